@@ -1,0 +1,2 @@
+// Statements by target.
+CREATE INDEX statement_target IF NOT EXISTS FOR (s:Statement) ON (s.target)

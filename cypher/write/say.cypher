@@ -1,0 +1,4 @@
+// Keep statements made for the first time.
+UNWIND $rows AS row
+CREATE (s:Statement)
+SET s += row

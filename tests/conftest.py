@@ -1,0 +1,119 @@
+"""What the tests share: the data beside the repository, both engines, and what a laptop may skip."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tsi_graph.store import Store, open_store
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared" / "data"
+NEO4J = ROOT / "tests" / "neo4j"
+JARS = ROOT / ".cache" / "neo4j"
+
+
+def missing(reason: str) -> None:
+    """Skip on a laptop; fail where everything is required."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"required in CI: {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Real data beside the repository, which it does not ship."""
+    if not SHARED.is_dir():
+        pytest.skip("the folder ../shared/data with the data sets for tests is not here")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser that pages are looked at with."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        missing("no Chromium on this machine")
+    return str(found)
+
+
+@pytest.fixture(scope="session")
+def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The address and password of a Neo4j server: the one named by the environment, or one started here."""
+    if url := os.environ.get("TSI_TEST_NEO4J"):
+        yield url, os.environ.get("TSI_TEST_NEO4J_PASSWORD", "")
+        return
+    if not shutil.which("java"):
+        missing("no Java on this machine, and TSI_TEST_NEO4J names no server")
+    if not any(JARS.glob("neo4j-5.26*.jar")):
+        missing("the Neo4j server is not in .cache/neo4j: `make neo4j` (with Maven) puts it there")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folder, log = tmp_path_factory.mktemp("neo4j"), tmp_path_factory.mktemp("neo4j-log") / "log.txt"
+    with log.open("w") as out:
+        command = ["java", "-Xmx1g", "-cp", f"{JARS}/*", str(NEO4J / "Server.java"), str(folder), str(port)]
+        server = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
+    try:
+        deadline = time.monotonic() + 120
+        while "ready" not in log.read_text() and server.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.2)
+        if "ready" not in log.read_text():
+            missing(f"Neo4j did not start: {log.read_text()[-500:]}")
+        url, password = f"bolt://127.0.0.1:{port}", secrets.token_urlsafe(16)
+        _set_password(url, password)
+        yield url, password
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def _set_password(url: str, password: str) -> None:
+    from neo4j import GraphDatabase
+
+    with (
+        GraphDatabase.driver(url, auth=("neo4j", "neo4j")) as driver,
+        driver.session(database="system") as session,
+    ):
+        session.run("ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO $p", p=password).consume()
+
+
+@pytest.fixture(params=["arcade", pytest.param("neo4j", marks=pytest.mark.neo4j)])
+def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Store]]:
+    """A function that gives an empty store, on each engine in turn."""
+    opened: list[Store] = []
+
+    def arcade() -> Store:
+        opened.append(open_store(tmp_path / f"{len(opened)}.db"))
+        return opened[-1]
+
+    def neo4j() -> Store:
+        url, password = request.getfixturevalue("neo4j_server")
+        _wipe(url, password)
+        opened.append(open_store(url, password=password))
+        return opened[-1]
+
+    yield {"arcade": arcade, "neo4j": neo4j}[request.param]
+    for one in opened:
+        one.close()
+
+
+def _wipe(url: str, password: str) -> None:
+    from neo4j import GraphDatabase
+
+    with GraphDatabase.driver(url, auth=("neo4j", password)) as driver, driver.session() as session:
+        session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS").consume()
+
+
+@pytest.fixture
+def store(fresh: Callable[[], Store]) -> Store:
+    """An empty store."""
+    return fresh()

@@ -1,0 +1,121 @@
+"""The reference: what a store must answer, in plain Python, straight from the rules and slow.
+
+It keeps the whole history and replays it for every question; it shares no code with the product but
+the records, the id of a statement and the days of a partial date.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tsi_graph.dates import days
+from tsi_graph.statements import Statement
+
+
+@dataclass
+class Moment:
+    number: int
+    at: datetime
+    dataset: str
+    by_hand: bool = False
+    undoes: int = 0
+    said: set[str] = field(default_factory=set)
+    withdrawn: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Reference:
+    moments: list[Moment] = field(default_factory=list)
+    statements: dict[str, Statement] = field(default_factory=dict)
+
+    def counting(self, known_at: datetime | None = None) -> list[Moment]:
+        """The imports that count then, oldest first."""
+        there = [m for m in self.moments if known_at is None or m.at <= known_at]
+        counts: dict[int, bool] = {}
+        for m in reversed(there):
+            counts[m.number] = not any(o.undoes == m.number and counts[o.number] for o in there if o.number > m.number)
+        return [m for m in there if counts[m.number]]
+
+    def says(self, dataset: str) -> set[str]:
+        """What a dataset says now, by its own files alone."""
+        now: set[str] = set()
+        for m in self.counting():
+            if m.dataset == dataset and not m.by_hand:
+                now = (now | m.said) - m.withdrawn
+        return now
+
+    def deliver(self, at: datetime, dataset: str, new: list[Statement], complete: bool) -> None:
+        ids = {s.id for s in new}
+        last = [m for m in self.counting() if m.dataset == dataset and not m.by_hand and not m.undoes][-1:]
+        if not ids or (last and last[0].said == ids and last[0].__dict__["complete"] == complete):
+            return
+        facts = {s.fact for s in new}
+        others = set().union(*(self.says(d) for d in {m.dataset for m in self.moments} - {dataset}))
+        gone = {i for i in self.says(dataset) - ids - others if complete or self.statements[i].fact in facts}
+        self._add(at, dataset, said=ids, withdrawn=gone, statements=new).__dict__["complete"] = complete
+
+    def correct(self, at: datetime, withdraw: set[str], new: list[Statement]) -> None:
+        ids = {s.id for s in new}
+        self._add(at, "by hand", by_hand=True, said=ids, withdrawn=withdraw - ids, statements=new)
+
+    def undo(self, at: datetime, number: int) -> None:
+        self._add(at, "", by_hand=True, undoes=number)
+
+    def _add(self, at: datetime, dataset: str, *, statements: list[Statement] = [], **what: object) -> Moment:  # noqa: B006
+        at = max([at, *(m.at for m in self.moments)])
+        self.statements |= {s.id: s for s in statements}
+        self.moments.append(Moment(len(self.moments) + 1, at, dataset, **what))  # type: ignore[arg-type]
+        return self.moments[-1]
+
+    def known(self, known_at: datetime | None) -> dict[str, Moment]:
+        """The statements known then, each with the import that decided."""
+        out = {}
+        for i in self.statements:
+            decisive = None
+            for by_hand in (True, False):
+                for m in self.counting(known_at):
+                    if m.by_hand == by_hand and i in m.said | m.withdrawn:
+                        decisive = m
+                if decisive:
+                    break
+            if decisive and i in decisive.said:
+                out[i] = decisive
+        return out
+
+    def view(
+        self, as_of: str | None, known_at: datetime | None, sure: bool, confidence: int
+    ) -> tuple[dict[str, dict[str, object]], dict[str, str]]:
+        """Nodes with their cells by id, and the winning statement of each tie by fact."""
+        ranked: dict[str, list[tuple[Statement, Moment]]] = {}
+        for i, decisive in self.known(known_at).items():
+            s = self.statements[i]
+            if s.confidence >= confidence and (as_of is None or _holds(s, as_of, sure)):
+                ranked.setdefault(s.fact, []).append((s, decisive))
+        nodes: dict[str, dict[str, object]] = {}
+        ties: dict[str, str] = {}
+        for fact, these in sorted(ranked.items()):
+            latest = max(s.from_min for s, _ in these)
+            these.sort(key=lambda p: p[0].id)
+            these.sort(key=lambda p: p[1].number, reverse=True)
+            these.sort(key=lambda p: p[0].from_min, reverse=True)
+            these.sort(key=lambda p: p[0].confidence, reverse=True)
+            these.sort(key=lambda p: p[1].by_hand, reverse=True)
+            these.sort(key=lambda p: p[0].from_max < latest)
+            if fact.endswith("|row"):
+                cells: dict[str, object] = {}
+                for s, _ in reversed(these):
+                    cells |= json.loads(s.value) | {
+                        d: getattr(s, d) for d in ("valid_from", "valid_to") if getattr(s, d)
+                    }
+                nodes[these[0][0].node] = cells
+            else:
+                ties[fact] = these[0][0].id
+        ends = {f: f.split("|") for f in ties}
+        return nodes, {f: i for f, i in ties.items() if ends[f][0] in nodes and ends[f][2] in nodes}
+
+
+def _holds(s: Statement, on: str, sure: bool) -> bool:
+    low, high = days(on)
+    return s.from_max <= low and high <= s.to_min if sure else s.from_min <= high and low <= s.to_max

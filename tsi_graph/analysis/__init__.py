@@ -1,0 +1,42 @@
+"""A graph in, numbers out; knows no database, no file and no web."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from tsi_graph.analysis import brokerage, centrality, cohesion
+from tsi_graph.analysis.base import Metric
+from tsi_graph.analysis.gaps import Gap, find_gaps
+from tsi_graph.analysis.summary import summary
+from tsi_graph.errors import NotFound
+from tsi_graph.graph import Graph
+
+__all__ = ["METRICS", "Gap", "Metric", "compute", "find_gaps", "summary"]
+
+METRICS: dict[str, Metric] = centrality.METRICS | cohesion.METRICS | brokerage.METRICS
+
+
+def compute(graph: Graph, names: Iterable[str] = METRICS, *, group: str = "sector") -> pd.DataFrame:
+    """A table with a row per node, in node order and named by `id`, and a column per metric asked for.
+
+    `brokerage_roles` gives five columns, counted between the values of the node attribute `group`; nodes
+    without one form a group of their own. Undefined is nan. Raises NotFound for an unknown metric or group.
+
+    >>> compute(Graph.from_edges([("a", "b"), ("b", "c")]), ["degree", "constraint"]).loc["b"].to_dict()
+    {'degree': 2.0, 'constraint': 0.5}
+    """
+    asked = [names] if isinstance(names, str) else list(names)
+    unknown = [name for name in asked if name not in METRICS]
+    if unknown:
+        raise NotFound(f"No metric {unknown[0]!r}. Known: {', '.join(METRICS)}")
+    columns: dict[str, Any] = {}
+    for name in asked:
+        metric = METRICS[name]
+        if metric.columns:
+            columns |= dict(zip(metric.columns, metric.function(graph, group).T, strict=True))
+        else:
+            columns[name] = metric.function(graph)
+    return pd.DataFrame(columns, index=pd.Index(graph.nodes["id"], name="id"))

@@ -1,0 +1,53 @@
+"""The few ways in which this product refuses, each with the HTTP status and the exit code it means."""
+
+
+class TsiError(Exception):
+    """Something was wrong and we know what; the message says what would be right."""
+
+    status = 500
+    exit_code = 1
+    slug = "fault"
+
+
+class NotFound(TsiError):
+    """A name, id or file that is not there."""
+
+    status = 404
+    exit_code = 2
+    slug = "not-found"
+
+
+class Unusable(TsiError):
+    """An argument whose value cannot be used."""
+
+    status = 422
+    exit_code = 2
+    slug = "unusable"
+
+
+class DataInvalid(TsiError):
+    """Rows that break the rules; nothing was written. `problems` lists every one."""
+
+    status = 422
+    exit_code = 3
+    slug = "data-invalid"
+
+    def __init__(self, message: str, problems: tuple[object, ...] = ()) -> None:
+        super().__init__(message)
+        self.problems = problems
+
+
+class StoreUnreachable(TsiError):
+    """The database does not answer, is held by another process, or is not ours."""
+
+    status = 503
+    exit_code = 4
+    slug = "store-unreachable"
+
+
+class Refused(TsiError):
+    """Input that could do harm: too large, packed like a bomb, or not what it claims to be."""
+
+    status = 413
+    exit_code = 5
+    slug = "refused"

@@ -1,0 +1,216 @@
+"""The statements that win, as one immutable matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import coo_array, csr_array
+
+from tsi_graph.errors import DataInvalid, NotFound
+from tsi_graph.model import is_a
+from tsi_graph.statements import shown_edges, shown_nodes, standing
+
+if TYPE_CHECKING:
+    from tsi_graph.statements import Table
+    from tsi_graph.store import Store
+
+HOME = ("torino-social-impact", "tsi-mou-2017")
+"""The alliance whose map this is: all its partners tie to it, so by default its membership is not a tie."""
+PROMOTERS = ("camera-commercio-torino", "fondazione-compagnia-san-paolo")
+"""Bodies that touch almost everybody by their office; `without=PROMOTERS` leaves them out."""
+MEMBERSHIP = ("MEMBER_OF", "SIGNATORY_OF")
+EVENTS = ("Project", "Network", "Fund")
+"""What organisations share: a project, a network, a fund."""
+
+
+@dataclass(frozen=True)
+class View:
+    """Which part of what is documented to look at.
+
+    kinds: kinds of node to keep (with their sorts), all if empty. confidence: 3 high, 2 medium and
+    high, 1 also unverified. as_of: a date such as 2020, on which it may have been true (with `sure`:
+    certainly was). known_at: as the store knew it at that moment. home: membership of these is no tie.
+    without: ids left out whole.
+    """
+
+    kinds: tuple[str, ...] = ()
+    confidence: int = 2
+    as_of: str | None = None
+    known_at: datetime | None = None
+    sure: bool = False
+    home: tuple[str, ...] = HOME
+    without: tuple[str, ...] = ()
+
+
+STRUCTURE = View()
+DOCUMENTED = View(home=())
+
+
+@dataclass(frozen=True, eq=False)
+class Graph:
+    """Nodes and edges as tables and as one sparse matrix; row i is the same node everywhere.
+
+    nodes: id, kind, name and attributes, one row each. edges: source and target (ids), kind, weight
+    and details. Neither is to be changed in place.
+    """
+
+    nodes: pd.DataFrame
+    edges: pd.DataFrame
+    directed: bool = False
+    view: View = field(default=STRUCTURE)
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    @cached_property
+    def ids(self) -> pd.Index[Any]:
+        """The id of each node, in node order."""
+        ids: pd.Index[Any] = pd.Index(self.nodes["id"].to_numpy())
+        return ids
+
+    @cached_property
+    def ends(self) -> tuple[np.ndarray, np.ndarray]:
+        """The positions of each edge's source and target."""
+        source, target = (self.ids.get_indexer(pd.Index(self.edges[end])) for end in ("source", "target"))
+        return source, target
+
+    @cached_property
+    def adjacency(self) -> csr_array:
+        """Entry [i, j] is the weight of the edges from i to j; parallel edges add up, loops are dropped.
+
+        Without direction every edge counts both ways.
+        """
+        i, j = self.ends
+        weight = self.edges["weight"].to_numpy(float)
+        keep = i != j
+        i, j, weight = i[keep], j[keep], weight[keep]
+        if not self.directed:
+            i, j, weight = np.r_[i, j], np.r_[j, i], np.r_[weight, weight]
+        matrix = coo_array((weight, (i, j)), shape=(len(self), len(self))).tocsr()
+        matrix.sum_duplicates()
+        matrix.data.flags.writeable = False
+        return matrix
+
+    def position(self, node: str) -> int:
+        """Where a node stands in every array. Raises NotFound."""
+        if node not in self.ids:
+            raise NotFound(f"No organisation, project, fund, network or topic has the id {node!r} in this view.")
+        return int(self.ids.get_indexer(pd.Index([node]))[0])
+
+    def kinds_of(self, base: str) -> np.ndarray:
+        """Which nodes are of a kind or of a sort of it."""
+        return self.nodes["kind"].map({k: is_a(k, base) for k in self.nodes["kind"].unique()}).to_numpy(bool)
+
+    @classmethod
+    def from_edges(
+        cls,
+        edges: pd.DataFrame | Iterable[Sequence[Any]],
+        nodes: pd.DataFrame | None = None,
+        *,
+        directed: bool = False,
+    ) -> Graph:
+        """A graph from a table, or from (source, target[, weight]) tuples.
+
+        `nodes`, with an `id` column and any attributes, fixes the order and adds those without edges;
+        otherwise nodes stand in the order of their first mention. Ids may be numbers or text.
+
+        >>> Graph.from_edges([("a", "b"), ("b", "c", 2.0)]).adjacency.sum()
+        np.float64(6.0)
+        """
+        table = edges if isinstance(edges, pd.DataFrame) else _table(edges)
+        lacking = {"source", "target"} - set(table.columns)
+        if lacking:
+            raise DataInvalid(f"An edge table needs the columns source and target; it has {list(table.columns)}.")
+        table = table.reset_index(drop=True)
+        table = table.assign(weight=table["weight"].astype(float) if "weight" in table else 1.0)
+        if not np.isfinite(table["weight"]).all() or (table["weight"] < 0).any():
+            raise DataInvalid("A weight is a finite number, not negative.")
+        if "kind" not in table:
+            table = table.assign(kind="EDGE")
+        mentioned = pd.unique(table[["source", "target"]].to_numpy().ravel())
+        if nodes is None:
+            nodes = pd.DataFrame({"id": mentioned})
+        nodes = nodes.reset_index(drop=True)
+        if "id" not in nodes or nodes["id"].duplicated().any():
+            raise DataInvalid("A node table needs a column id in which each id stands once.")
+        unknown = ~pd.Index(mentioned).isin(nodes["id"])
+        if unknown.any():
+            raise DataInvalid(f"Edges name ids that the node table lacks: {list(mentioned[unknown][:5])}.")
+        for column, default in (("kind", "Stakeholder"), ("name", nodes["id"].astype(str))):
+            if column not in nodes:
+                nodes = nodes.assign(**{column: default})
+        return cls(nodes, table, directed)
+
+
+def _table(edges: Iterable[Sequence[Any]]) -> pd.DataFrame:
+    rows = [tuple(edge) for edge in edges]
+    wrong = next((row for row in rows if len(row) not in (2, 3)), None)
+    if wrong is not None:
+        raise DataInvalid(f"An edge is (source, target) or (source, target, weight), not {wrong!r}.")
+    # object columns keep ids as they came: 1 stays 1 beside "a"
+    return pd.DataFrame(
+        {
+            "source": pd.Series([row[0] for row in rows], dtype=object),
+            "target": pd.Series([row[1] for row in rows], dtype=object),
+            "weight": [float(row[2]) if len(row) == 3 else 1.0 for row in rows],
+        }
+    )
+
+
+def graph_of(table: Table, view: View = STRUCTURE) -> Graph:
+    """The graph that a view of the statements shows."""
+    now = standing(table, as_of=view.as_of, known_at=view.known_at, sure=view.sure, confidence=view.confidence)
+    nodes = shown_nodes(now)
+    keep = ~nodes["id"].isin(view.without)
+    if view.kinds:
+        keep &= nodes["kind"].map(lambda kind: any(is_a(kind, base) for base in view.kinds)).astype(bool)
+    nodes = nodes[keep].reset_index(drop=True)
+    edges = shown_edges(now)
+    there = edges["source"].isin(nodes["id"]) & edges["target"].isin(nodes["id"])
+    at_home = edges["kind"].isin(MEMBERSHIP) & edges["target"].isin(view.home)
+    return Graph(nodes, edges[there & ~at_home].reset_index(drop=True), view=view)
+
+
+def one_mode(graph: Graph, through: str | Sequence[str] = EVENTS, of: str = "Stakeholder") -> Graph:
+    """Nodes of one kind, tied directly or by what they share.
+
+    A project, network or fund shared by n of them is worth 1/(n-1) to each pair, so that a large
+    consortium is not many strong ties (Newman 2001). Direct edges count with their own weight.
+    Shared topics tie nobody unless asked for (`through="Topic"`). The result has no direction; each
+    pair stands once, its `kind` naming all its relations, with SHARED for what is shared.
+    """
+    kinds = (through,) if isinstance(through, str) else tuple(through)
+    ours = graph.kinds_of(of)
+    event = np.any([graph.kinds_of(kind) for kind in kinds], axis=0) & ~ours
+    i, j = graph.ends
+    direct = ours[i] & ours[j] & (i != j)
+    pairs = pd.DataFrame({"a": i[direct], "b": j[direct], "weight": graph.edges["weight"].to_numpy(float)[direct]})
+    pairs["kind"] = graph.edges["kind"].to_numpy()[direct]
+    pairs = pd.concat([pairs, _shared(np.r_[i, j], np.r_[j, i], ours, event)], ignore_index=True)
+    low, high = np.minimum(pairs["a"], pairs["b"]), np.maximum(pairs["a"], pairs["b"])
+    ties = pairs.assign(a=low, b=high).groupby(["a", "b"], as_index=False, sort=True)
+    folded = ties.agg(weight=("weight", "sum"), kind=("kind", lambda kinds: "|".join(sorted(set(kinds)))))
+    id_of = graph.nodes["id"].to_numpy()
+    edges = folded.assign(source=id_of[folded["a"].to_numpy(int)], target=id_of[folded["b"].to_numpy(int)])
+    nodes = graph.nodes[ours].reset_index(drop=True)
+    return Graph(nodes, edges[["source", "target", "kind", "weight"]], view=graph.view)
+
+
+def _shared(member: np.ndarray, hub: np.ndarray, ours: np.ndarray, event: np.ndarray) -> pd.DataFrame:
+    """Each pair of members of each event, once, worth 1/(size - 1)."""
+    met = pd.DataFrame({"hub": hub, "member": member})[event[hub] & ours[member]].drop_duplicates()
+    met["weight"] = 1 / (met.groupby("hub")["member"].transform("size") - 1).clip(lower=1)
+    both = met.merge(met[["hub", "member"]], on="hub")
+    both = both[both["member_x"] < both["member_y"]]
+    return pd.DataFrame({"a": both["member_x"], "b": both["member_y"], "weight": both["weight"], "kind": "SHARED"})
+
+
+def load_graph(store: Store, view: View = STRUCTURE) -> Graph:
+    """The graph that a view of the store shows; old views cost no query, the snapshot holds them all."""
+    return graph_of(store.statements(), view)

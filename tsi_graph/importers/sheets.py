@@ -1,0 +1,172 @@
+"""Opens files that strangers made: CSV and XLSX become rows of text, harmful ones are refused."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from tsi_graph.errors import Refused
+
+MEGABYTE = 1_000_000
+MAX_FILE = 100 * MEGABYTE
+MAX_UNPACKED = 200 * MEGABYTE
+MAX_MEMBERS = 2_000
+MAX_RATIO, RATIO_FROM = 200, 50 * MEGABYTE
+"""Real sheets of repeated words pack well too: the ratio counts from this size on."""
+MAX_CELLS = 20_000_000
+"""A reader sets up the whole rectangle from A1 to the last cell, so that two cells can cost 550 GB."""
+SEPARATORS = ",;\t"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table as text. `label` names it in messages, `name` says which table it is."""
+
+    label: str
+    name: str
+    rows: Iterator[list[str]]
+    ignored: bool = False
+    """Hidden, or named "(ignore) ...": counted, not read."""
+
+
+def open_csv(path: Path) -> Sheet:
+    """The rows of a CSV file: `,` `;` or tab; UTF-8, UTF-16 with BOM, or else Windows (cp1252).
+
+    Row n is the n-th record, as a spreadsheet program shows it: a line break inside quotes is no new row.
+    """
+    text = _decoded(path)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator(text), strict=True)
+    return Sheet(path.name, path.stem, reader)
+
+
+def separator(text: str) -> str:
+    """The sign of `,` `;` and tab that the first filled line holds most often outside quotes.
+
+    >>> separator('id;"name, town";kind')
+    ';'
+    """
+    quoted, counts = False, Counter[str]()
+    for sign in text.lstrip()[:100_000]:
+        quoted ^= sign == '"'
+        if not quoted and sign in "\r\n":
+            break
+        if not quoted and sign in SEPARATORS:
+            counts[sign] += 1
+    return max(SEPARATORS, key=lambda sign: counts[sign])
+
+
+def _decoded(path: Path) -> str:
+    _refuse_large(path)
+    raw = path.read_bytes()
+    utf16 = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if utf16 else ("utf-8-sig", "cp1252"):
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" in text:
+            break
+        return text
+    raise Refused(f"{path.name} is not a text file in UTF-8, UTF-16 with its mark, or Windows (cp1252) letters.")
+
+
+def _refuse_large(path: Path) -> None:
+    size = path.stat().st_size
+    if size > MAX_FILE:
+        raise Refused(f"{path.name} has {size // MEGABYTE} MB; at most {MAX_FILE // MEGABYTE} MB are read.")
+
+
+def open_workbook(path: Path) -> Iterator[Sheet]:
+    """The sheets of an XLSX workbook that hold anything, in their order; the zip directory is read before."""
+    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+    _refuse_bomb(path)
+    try:
+        with CalamineWorkbook.from_path(path) as book:
+            for about in book.sheets_metadata:
+                if about.typ != SheetTypeEnum.WorkSheet:
+                    continue
+                sheet = book.get_sheet_by_name(about.name)
+                if not sheet.total_height:
+                    continue
+                skipped = about.visible != SheetVisibleEnum.Visible or about.name.lower().startswith("(ignore)")
+                # By default leading empty rows are dropped and every row number would be wrong.
+                rows = sheet.to_python(skip_empty_area=False)
+                yield Sheet(f"{path.name}, {about.name}", about.name, ([cell(v) for v in row] for row in rows), skipped)
+    except (CalamineError, zipfile.BadZipFile, OSError) as fault:
+        raise Refused(f"{path.name} cannot be read as an .xlsx workbook ({fault}); save it again.") from fault
+
+
+def cell(value: Any) -> str:
+    """A cell as text: whole numbers without point, dates as ISO, true or false.
+
+    A number with three decimals gets a fourth, so that 1.625 is not taken for the Italian 1.625 (1625).
+
+    >>> [cell(v) for v in (2017.0, 1.625, 0.00001, True, datetime(2017, 11, 30), "NA")]
+    ['2017', '1.6250', '0.00001', 'true', '2017-11-30', 'NA']
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, float):
+        text = format(Decimal(repr(value)), "f")
+        return text + "0" if re.fullmatch(r"-?\d{1,3}\.\d{3}", text) else text
+    if isinstance(value, datetime) and value.time() == datetime.min.time():
+        value = value.date()
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _refuse_bomb(path: Path) -> None:
+    """Raises Refused for what is no workbook or would unpack to more than a workbook of people holds."""
+    _refuse_large(path)
+    if path.read_bytes()[:8] == bytes.fromhex("d0cf11e0a1b11ae1"):
+        raise Refused(f"{path.name} is an old .xls file or protected by a password; save it as a plain .xlsx.")
+    try:
+        with zipfile.ZipFile(path) as packed:
+            members = packed.infolist()
+            unpacked = sum(member.file_size for member in members)
+            ratio = unpacked / max(1, sum(member.compress_size for member in members))
+            if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or (ratio > MAX_RATIO and unpacked > RATIO_FROM):
+                raise Refused(
+                    f"{path.name} would unpack to {unpacked // MEGABYTE} MB in {len(members)} parts ({ratio:.0f} times "
+                    f"its size); at most {MAX_UNPACKED // MEGABYTE} MB in {MAX_MEMBERS:,} parts are read."
+                )
+            if "xl/workbook.xml" not in packed.namelist():
+                raise Refused(f"{path.name} is not an .xlsx workbook.")
+            for member in members:
+                if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
+                    _refuse_vast(path, packed, member)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as fault:
+        raise Refused(f"{path.name} is not an .xlsx workbook, or it is damaged ({fault}).") from fault
+
+
+def _refuse_vast(path: Path, packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    height, width, rest = 0, 0, b""
+    with packed.open(member) as part:
+        while block := part.read(MEGABYTE):
+            for letters, digits in re.findall(rb"\br\s*=\s*[\"']([A-Za-z]{1,7})(\d{1,12})[\"']", rest + block):
+                height, width = max(height, int(digits)), max(width, _column(letters))
+            rest = block[-50:]
+    if height * width > MAX_CELLS:
+        raise Refused(
+            f"{path.name} has a sheet of {height:,} rows by {width:,} columns; at most {MAX_CELLS:,} cells are read. "
+            "Often a stray cell far from the table is the cause: delete the rows and columns after it."
+        )
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number

@@ -1,0 +1,364 @@
+"""The kinds of node and edge, as records that check themselves."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from tsi_graph.dates import Span, date, span
+
+CONFIDENCE = {"high": 3, "medium": 2, "low": 1}
+LEVELS = {level: word for word, level in CONFIDENCE.items()}
+
+Sector = Literal[
+    "public body", "foundation", "bank", "investor", "university", "research", "incubator",
+    "cooperative", "association", "social enterprise", "company", "other",
+]  # fmt: skip
+Scope = Literal["local", "regional", "national", "european", "global"]
+SECTORS: tuple[str, ...] = get_args(Sector)
+SCOPES: tuple[str, ...] = get_args(Scope)
+
+# Words that files use for a value of ours, after `plain`.
+WORDS = {
+    "alta": "high", "media": "medium", "bassa": "low",
+    "ente pubblico": "public body", "fondazione": "foundation", "banca": "bank", "investitore": "investor",
+    "universita": "university", "ricerca": "research", "ente di ricerca": "research", "incubatore": "incubator",
+    "acceleratore": "incubator", "cooperativa": "cooperative", "cooperativa sociale": "cooperative",
+    "associazione": "association", "impresa sociale": "social enterprise", "impresa": "company",
+    "azienda": "company", "altro": "other",
+    "locale": "local", "regionale": "regional", "nazionale": "national", "europea": "european",
+    "europeo": "european", "globale": "global", "internazionale": "global", "international": "global",
+}  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """Lower case without accents, with single spaces: how words are compared.
+
+    >>> plain(" Università_degli  STUDI ")
+    'universita degli studi'
+    """
+    flat = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return " ".join(flat.lower().replace("_", " ").split())
+
+
+def normal(value: Any) -> Any:
+    """Text in the one form that is kept: composed (NFC), stripped, one kind of line break, nothing invisible.
+
+    Invisible are the signs that turn the direction of writing or join letters; they make two names look one.
+    Raises ValueError at control characters.
+    """
+    if not isinstance(value, str):
+        return value
+    text = unicodedata.normalize("NFC", value).strip()
+    if text.isprintable():
+        return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = "".join(c for c in text if unicodedata.category(c) != "Cf").strip()
+    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in text):
+        raise ValueError("control characters are not allowed")
+    return text
+
+
+def identifier(value: Any) -> Any:
+    value = normal(value)
+    if isinstance(value, str) and (not value or re.search(r"[|\s]", value) or len(value) > 200):
+        raise ValueError("an id is one word without spaces or |, at most 200 characters")
+    return value
+
+
+def amount(value: Any) -> Any:
+    """A plain number of euro; thousands and decimals as Italians or English write them are told apart.
+
+    >>> amount("1.600.000,50 €"), amount("1,600"), amount("1.600"), amount("0.125")
+    (1600000.5, 1600.0, 1600.0, 0.125)
+    """
+    if not isinstance(value, str):
+        return value
+    text = re.sub(r"(?i)euros?|eur|€|\s", "", value)
+    if re.fullmatch(r"-?[1-9]\d{0,2}(\.\d{3})+(,\d+)?", text, re.A) or re.fullmatch(r"-?\d+,\d{1,2}", text, re.A):
+        text = text.replace(".", "").replace(",", ".")
+    elif re.fullmatch(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", text, re.A):
+        text = text.replace(",", "")
+    if not re.fullmatch(r"-?\d+(\.\d+)?", text, re.A):
+        raise ValueError("an amount is a number such as 1600000 or 1.600.000,50")
+    return float(text)
+
+
+def strength(value: Any) -> Any:
+    """A plain number without thousands: unlike money, 1.625 is a weight between 1 and 2."""
+    text = value.strip().replace(",", ".") if isinstance(value, str) else value
+    if isinstance(text, str) and not re.fullmatch(r"-?\d+(\.\d+)?", text, re.A):
+        raise ValueError("a weight is a number such as 1 or 0.5")
+    return text
+
+
+def confidence(value: Any) -> Any:
+    word = plain(value) if isinstance(value, str) else value
+    word = WORDS.get(word, word) if isinstance(word, str) else word
+    if isinstance(word, str) and not word.isdigit():
+        if word not in CONFIDENCE:
+            raise ValueError(f"confidence is one of: {', '.join(CONFIDENCE)}")
+        return CONFIDENCE[word]
+    return word
+
+
+def word(value: Any) -> Any:
+    """One of our words, in English or Italian, however it is capitalised."""
+    if not isinstance(value, str):
+        return value
+    flat = plain(value)
+    return WORDS.get(flat, flat)
+
+
+@dataclass(frozen=True)
+class Headings:
+    """Column headings, besides the field's own name, under which files carry a field."""
+
+    names: tuple[str, ...]
+
+
+def headings(*names: str) -> Headings:
+    return Headings(names)
+
+
+SectorWord = Annotated[Sector, BeforeValidator(word)]
+Text = Annotated[str, BeforeValidator(normal), Field(max_length=10_000)]
+Id = Annotated[str, BeforeValidator(identifier)]
+Date = Annotated[str, BeforeValidator(date)]
+Money = Annotated[float, BeforeValidator(amount), Field(ge=0, lt=1e15)]
+Weight = Annotated[float, BeforeValidator(strength), Field(ge=0, lt=1e15)]
+Confidence = Annotated[int, BeforeValidator(confidence), Field(ge=1, le=3)]
+
+
+class Record(BaseModel):
+    """One row of one source. Blank fields are None or ""; what is blank says nothing."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    origin: Annotated[Text, headings("source", "fonte", "url", "source url")] = ""
+    confidence: Annotated[Confidence, headings("attendibilità", "attendibilita", "affidabilità")] = 2
+    valid_from: Annotated[Date, headings("start", "from", "inizio", "dal", "da", "data inizio", "founded", "since")] = (
+        ""
+    )
+    valid_to: Annotated[Date, headings("end", "to", "fine", "al", "data fine", "until")] = ""
+    seen: Annotated[Date, headings("seen on", "as of", "visto il", "data fonte", "verificato il")] = ""
+    place: Annotated[Text, Field(exclude=True, repr=False)] = ""
+    """File and row, for messages; never part of what is said."""
+
+    @property
+    def kind(self) -> str:
+        return type(self).__name__
+
+    @property
+    def span(self) -> Span:
+        return span(self.valid_from, self.valid_to, self.seen)
+
+    @model_validator(mode="after")
+    def begins_before_it_ends(self) -> Record:
+        _ = self.span
+        return self
+
+
+class Node(Record):
+    """Anything the map knows by an id of its own."""
+
+    id: Annotated[Id, headings("codice", "identificativo", "key", "slug")]
+    name: Annotated[
+        Text,
+        Field(min_length=1),
+        headings(
+            "nome", "denominazione", "ragione sociale", "label", "titolo", "title", "organisation", "organization",
+            "organizzazione", "ente", "organisation name", "organization name", "nome organizzazione", "nome ente",
+        ),
+    ]  # fmt: skip
+    name_it: Annotated[Text | None, headings("nome it", "nome italiano", "italian name")] = None
+    city: Annotated[Text | None, headings("città", "comune", "sede", "town")] = None
+    country: Annotated[Text | None, headings("paese", "nazione", "stato")] = None
+    website: Annotated[Text | None, headings("sito", "sito web", "web", "homepage")] = None
+    notes: Annotated[Text | None, headings("note", "description", "descrizione")] = None
+
+
+class Stakeholder(Node):
+    """An organisation: a legal body, or a lasting place or unit that acts like one."""
+
+    sector: Annotated[SectorWord, headings("kind", "type", "settore", "tipo", "categoria", "natura")] = "other"
+    register_id: Annotated[
+        Text | None, headings("wikidata or ror", "ror", "wikidata", "codice fiscale", "partita iva", "p.iva", "cf")
+    ] = None
+    contact: Annotated[Text | None, Field(description="Person columns, joined; filled only when asked for.")] = None
+
+
+class Investor(Stakeholder):
+    """An organisation whose business is to invest."""
+
+    sector: Annotated[SectorWord, headings("kind", "type", "settore", "tipo", "categoria", "natura")] = "investor"
+
+
+class Fund(Node):
+    """An investment fund, programme or public money pot."""
+
+    instrument: Annotated[Text | None, headings("kind", "type", "tipo", "strumento")] = None
+    size: Annotated[Money | None, headings("size eur", "dimensione", "dotazione", "importo")] = None
+    year: Annotated[Date | None, headings("anno")] = None
+
+
+class Network(Node):
+    """A membership network, association of bodies or platform."""
+
+    scope: Annotated[Scope | None, BeforeValidator(word), headings("ambito", "livello", "scala")] = None
+    join_rules: Annotated[Text | None, headings("regole di adesione", "membership rules", "chi può aderire")] = None
+    members_stated: Annotated[Text | None, headings("members", "numero aderenti", "partner dichiarati")] = None
+
+
+class Project(Node):
+    """A project, programme, call, event, working group, plan or award: something bodies take part in."""
+
+    form: Annotated[Text | None, headings("type", "kind", "tipo", "forma")] = None
+    programme: Annotated[Text | None, headings("programma", "program")] = None
+    funder: Annotated[Id | None, headings("funder id", "finanziatore", "ente finanziatore")] = None
+    lead: Annotated[Id | None, headings("capofila", "lead partner", "coordinator")] = None
+    budget: Annotated[Money | None, headings("budget eur", "costo", "importo totale", "importo")] = None
+    eu_contribution: Annotated[Money | None, headings("eu contribution eur", "contributo ue")] = None
+    area: Annotated[Text | None, headings("territorio", "zona")] = None
+
+
+class Agreement(Project):
+    """A memorandum, pact or protocol that bodies sign."""
+
+    form: Annotated[Text | None, headings("type", "kind", "tipo", "forma")] = "agreement"
+
+
+class Topic(Node):
+    """A theme, in one of the schemes in use."""
+
+    scheme: Annotated[Text | None, headings("schema", "classificazione")] = None
+
+
+class Edge(Record):
+    """One documented relation from source to target. Roles sit here, not on the organisation.
+
+    `key` tells apart two true facts of one kind between the same ends, such as two grants.
+    """
+
+    source: Annotated[Id, headings("source id", "from id", "da id", "origine", "soggetto")]
+    target: Annotated[Id, headings("target id", "to id", "a id", "destinazione", "oggetto")]
+    key: Annotated[Text, headings("award id", "codice progetto", "id atto")] = ""
+    weight: Annotated[Weight, headings("peso", "forza", "strength")] = 1.0
+    amount: Annotated[Money | None, headings("amount eur", "importo", "importo eur", "contributo")] = None
+    role: Annotated[Text | None, headings("ruolo", "note", "notes")] = None
+
+    sources: ClassVar[tuple[type[Node], ...]] = (Node,)
+    targets: ClassVar[tuple[type[Node], ...]] = (Node,)
+    repeats: ClassVar[bool] = False
+    """May be true more than once between the same two ends; rows without a key are numbered in file order."""
+    mutual: ClassVar[bool] = False
+    """No direction is meant: A with B and B with A are one fact."""
+    reads: ClassVar[tuple[str, str]] = ("", "")
+    """How a tie reads between its two names, in Italian and English."""
+
+    @property
+    def kind(self) -> str:
+        return edge_kind(type(self))
+
+
+class ParticipatesIn(Edge):
+    sources, targets = (Stakeholder, Network), (Project,)
+    reads = ("partecipa a", "takes part in")
+
+
+class MemberOf(Edge):
+    sources, targets = (Stakeholder, Network), (Network, Stakeholder)
+    reads = ("aderisce a", "is a member of")
+
+
+class WorksOn(Edge):
+    targets = (Topic,)
+    reads = ("lavora su", "works on")
+
+
+class Funds(Edge):
+    sources = (Stakeholder, Fund, Network)
+    repeats = True
+    reads = ("finanzia", "funds")
+
+
+class InvestsIn(Edge):
+    sources, targets = (Stakeholder, Fund), (Stakeholder, Fund, Project)
+    repeats = True
+    reads = ("investe in", "invests in")
+
+
+class Supports(Edge):
+    reads = ("sostiene", "supports")
+
+
+class PartOf(Edge):
+    reads = ("fa parte di", "is part of")
+
+
+class Founded(Edge):
+    reads = ("ha fondato", "founded")
+
+
+class Manages(Edge):
+    reads = ("gestisce", "manages")
+
+
+class PartnerOf(Edge):
+    mutual = True
+    reads = ("collabora con", "works with")
+
+
+class SignatoryOf(Edge):
+    sources, targets = (Stakeholder, Network), (Project,)
+    reads = ("ha firmato", "signed")
+
+
+class ShareholderOf(Edge):
+    reads = ("è socio di", "is a shareholder of")
+
+
+class Hosts(Edge):
+    reads = ("ospita", "hosts")
+
+
+def edge_kind(edge: type[Edge]) -> str:
+    """The relationship type of a class: MemberOf is MEMBER_OF."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", edge.__name__).upper()
+
+
+NODE_KINDS: dict[str, type[Node]] = {
+    c.__name__: c for c in (Stakeholder, Investor, Fund, Network, Project, Agreement, Topic)
+}
+EDGE_KINDS: dict[str, type[Edge]] = {
+    edge_kind(c): c
+    for c in (
+        ParticipatesIn, MemberOf, WorksOn, Funds, InvestsIn, Supports, PartOf, Founded, Manages,
+        PartnerOf, SignatoryOf, ShareholderOf, Hosts,
+    )
+}  # fmt: skip
+
+# Relation words of files, after `plain`, besides our own names with spaces.
+RELATIONS = {
+    "partecipa a": "PARTICIPATES_IN", "membro di": "MEMBER_OF", "aderisce a": "MEMBER_OF", "aderente a": "MEMBER_OF",
+    "lavora su": "WORKS_ON", "finanzia": "FUNDS", "investe in": "INVESTS_IN", "sostiene": "SUPPORTS",
+    "supporta": "SUPPORTS", "fa parte di": "PART_OF", "parte di": "PART_OF", "ha fondato": "FOUNDED",
+    "fondatore di": "FOUNDED", "gestisce": "MANAGES", "partner di": "PARTNER_OF", "collabora con": "PARTNER_OF",
+    "firmatario di": "SIGNATORY_OF", "ha firmato": "SIGNATORY_OF", "socio di": "SHAREHOLDER_OF", "ospita": "HOSTS",
+}  # fmt: skip
+RELATIONS |= {plain(text): kind for kind, edge in EDGE_KINDS.items() for text in (kind, *edge.reads)}
+
+
+def labels(kind: str) -> tuple[str, ...]:
+    """The labels of a kind of node in the store: an Investor is a Node, a Stakeholder and an Investor."""
+    line = [c.__name__ for c in NODE_KINDS[kind].__mro__ if issubclass(c, Node)]
+    return tuple(reversed(line))
+
+
+def is_a(kind: str, base: str) -> bool:
+    """Whether a kind of node is, or is a sort of, another: is_a("Investor", "Stakeholder")."""
+    return kind in NODE_KINDS and base in labels(kind)

@@ -1,0 +1,166 @@
+"""What a recommendation says, as whole sentences in Italian and English."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, get_args
+
+Lang = Literal["it", "en"]
+LANGS: tuple[str, ...] = get_args(Lang)
+
+# Whole sentences per case: articles and plurals are never glued on. Organisations are spoken of, the team is "voi".
+SENTENCES: dict[str, tuple[str, str]] = {
+    "nobody_here": (
+        "Nessuna organizzazione con sede a {city} ha un legame documentato con {b}.",
+        "No organisation based in {city} has a documented tie with {b}.",
+    ),
+    "only_you": (
+        "Da {city} si raggiunge {b} solo attraverso di voi.",
+        "From {city}, {b} is reached only through you.",
+    ),
+    "one_here": (
+        "Una sola organizzazione con sede a {city} ha un legame documentato con {b}: {names}.",
+        "Only one organisation based in {city} has a documented tie with {b}: {names}.",
+    ),
+    "partner_member": ("Ne fa parte un partner di {a}: {names}.", "One partner of {a} is in it: {names}."),
+    "partners_member": ("Ne fanno parte {n} partner di {a}: {names}.", "{n} partners of {a} are in it: {names}."),
+    "partner_knows": (
+        "Un partner di {a} ha un legame documentato con {b}: {names}.",
+        "One partner of {a} has a documented tie with {b}: {names}.",
+    ),
+    "partners_know": (
+        "{n} partner di {a} hanno un legame documentato con {b}: {names}.",
+        "{n} partners of {a} have a documented tie with {b}: {names}.",
+    ),
+    "far": (
+        "Nessun partner di {a} conosce direttamente {b}: ci si arriva attraverso {names}.",
+        "No partner of {a} knows {b} directly: one gets there through {names}.",
+    ),
+    "other_port": ("Un'altra porta verso {b}: {names}.", "Another port to {b}: {names}."),
+    "other_ports": ("Altre {n} porte verso {b}: {names}.", "{n} other ports to {b}: {names}."),
+    "topic": ("{a} e {b} hanno un tema in comune: {names}.", "{a} and {b} share one topic: {names}."),
+    "topics": ("{a} e {b} hanno {n} temi in comune: {names}.", "{a} and {b} share {n} topics: {names}."),
+    "paid_partner": ("{b} ha finanziato un partner di {a}: {names}.", "{b} has funded one partner of {a}: {names}."),
+    "paid_partners": (
+        "{b} ha finanziato {n} partner di {a}: {names}.",
+        "{b} has funded {n} partners of {a}: {names}.",
+    ),
+    "pays_topic": (
+        "Ruoli che si completano: {b} finanzia iniziative su {names}, tema su cui {a} lavora.",
+        "Complementary roles: {b} funds work on {names}, a topic {a} works on.",
+    ),
+    "pays_topics": (
+        "Ruoli che si completano: {b} finanzia iniziative su temi su cui {a} lavora: {names}.",
+        "Complementary roles: {b} funds work on topics {a} works on: {names}.",
+    ),
+    "pays": (
+        "Ruoli che si completano: {b} finanzia, di {a} non sono documentati finanziamenti ad altri.",
+        "Complementary roles: {b} funds others, {a} is not documented as a funder.",
+    ),
+    "peer": (
+        "Ne fa già parte un'organizzazione dello stesso settore di {a}: {names}.",
+        "An organisation of the same sector as {a} is already in it: {names}.",
+    ),
+    "peers": (
+        "Ne fanno già parte {n} organizzazioni dello stesso settore di {a}: {names}.",
+        "{n} organisations of the same sector as {a} are already in it: {names}.",
+    ),
+    "same_place": ("{a} e {b} hanno sede a {city}.", "{a} and {b} are based in {city}."),
+    "local": ("È una rete locale.", "It is a local network."),
+    "regional": ("È una rete regionale.", "It is a regional network."),
+    "national": ("È una rete nazionale.", "It is a national network."),
+    "european": ("È una rete europea.", "It is a European network."),
+    "global": ("È una rete mondiale.", "It is a global network."),
+    "cold_topic": (
+        "Non conosciamo ancora legami di {a}: la proposta nasce da un tema in comune.",
+        "We know no ties of {a} yet: proposed for a shared topic.",
+    ),
+    "cold_role": (
+        "Non conosciamo ancora legami di {a}: la proposta nasce dal ruolo.",
+        "We know no ties of {a} yet: proposed for its role.",
+    ),
+    "cold_place": (
+        "Non conosciamo ancora legami di {a}: la proposta nasce dal luogo.",
+        "We know no ties of {a} yet: proposed for its place.",
+    ),
+    "you_introduce": (
+        "Non c'è un'altra via documentata: la presentate voi, attraverso {names}.",
+        "There is no other documented way: you introduce, through {names}.",
+    ),
+    "no_route": (
+        "Nessun percorso documentato: presentatela voi.",
+        "No documented route: introduce it yourselves.",
+    ),
+    "weak": (
+        "Il percorso è debole: progetti grandi o conclusi da tempo.",
+        "The route is weak: large projects, or projects long over.",
+    ),
+    "no_member": (
+        "Nessun aderente si raggiunge da {a}: a {b} si arriva solo attraverso un progetto in comune.",
+        "No member can be reached from {a}: {b} is reached only through a joint project.",
+    ),
+    "old": (
+        "Ultimo segno documentato del legame fra {a} e {b}: {year}. Chiedete se il contatto è ancora vivo.",
+        "Last documented sign of the tie between {a} and {b}: {year}. Ask whether the contact is alive.",
+    ),
+    "medium": (
+        "Attendibilità media di un passaggio: {names}.",
+        "Medium confidence of one step: {names}.",
+    ),
+    "mediums": (
+        "Attendibilità media di {n} passaggi: {names}.",
+        "Medium confidence of {n} steps: {names}.",
+    ),
+    "rules_unknown": ("Le regole di adesione a {b} non sono note.", "{b}'s joining rules are not known."),
+    "rules": ("Regole di adesione da verificare: {rules}", "Joining rules to check: {rules}"),
+    "other_sectors": (
+        "I {n} aderenti documentati di {b} sono tutti di un altro settore: {names}.",
+        "All {n} documented members of {b} are of another sector: {names}.",
+    ),
+    "together": ("Insieme in {event} ({n} partecipanti)", "Together in {event} ({n} participants)"),
+    "together_year": (
+        "Insieme in {event} ({n} partecipanti, {year})",
+        "Together in {event} ({n} participants, {year})",
+    ),
+    "both_members": ("Fanno parte entrambi di {event}", "Both are in {event}"),
+    "both_fund": ("Legati entrambi a {event}", "Both tied to {event}"),
+}
+
+ENOUGH = 4
+"""How many names a sentence lists in full."""
+
+
+def say(lang: str, key: str, **values: object) -> str:
+    """One sentence in one language, its blanks filled."""
+    return SENTENCES[key][LANGS.index(lang)].format(**values)
+
+
+def counted(lang: str, one: str, many: str, names: Sequence[str], **values: object) -> str:
+    """The sentence for one or for several names, which are listed.
+
+    >>> counted("en", "other_port", "other_ports", ["Ada", "Bo"], b="Cy")
+    '2 other ports to Cy: Ada and Bo.'
+    """
+    return say(lang, one if len(names) == 1 else many, n=len(names), names=listed(lang, names), **values)
+
+
+def listed(lang: str, names: Sequence[str]) -> str:
+    """Names in a row; past ENOUGH the first three and how many others.
+
+    >>> listed("it", ["a", "b", "c", "d", "e"])
+    'a, b, c e altri 2'
+    """
+    joint = " e " if lang == "it" else " and "
+    if len(names) > ENOUGH:
+        others = "altri {n}" if lang == "it" else "{n} others"
+        names = [*names[: ENOUGH - 1], others.format(n=len(names) - ENOUGH + 1)]
+    return joint.join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def short(name: str) -> str:
+    """A name fit for a sentence: of a long one the part before a dash or a bracket.
+
+    >>> short("ENSIE - European Network of Social Integration Enterprises")
+    'ENSIE'
+    """
+    return name if len(name) <= 40 else name.split(" - ")[0].split(" (")[0]

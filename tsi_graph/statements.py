@@ -1,0 +1,303 @@
+"""Who says what, for which days, and since when we know: pure functions over statements and imports."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from hashlib import blake2b
+from itertools import chain, combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tsi_graph.batch import Batch, Problem
+from tsi_graph.dates import days
+from tsi_graph.model import NODE_KINDS, Edge, Node, Record
+
+IDENTITY = "1"
+"""The version of the rule by which a statement gets its id; changing the rule renames every statement."""
+ROW = "row"
+"""The field of a statement about a node: its whole row, cell by cell."""
+DATES = ("valid_from", "valid_to")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What one row of one source says about one fact. It never changes; imports come and go around it."""
+
+    id: str
+    fact: str
+    node: str
+    field: str
+    target: str
+    key: str
+    value: str
+    answer: str
+    valid_from: str
+    valid_to: str
+    seen: str
+    origin: str
+    confidence: int
+    from_min: int
+    from_max: int
+    to_min: int
+    to_max: int
+
+
+@dataclass(frozen=True)
+class Import:
+    """A numbered moment at which statements came or went, or an earlier import was taken back."""
+
+    number: int
+    at: datetime
+    dataset: str = ""
+    digest: str = ""
+    by_hand: bool = False
+    undoes: int = 0
+    done: bool = True
+    complete: bool = False
+    note: str = ""
+
+
+COLUMNS = [f.name for f in fields(Statement)]
+
+
+@dataclass(frozen=True)
+class Table:
+    """All that was ever said: one row a statement, with `changes`, the imports that said (+) or withdrew (-) it."""
+
+    rows: pd.DataFrame
+    imports: tuple[Import, ...]
+
+
+def identity(content: Sequence[str | int]) -> str:
+    """The id of a statement: a hash of what it says, not of when or in which file.
+
+    >>> identity(["x", "MEMBER_OF", "y", "", "{}", "value", "2017", "", "", "", 3])
+    'fca78b1759ca28cc1447'
+    """
+    text = json.dumps([IDENTITY, *content], ensure_ascii=False, separators=(",", ":"))
+    return blake2b(text.encode(), digest_size=10).hexdigest()
+
+
+def said(record: Record) -> Statement:
+    """The statement that a record makes: all its filled cells, and nothing for the blank ones."""
+    cells = {k: _number(v) for k, v in record.model_dump(exclude_unset=True).items() if v not in (None, "")}
+    for name in ("origin", "confidence", "valid_from", "valid_to", "seen"):
+        cells.pop(name, None)
+    if isinstance(record, Edge):
+        node, target = cells.pop("source"), cells.pop("target")
+        if record.mutual:
+            node, target = sorted((node, target))
+        field, key = record.kind, cells.pop("key", "")
+    else:
+        node, target, field, key = cells.pop("id"), "", ROW, ""
+        cells["kind"] = record.kind
+    value = json.dumps(cells, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    when = (record.valid_from, record.valid_to, record.seen)
+    content = (node, field, target, key, value, "value", *when, record.origin, record.confidence)
+    fact = f"{node}|{field}|{target}|{key}" if target else f"{node}|{field}"
+    return Statement(identity(content), fact, *content, *record.span)
+
+
+def _number(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def said_all(batch: Batch) -> tuple[list[tuple[Statement, Record]], list[Problem]]:
+    """The statements of a delivery with their records, and the rows that contradict another of the same source.
+
+    The same row twice is said once. Kinds of edge that may be true several times between the same two
+    ends (grants) and carry no key are numbered in file order, so that an edited cell stays the same fact.
+    """
+    out: dict[str, tuple[Statement, Record]] = {}
+    first: dict[tuple[str, str], Record] = {}
+    nth: dict[str, int] = {}
+    problems = []
+    records: Iterable[Node | Edge] = chain(batch.nodes, batch.edges)
+    seen_rows: set[str] = set()
+    for record in records:
+        statement = said(record)
+        if statement.id in seen_rows:
+            continue
+        seen_rows.add(statement.id)
+        if isinstance(record, Edge) and record.repeats and not record.key:
+            nth[statement.fact] = nth.get(statement.fact, 0) + 1
+            if nth[statement.fact] > 1:
+                statement = said(record.model_copy(update={"key": str(nth[statement.fact])}))
+        earlier = first.setdefault((statement.fact, statement.origin), record)
+        if earlier is not record:
+            problems.append(_contradiction(record, earlier))
+        else:
+            out[statement.id] = (statement, record)
+    return list(out.values()), problems
+
+
+def _contradiction(record: Record, earlier: Record) -> Problem:
+    statement = said(record)
+    tie = bool(statement.target)
+    what = f"{statement.node} → {statement.target}" if tie else statement.node
+    message = (
+        f"the same {'tie' if tie else 'id'} stands in {earlier.place or 'another row'} with other "
+        "contents and the same source; keep one, name another source, or tell them apart by a `key` column"
+    )
+    return problem(record, "target_id" if tie else "id", what, message)
+
+
+def problem(record: Record, column: str, value: str, message: str) -> Problem:
+    """A problem at the row that a record came from."""
+    file, _, row = record.place.rpartition(" row ")
+    return Problem(file or record.place, int(row) if row.isdigit() else 0, column, value, message)
+
+
+def in_force(imports: Iterable[Import], known_at: datetime | None = None) -> dict[int, Import]:
+    """The imports that count, by number: done, come by then, and not taken back by one that counts."""
+    out: dict[int, Import] = {}
+    taken_back: set[int] = set()
+    for one in sorted(imports, key=lambda i: -i.number):
+        if one.number in taken_back or not one.done or (known_at is not None and one.at > known_at):
+            continue
+        out[one.number] = one
+        if one.undoes:
+            taken_back.add(one.undoes)
+    return out
+
+
+def strongest(changes: Iterable[Sequence[int]], imports: dict[int, Import]) -> np.ndarray:
+    """The change that decides about each statement: its signed import number, or 0 if none is in force.
+
+    A change by hand outranks any file; then the later import.
+    """
+    lists = list(changes)
+    if not lists:
+        return np.zeros(0, np.int64)
+    flat = np.fromiter(chain.from_iterable(lists), np.int64)
+    owner = np.repeat(np.arange(len(lists)), np.fromiter(map(len, lists), np.int64))
+    size = max(imports, default=0) + 1
+    strength = np.zeros(max(size, int(np.abs(flat).max(initial=0)) + 1), np.int64)
+    for number, one in imports.items():
+        strength[number] = number + size * one.by_hand
+    best = np.zeros(len(lists), np.int64)
+    np.maximum.at(best, owner, strength[np.abs(flat)] * 2 + (flat > 0))
+    decided = (best // 2) % size
+    return np.where(best < 2, 0, np.where(best % 2 == 1, decided, -decided))
+
+
+def standing(
+    table: Table,
+    *,
+    as_of: str | None = None,
+    known_at: datetime | None = None,
+    sure: bool = False,
+    confidence: int = 2,
+) -> pd.DataFrame:
+    """The statements of a view, best first within each fact; `wins` marks the best, `disputed` the facts at odds.
+
+    Best is: not certainly outlived, endorsed by hand, confidence, later start, later import, smaller id.
+    `disputed` names the fields on which two statements that may hold on one day differ. O(n log n).
+    """
+    imports = in_force(table.imports, known_at)
+    rows = table.rows
+    change = strongest(rows["changes"], imports)
+    keep = (change > 0) & (rows["answer"] == "value").to_numpy() & (rows["confidence"] >= confidence).to_numpy()
+    if as_of:
+        low, high = days(as_of)
+        begins, ends = ("from_max", "to_min") if sure else ("from_min", "to_max")
+        first, last = (low, high) if sure else (high, low)
+        keep &= ((rows[begins] <= first) & (rows[ends] >= last)).to_numpy()
+    rows, change = rows[keep], change[keep]
+    by_hand = np.isin(change, [number for number, one in imports.items() if one.by_hand])
+    latest = rows.groupby("fact")["from_min"].transform("max")
+    rank = pd.DataFrame(
+        {
+            "fact": rows["fact"],
+            "outlived": rows["from_max"] < latest,
+            "by_hand": ~by_hand,
+            "confidence": -rows["confidence"],
+            "from_min": -rows["from_min"],
+            "number": -change,
+            "id": rows["id"],
+        }
+    )
+    rows = rows.loc[rank.sort_values(list(rank.columns)).index]
+    wins = ~rows["fact"].duplicated()
+    several = rows[rows["fact"].duplicated(keep=False)]
+    at_odds = {fact: disagreements(records(group)) for fact, group in several.groupby("fact", sort=False)}
+    return rows.assign(wins=wins, disputed=rows["fact"].map(lambda fact: at_odds.get(fact, ())))
+
+
+def disagreements(statements: Sequence[dict[str, Any]]) -> tuple[str, ...]:
+    """The fields on which statements about one fact differ, where some day may be true for both.
+
+    A blank disagrees with nothing; dates disagree if they can be no common day.
+    """
+    cells = [(s, json.loads(s["value"]) | {d: s[d] for d in DATES if s[d]}) for s in statements]
+    found = set()
+    for (a, left), (b, right) in combinations(cells, 2):
+        if a["from_min"] > b["to_max"] or b["from_min"] > a["to_max"]:
+            continue
+        for name in left.keys() & right.keys():
+            found |= {name} if _differ(name, left[name], right[name]) else set()
+    return tuple(sorted(found))
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table as mappings from column to value."""
+    columns = [str(name) for name in table.columns]
+    return [dict(zip(columns, row, strict=True)) for row in table.itertuples(index=False, name=None)]
+
+
+def _differ(name: str, a: Any, b: Any) -> bool:
+    if name not in DATES or ".." in (a, b):
+        return bool(a != b)
+    (a_min, a_max), (b_min, b_max) = days(a), days(b)
+    return a_min > b_max or b_min > a_max
+
+
+NODE_COLUMNS = list(dict.fromkeys(f for kind in NODE_KINDS.values() for f in kind.model_fields if f != "place"))
+
+
+def shown_nodes(standing: pd.DataFrame) -> pd.DataFrame:
+    """The nodes of a view, by id: each field from the best statement that fills it.
+
+    Columns: id, kind, every field of every kind, disputed (fields at odds, comma-separated).
+    """
+    rows: dict[str, dict[str, Any]] = {}
+    about = standing[standing["field"] == ROW]
+    for s in about.sort_values("node", kind="stable").to_dict("records"):
+        mine = rows.setdefault(s["node"], {"id": s["node"], "disputed": ",".join(s["disputed"])})
+        for name, cell in (
+            json.loads(s["value"]) | {n: s[n] for n in (*DATES, "seen", "origin", "confidence")}
+        ).items():
+            if cell != "":
+                mine.setdefault(name, cell)
+    table = pd.DataFrame(rows.values(), columns=pd.Index(["kind", *NODE_COLUMNS, "disputed"]))
+    return table.assign(**{name: table[name].astype(float) for name in ("size", "budget", "eu_contribution")})
+
+
+def shown_edges(standing: pd.DataFrame) -> pd.DataFrame:
+    """The edges of a view, by fact: the winning statement of each, whole.
+
+    Columns: source, target, kind, weight (1 if not given), amount, role, dates, origin, confidence,
+    the four day numbers, fact, statement (its id), disputed (true or false).
+    """
+    won = standing[standing["wins"] & (standing["field"] != ROW)].sort_values("fact", kind="stable")
+    cells = [json.loads(value) if value != "{}" else {} for value in won["value"]]
+    return pd.DataFrame(
+        {
+            "source": won["node"].to_numpy(),
+            "target": won["target"].to_numpy(),
+            "kind": won["field"].to_numpy(),
+            "weight": [float(c.get("weight", 1.0)) for c in cells],
+            "amount": [float(c.get("amount", np.nan)) for c in cells],
+            "role": [c.get("role") for c in cells],
+            **{name: won[name].to_numpy() for name in (*DATES, "seen", "origin", "confidence")},
+            **{name: won[name].to_numpy() for name in ("from_min", "from_max", "to_min", "to_max")},
+            "fact": won["fact"].to_numpy(),
+            "statement": won["id"].to_numpy(),
+            "disputed": won["disputed"].map(bool).to_numpy(),
+        }
+    )

@@ -1,0 +1,60 @@
+"""What a database must offer to keep statements: a schema, one transaction, reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Any, Protocol, TypeVar
+
+from tsi_graph.store import queries
+
+T = TypeVar("T")
+Row = dict[str, Any]
+
+BATCH = 5_000
+"""Rows a statement carries; larger ones gain nothing and cost memory on both engines."""
+
+
+class Transaction(Protocol):
+    """Statements that take effect together or not at all."""
+
+    def run(self, text: str, parameters: Row) -> list[Row]: ...
+
+
+class Engine(Protocol):
+    """A database that speaks the house dialect."""
+
+    def transact(self, work: Callable[[Transaction], T]) -> T:
+        """Do the work in one transaction and commit; on any exception nothing has happened.
+
+        The work may be called again after a passing fault, so it reads all that it needs itself.
+        """
+        ...
+
+    def query(self, text: str, parameters: Row, *, seconds: float | None = None) -> Iterator[Row]:
+        """The rows of a read, in a transaction that cannot write, ended after `seconds`."""
+        ...
+
+    def close(self) -> None: ...
+
+
+def read(tx: Transaction, name: str, **parameters: Any) -> list[Row]:
+    """The rows of cypher/read/<name>.cypher."""
+    return tx.run(queries.text(f"read/{name}"), parameters)
+
+
+def read_each(tx: Transaction, name: str, parameter: str, values: Iterable[Any]) -> list[Row]:
+    """The rows of a read whose list parameter is given in batches; no values, no query."""
+    return [row for part in _batches(values) for row in read(tx, name, **{parameter: part})]
+
+
+def write(tx: Transaction, name: str, rows: Iterable[Row], **words: str) -> None:
+    """Run cypher/write/<name>.cypher over all rows, in batches; no rows, no query."""
+    for part in _batches(rows):
+        tx.run(queries.text(f"write/{name}", **words), {"rows": part})
+
+
+def _batches(values: Iterable[Any]) -> Iterator[list[Any]]:
+    rest = iter(values)
+    while part := list(islice(rest, BATCH)):
+        yield part

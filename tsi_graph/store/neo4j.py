@@ -1,0 +1,80 @@
+"""A Neo4j server, through the official driver."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from neo4j import READ_ACCESS, Driver, GraphDatabase, ManagedTransaction, Query, exceptions
+
+from tsi_graph.errors import StoreUnreachable
+from tsi_graph.store import queries
+from tsi_graph.store.base import Row, T, Transaction
+
+
+class Neo4jEngine:
+    """Managed transactions: passing faults are tried again, and every write is safe to repeat."""
+
+    def __init__(self, url: str, user: str, password: str) -> None:
+        self._url = url
+        self._driver: Driver = GraphDatabase.driver(
+            url,
+            auth=(user, password),
+            connection_timeout=3,
+            connection_acquisition_timeout=5,
+            max_transaction_retry_time=5,
+        )
+        self._ready = False
+
+    def transact(self, work: Callable[[Transaction], T]) -> T:
+        with _explained(self._url):
+            self._prepare()
+            with self._driver.session() as session:
+                return session.execute_write(lambda tx: work(_Neo4jTransaction(tx)))
+
+    def query(self, text: str, parameters: Row, *, seconds: float | None = None) -> Iterator[Row]:
+        with _explained(self._url):
+            self._prepare()
+            with self._driver.session(default_access_mode=READ_ACCESS) as session:
+                yield from session.run(Query(text, timeout=seconds), parameters).data()
+
+    def close(self) -> None:
+        self._driver.close()
+
+    def _prepare(self) -> None:
+        """The constraints and indexes, once for each engine; each statement is safe to repeat."""
+        if not self._ready:
+            with self._driver.session() as session:
+                for statement in queries.schema():
+                    session.run(statement).consume()
+            self._ready = True
+
+
+class _Neo4jTransaction:
+    def __init__(self, tx: ManagedTransaction) -> None:
+        self._tx = tx
+
+    def run(self, text: str, parameters: Row) -> list[Row]:
+        return self._tx.run(text, parameters).data()
+
+
+class _explained:  # noqa: N801
+    """Turn the driver's faults into ours, with advice and without the password."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, fault: BaseException | None, trace: Any) -> None:
+        match fault:
+            case exceptions.AuthError():
+                advice = "it refused the user or password: set TSI_NEO4J_USER and TSI_NEO4J_PASSWORD(_FILE)"
+            case exceptions.ServiceUnavailable() | exceptions.SessionExpired():
+                advice = "it does not answer: is it running, and is the address right?"
+            case exceptions.Neo4jError() | exceptions.DriverError():
+                advice = str(fault).partition("\n")[0]
+            case _:
+                return
+        raise StoreUnreachable(f"The server at {self._url} cannot be used; {advice}") from fault

@@ -1,0 +1,84 @@
+"""The statement table as arrays in one file beside the embedded store, so that reading needs no database.
+
+Texts are stored once each and referred to by number; nothing in the file is ever executed (no pickle).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from dataclasses import asdict
+from datetime import datetime
+from itertools import chain
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+import pandas as pd
+
+from tsi_graph.statements import Import, Table
+
+FORMAT = 1
+TEXTS = ("id", "node", "field", "target", "key", "value", "answer", "valid_from", "valid_to", "seen", "origin")
+NUMBERS = ("confidence", "from_min", "from_max", "to_min", "to_max")
+
+
+def stamp(path: Path) -> tuple[int, int] | None:
+    """What changes when the file does; None without a file."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_mtime_ns, found.st_ino
+
+
+def save(path: Path, table: Table) -> None:
+    """Replace the snapshot at once: a reader sees the old one or the new one, never half of either."""
+    rows = table.rows
+    arrays: dict[str, np.ndarray] = {name: rows[name].to_numpy(np.int64) for name in NUMBERS}
+    for name in TEXTS:
+        codes, texts = pd.factorize(rows[name])
+        arrays[name] = codes.astype(np.int32)
+        arrays[f"{name}.texts"] = _bytes(list(texts))
+    arrays["changes"] = np.fromiter(chain.from_iterable(rows["changes"]), np.int64)
+    arrays["changes.lengths"] = np.fromiter(map(len, rows["changes"]), np.int64)
+    imports = [{**asdict(one), "at": one.at.isoformat()} for one in table.imports]
+    arrays["imports"] = _bytes({"format": FORMAT, "imports": imports})
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez(file, allow_pickle=False, **arrays)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def load(path: Path) -> Table | None:
+    """The table kept at this path; None if there is none or it cannot be read (it is then made anew)."""
+    try:
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
+            arrays = dict(file)
+        head = json.loads(arrays["imports"].tobytes())
+    except (FileNotFoundError, BadZipFile, KeyError, TypeError, ValueError, EOFError):
+        return None
+    if head["format"] != FORMAT:
+        return None
+    columns: dict[str, object] = {}
+    for name in TEXTS:
+        texts = np.array([*json.loads(arrays[f"{name}.texts"].tobytes()), ""], dtype=object)[:-1]
+        columns[name] = texts[arrays[name]]
+    columns |= {name: arrays[name] for name in NUMBERS}
+    rows = pd.DataFrame(columns)
+    tie = rows["target"] != ""
+    fact = rows["node"] + "|" + rows["field"]
+    rows.insert(1, "fact", fact.where(~tie, fact + "|" + rows["target"] + "|" + rows["key"]))
+    ends = np.cumsum(arrays["changes.lengths"])
+    rows["changes"] = [part.tolist() for part in np.split(arrays["changes"], ends[:-1])] if len(rows) else []
+    imports = (Import(**{**one, "at": datetime.fromisoformat(one["at"])}) for one in head["imports"])
+    return Table(rows, tuple(imports))
+
+
+def _bytes(value: object) -> np.ndarray:
+    return np.frombuffer(json.dumps(value, ensure_ascii=False).encode(), np.uint8)
