@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
-from typing import Any
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tsi_graph import samples as samples
+    from tsi_graph.analysis import METRICS as METRICS
+    from tsi_graph.analysis import compute as compute
+    from tsi_graph.analysis import find_gaps as find_gaps
+    from tsi_graph.exports import export as export
+    from tsi_graph.graph import Graph as Graph
+    from tsi_graph.graph import View as View
+    from tsi_graph.graph import load_graph as load_graph
+    from tsi_graph.graph import one_mode as one_mode
+    from tsi_graph.importers import read as read
+    from tsi_graph.recommend import recommend as recommend
+    from tsi_graph.store import open_store as open_store
 
 __version__ = "0.1.0"
 
@@ -21,10 +37,22 @@ _HOMES = {
     "recommend": "recommend",
     "export": "exports",
 }
-__all__ = ["__version__", *_HOMES]  # noqa: PLE0604
+__all__ = ["__version__", "samples", *_HOMES]  # noqa: PLE0604
 
 
 def __getattr__(name: str) -> Any:
+    if name == "samples":
+        return import_module("tsi_graph.samples")
     if name not in _HOMES:
         raise AttributeError(f"tsi_graph has no {name!r}; it has {', '.join(_HOMES)}")
     return getattr(import_module(f"tsi_graph.{_HOMES[name]}"), name)
+
+
+class _Package(ModuleType):
+    def __setattr__(self, name: str, value: Any) -> None:
+        # Importing tsi_graph.recommend binds the subpackage here; the function of that name is what users mean.
+        if not (name in _HOMES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

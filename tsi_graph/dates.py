@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 OPEN = ".."
@@ -34,7 +35,11 @@ def date(value: Any) -> str:
     >>> date("2017-1"), date(".."), date(" ")
     ('2017-01', '..', '')
     """
-    text = str(value).strip() if value is not None else ""
+    return _date(str(value).strip() if value is not None else "")
+
+
+@lru_cache(maxsize=65_536)
+def _date(text: str) -> str:
     if text in ("", OPEN):
         return text
     found = re.fullmatch(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", text, re.ASCII)
@@ -65,6 +70,7 @@ def days(text: str) -> tuple[int, int]:
     return low, high
 
 
+@lru_cache(maxsize=65_536)
 def span(valid_from: str, valid_to: str, seen: str = "") -> Span:
     """The days on which something may have begun and ended.
 

@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array, csr_array
 
-from tsi_graph.errors import DataInvalid, NotFound
+from tsi_graph.dates import date
+from tsi_graph.errors import DataInvalid, NotFound, Unusable
 from tsi_graph.model import is_a
-from tsi_graph.statements import shown_edges, shown_nodes, standing
+from tsi_graph.statements import shown_edges, shown_nodes, standing, versions
 
 if TYPE_CHECKING:
     from tsi_graph.statements import Table
@@ -46,6 +47,12 @@ class View:
     sure: bool = False
     home: tuple[str, ...] = HOME
     without: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        try:
+            date(self.as_of)
+        except ValueError as fault:
+            raise Unusable(f"{self.as_of!r} is no date: {fault}") from fault
 
 
 STRUCTURE = View()
@@ -145,7 +152,7 @@ class Graph:
         for column, default in (("kind", "Stakeholder"), ("name", nodes["id"].astype(str))):
             if column not in nodes:
                 nodes = nodes.assign(**{column: default})
-        return cls(nodes, table, directed)
+        return cls(nodes, table, directed, View(confidence=1, home=()))
 
 
 def _table(edges: Iterable[Sequence[Any]]) -> pd.DataFrame:
@@ -214,3 +221,13 @@ def _shared(member: np.ndarray, hub: np.ndarray, ours: np.ndarray, event: np.nda
 def load_graph(store: Store, view: View = STRUCTURE) -> Graph:
     """The graph that a view of the store shows; old views cost no query, the snapshot holds them all."""
     return graph_of(store.statements(), view)
+
+
+def conflicts(table: Table, view: View = STRUCTURE) -> pd.DataFrame:
+    """Where the statements of a view disagree: a row for each version of each field at odds.
+
+    Columns: fact, node, target, relation (row, for a field of a node), field, value, wins (the version
+    that the graph shows), origin, confidence, statement (its id).
+    """
+    now = standing(table, as_of=view.as_of, known_at=view.known_at, sure=view.sure, confidence=view.confidence)
+    return versions(now[now["disputed"].map(bool)])

@@ -41,8 +41,9 @@ def plain(text: str) -> str:
     >>> plain(" Università_degli  STUDI ")
     'universita degli studi'
     """
-    flat = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return " ".join(flat.lower().replace("_", " ").split())
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return " ".join(text.lower().replace("_", " ").split())
 
 
 def normal(value: Any) -> Any:

@@ -116,7 +116,7 @@ def karate() -> Graph:
 
 
 def torino() -> Path:
-    """The folder of the starter data: Torino's impact ecosystem, to `read` and `write` (its README says how it was made)."""
+    """The folder of the starter data, Torino's impact ecosystem; its README says how it was made."""
     return DATA / "tsi-facts"
 
 

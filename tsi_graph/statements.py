@@ -301,3 +301,26 @@ def shown_edges(standing: pd.DataFrame) -> pd.DataFrame:
             "disputed": won["disputed"].map(bool).to_numpy(),
         }
     )
+
+
+def versions(disputed: pd.DataFrame) -> pd.DataFrame:
+    """One row for each version of each field at odds; of several statements with one value the best stands first."""
+    rows = []
+    for s in records(disputed):
+        cells = json.loads(s["value"]) | {d: s[d] for d in DATES if s[d]}
+        for name in s["disputed"]:
+            if name in cells:
+                rows.append(
+                    {
+                        **{k: s[k] for k in ("fact", "node", "target")},
+                        "relation": s["field"],
+                        "field": name,
+                        "value": cells[name],
+                        **{k: s[k] for k in ("origin", "confidence")},
+                        "statement": s["id"],
+                    }
+                )
+    names = ["fact", "node", "target", "relation", "field", "value", "origin", "confidence", "statement"]
+    table = pd.DataFrame(rows, columns=pd.Index(names)).sort_values(["fact", "field"], kind="stable")
+    table.insert(6, "wins", ~table.duplicated(["fact", "field"]))
+    return table.reset_index(drop=True)

@@ -99,5 +99,5 @@ def assert_same(store: Store, reference: Reference, chance: random.Random, clock
 
 def test_histories(fresh: Callable[[], Store], request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     on_server = "neo4j" in request.node.name
-    for seed in range(10 if on_server else 60):
+    for seed in range(8 if on_server else 40):
         play(fresh(), seed, monkeypatch)

@@ -70,7 +70,7 @@ METRICS = {
         "The group with which it is tied more closely than with the rest.",
         "Il gruppo con cui è legata più che con il resto.",
         "Louvain (networkx), weights as strength, direction summed, resolution 1, seed 1; numbered from 1 by size, "
-        "then by smallest id. One partition of several that are about as good; an isolate is a community of one.",
+        "then by smallest id. One partition of several, not always the best; an isolate is a community of one.",
         "Blondel et al. 2008, J. Stat. Mech. P10008",
     ),
 }

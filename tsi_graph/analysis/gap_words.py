@@ -78,8 +78,12 @@ def topic(names: tuple[str, str], lacks: tuple[str, ...], workers: int, coverage
     """A topic without a funder, a project or both; `names` in Italian and English."""
     missing_it = " e ".join({"funder": "nessun finanziatore", "project": "nessun progetto"}[part] for part in lacks)
     missing_en = " and ".join({"funder": "no funder", "project": "no project"}[part] for part in lacks)
-    at_work_it = "1 soggetto ci lavora" if workers == 1 else f"{workers} fra organizzazioni e progetti ci lavorano"
-    at_work_en = "1 body works on it" if workers == 1 else f"{workers} bodies and projects work on it"
+    at_work_it = {0: "nessuno ci lavora", 1: "1 soggetto ci lavora"}.get(
+        workers, f"{workers} fra organizzazioni e progetti ci lavorano"
+    )
+    at_work_en = {0: "nobody works on it", 1: "1 body works on it"}.get(
+        workers, f"{workers} bodies and projects work on it"
+    )
     return {
         "it": f"{names[0]}: {missing_it} fra i legami documentati; {at_work_it}. "
         f"Qualche tema è documentato per {coverage[0]} progetti su {coverage[1]}.",

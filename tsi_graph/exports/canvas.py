@@ -36,7 +36,9 @@ class Canvas:
         self.axes.set_ylim(0, height)
         self.axes.axis("off")
 
-    def text(self, x: float, y: float, text: str, size: float, color: str = INK, *, halo: bool = False, **how: Any) -> None:
+    def text(
+        self, x: float, y: float, text: str, size: float, color: str = INK, *, halo: bool = False, **how: Any
+    ) -> None:
         how = {"fontsize": size, "linespacing": 1.15, "parse_math": False, **how}
         if halo:
             from matplotlib.patheffects import Stroke
@@ -65,7 +67,7 @@ class Canvas:
     def ties(self, segments: Floats, colors: list[str], widths: Floats) -> None:
         from matplotlib.collections import LineCollection
 
-        self.axes.add_collection(LineCollection(segments, colors=colors, linewidths=widths, alpha=0.7, zorder=2))
+        self.axes.add_collection(LineCollection(list(segments), colors=colors, linewidths=widths, alpha=0.7, zorder=2))
 
     def marks(self, at: Floats, radius: Floats, marks: Sequence[Mark]) -> None:
         from matplotlib.collections import PathCollection

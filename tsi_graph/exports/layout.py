@@ -47,13 +47,17 @@ def pivots(ideal: csr_array, most: int = 200) -> tuple[Ints, Floats]:
     """Nodes far from one another, the best tied first, and the distance of every node (row) to each of them."""
     n = ideal.shape[0]
     chosen = [int(np.argmax(np.diff(ideal.indptr)))]
-    distance = [dijkstra(ideal, indices=chosen[0])]
+    distance = [_distances(ideal, chosen[0])]
     nearest = distance[0].copy()
     while len(chosen) < min(most, n):
         chosen.append(int(np.argmax(nearest)))
-        distance.append(dijkstra(ideal, indices=chosen[-1]))
+        distance.append(_distances(ideal, chosen[-1]))
         np.minimum(nearest, distance[-1], out=nearest)
     return np.array(chosen), np.array(distance).T
+
+
+def _distances(ideal: csr_array, node: int) -> Floats:
+    return np.asarray(dijkstra(ideal, indices=np.array([node]))).ravel()
 
 
 def start(distance: Floats) -> Floats:
@@ -92,7 +96,7 @@ def stress(ideal: csr_array, rounds: int = 80) -> Floats:
         x += (0.7 if step else 0.5) * (new - x)
         if moved < 1e-3 * length.mean():
             break
-    return x
+    return np.asarray(x)
 
 
 def _pivot_weights(pivot: Ints, distance: Floats) -> Floats:
@@ -129,7 +133,7 @@ def _mean_length(x: Floats, pairs: Ints) -> float:
 
 
 def wide(x: Floats) -> Floats:
-    """Turned so that the longest direction lies flat, mirrored so that both thirds moments are positive."""
+    """Turned so that the longest direction lies flat, mirrored so that both third moments are positive."""
     x = x - x.mean(0)
     x = x @ np.linalg.svd(x, full_matrices=False)[2].T
     return np.asarray(x * np.where((x**3).sum(0) < 0, -1, 1))

@@ -70,13 +70,17 @@ def nice(value: float) -> float:
     return round(max(step for step in (1, 2, 5, 10) if step * unit <= value * 1.0001) * unit, 12)
 
 
+def legend_lines(shown: Scene) -> list[tuple[str, str]]:
+    """The colours of ties in use and what they mean."""
+    if not shown.mixed:
+        return [(LINE, shown.words["strong"])] if len(shown.ties) else []
+    found = {tie_class(kind) for kind in shown.ties.kinds}
+    return [(TIES[c][0], TIES[c][1 if shown.look.lang == "it" else 2]) for c in TIES if c in found]
+
+
 def _lines(canvas: Canvas, shown: Scene, left: float, y: float, faint: bool) -> None:
-    if shown.mixed:
-        found = {tie_class(kind) for kind in shown.ties.kinds}
-        lines = [(TIES[c][0], 1.2, TIES[c][1 if shown.look.lang == "it" else 2]) for c in TIES if c in found]
-    else:
-        lines = [(LINE, 1.2, shown.words["strong"])] if len(shown.ties) else []
-        lines += [(FAINT, 0.5, shown.words["faint"])] if faint else []
+    lines = [(color, 1.2, words) for color, words in legend_lines(shown)]
+    lines += [(FAINT, 0.5, shown.words["faint"])] if faint else []
     x = left
     for color, width, words in lines:
         canvas.line([x, x + 14], [y, y], width, color)

@@ -12,7 +12,7 @@ import numpy as np
 
 from tsi_graph.errors import Unusable
 from tsi_graph.exports.canvas import Canvas
-from tsi_graph.exports.labels import FIRST, Label, extent, place
+from tsi_graph.exports.labels import FIRST, Label, place
 from tsi_graph.exports.legend import foot, legend, legend_height
 from tsi_graph.exports.places import MM, Arranged, arrange, positions
 from tsi_graph.exports.scene import Look, Scene, scene
@@ -36,7 +36,6 @@ STYLE = {
     "pdf.fonttype": 42,
     "path.simplify": False,
     "text.hinting": "none",
-    "text.hinting_factor": 1,
     "text.parse_math": False,
 }
 METADATA: dict[str, dict[str, None]] = {
@@ -161,6 +160,3 @@ def _leader(canvas: Canvas, mark: Any, label: Label) -> None:
     half = np.array([label.box[2] - label.box[0], label.box[3] - label.box[1]]) / 2
     end = mark + way * (1 - min(*(half / np.maximum(np.abs(way), 1e-9)), 1))
     canvas.line([mark[0], end[0]], [mark[1], end[1]], 0.5, INK, z=5)
-
-
-__all__ = ["FAINT_MOST", "MOST", "draw", "extent", "pdf", "png", "rendered", "svg"]

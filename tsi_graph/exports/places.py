@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
@@ -32,7 +33,7 @@ def positions(ids: Sequence[str], ties: Ties, last: pd.DataFrame | None = None) 
     ideal = lengths(n, ties.pairs, group)
     part = _parts(ideal, n)
     x = np.full((n, 2), np.nan)
-    old = None if last is None else last.reindex(ids)
+    old = None if last is None else last.reindex(list(ids))
     for number in range(part.max() + 1 if n else 0):
         who = np.flatnonzero(part == number)
         if len(who) == 1:
@@ -51,7 +52,7 @@ def _groups(ids: Sequence[str], ties: Ties, last: pd.DataFrame | None) -> Ints:
     """The communities; after a last edition its groups, a newcomer taking that of its strongest known neighbour."""
     if last is None:
         return communities(len(ids), ties.pairs, ties.weight)
-    old = last["group"].reindex(ids).to_numpy(float)
+    old = last["group"].reindex(list(ids)).to_numpy(float)
     strongest = np.argsort(-ties.weight, kind="stable")
     group = old.copy()
     for a, b in ties.pairs[strongest].tolist():
@@ -61,7 +62,7 @@ def _groups(ids: Sequence[str], ties: Ties, last: pd.DataFrame | None) -> Ints:
     return np.where(np.isnan(group), np.nanmax(np.r_[old, -1]) + 1, group).astype(np.int64)
 
 
-def _parts(ideal: object, n: int) -> Ints:
+def _parts(ideal: csr_array, n: int) -> Ints:
     """The number of each node's connected part: the largest is 0, equals go by their first node."""
     if not n:
         return np.zeros(0, dtype=np.int64)
@@ -120,14 +121,14 @@ def _strip(
         if rows[-1] and pen + width > right:
             rows.append([])
             pen = left + 3
-        rows[-1].append((who, drawing + [pen, 0], after))
+        rows[-1].append((who, drawing + np.array([pen, 0.0]), after))
         pen += width
     heights = [max(after if len(who) == 1 else 8.5 * MM for who, _, after in row) for row in rows]
     y = low + sum(heights)
     for row, height in zip(rows, heights, strict=True):
         y -= height
         for who, drawing, _ in row:
-            at[who] = drawing + [0, y + height / 2 - float(np.ptp(drawing[:, 1])) / 2]
+            at[who] = drawing + np.array([0.0, y + height / 2 - np.ptp(drawing[:, 1]) / 2])
     return sum(heights) + head
 
 

@@ -37,7 +37,7 @@ class Ties:
 
     def among(self, keep: NDArray[np.bool_]) -> Ties:
         """The ties among some nodes, with positions counted among those."""
-        left = self[keep[self.pairs].all(axis=1)]
+        left = self[np.all(keep[self.pairs], axis=1)]
         return Ties((np.cumsum(keep) - 1)[left.pairs], left.weight, left.kinds)
 
 
@@ -108,7 +108,7 @@ def overlap(ties: Ties, n: int) -> Floats:
     )
     shared = np.asarray(near[i].multiply(near[j]).sum(axis=1)).ravel()
     size = np.asarray(near.sum(axis=1)).ravel()
-    return shared / (size[i] + size[j] - shared)
+    return np.asarray(shared / (size[i] + size[j] - shared))
 
 
 def folded(ties: Ties, white: NDArray[np.bool_]) -> dict[int, int]:

@@ -12,13 +12,13 @@ from tsi_graph.model import Node, labels
 
 Importer = Callable[[Path, Mapping[str, str], bool], Batch]
 
-TABLES = (".csv", ".tsv", ".xlsx")
+FILES = (".csv", ".tsv", ".xlsx")
 """The files of a folder that are read; others, such as README.md, are passed over."""
 
 
 def read_folder(path: Path, columns: Mapping[str, str], persons: bool) -> Batch:
     """The tables of a folder as one delivery, by file name. Folders inside and hidden files are passed over."""
-    files = [f for f in sorted(path.iterdir()) if f.is_file() and f.suffix.lower() in TABLES and f.name[0] not in ".~"]
+    files = [f for f in sorted(path.iterdir()) if f.is_file() and f.suffix.lower() in FILES and f.name[0] not in ".~"]
     if not files:
         raise NotFound(f"The folder {path.name} holds no table; organisations.csv, ties.csv or a workbook would be.")
     batch = Batch()

@@ -52,10 +52,10 @@ OURS = ("place", "contact")
 def words_of(text: str) -> str:
     """A heading or a name as its words, without signs: how both are compared.
 
-    >>> words_of("Città (sede)*"), words_of("P.IVA"), words_of("wikidata_or_ror")
-    ('citta sede', 'p iva', 'wikidata or ror')
+    >>> words_of("Città (sede)*"), words_of("P.IVA"), words_of("wikidata_or_ror"), words_of(" € ")
+    ('citta sede', 'p iva', 'wikidata or ror', '€')
     """
-    return " ".join(re.findall(r"[^\W_]+", plain(text)))
+    return " ".join(re.findall(r"[^\W_]+", plain(text))) or plain(text)
 
 
 def table_of(name: str) -> type[Record] | None:

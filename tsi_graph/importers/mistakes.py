@@ -35,9 +35,9 @@ def _said(field: str, value: str, kind: str, message: str, context: Mapping[str,
     if field in VOCABULARY:
         words = VOCABULARY[field]
         return f"{field} is one of: {', '.join(words)}" + suggestion(value, [*words, *_italian(words)])
-    if kind in ("missing", "string_too_short"):
+    if kind in ("missing", "string_too_short", "too_short"):
         return f"{field} is missing: every row needs one"
-    if kind == "string_too_long":
+    if kind in ("string_too_long", "too_long"):
         return f"a text has at most 10,000 characters, this one has {len(value):,}"
     if kind in NUMBERS:
         return "a number from 0 to below 1,000,000,000,000,000 is expected"

@@ -130,7 +130,9 @@ def cell(value: Any) -> str:
 def _refuse_bomb(path: Path) -> None:
     """Raises Refused for what is no workbook or would unpack to more than a workbook of people holds."""
     _refuse_large(path)
-    if path.read_bytes()[:8] == bytes.fromhex("d0cf11e0a1b11ae1"):
+    with path.open("rb") as file:
+        old = file.read(8) == bytes.fromhex("d0cf11e0a1b11ae1")
+    if old:
         raise Refused(f"{path.name} is an old .xls file or protected by a password; save it as a plain .xlsx.")
     try:
         with zipfile.ZipFile(path) as packed:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+from operator import iadd
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -40,8 +42,14 @@ from tsi_graph.model import (
 MAX_ROWS, MAX_COLUMNS = 1_000_000, 1_000
 AGREEMENTS = ("agreement", "accordo")
 """Words in the type of a project that make it an agreement."""
-KEPT_AS_GIVEN = frozenset({"id", "source", "target", "key", "funder", "lead", "valid_from", "valid_to", "seen"})
-"""Fields in which no address is looked for: ids and dates."""
+KEPT_AS_GIVEN = frozenset({
+    "id", "source", "target", "key", "funder", "lead", "valid_from", "valid_to", "seen", "year", "confidence", "sector",
+    "scope", "weight", "amount", "size", "budget", "eu_contribution", RELATION,
+})  # fmt: skip
+"""Fields in which no address is looked for: ids, dates, amounts and words of ours."""
+FORMULA = ("=", "+", "-", "@")
+PROSE = frozenset({"name", "name_it", "notes", "role", "join_rules"})
+"""Fields in which telephone numbers are looked for; elsewhere digits are amounts, register numbers or pages."""
 REQUIRED = {True: ("source", "target", RELATION), False: ("id", "name")}
 
 Rows = Iterator[tuple[int, list[str]]]
@@ -54,10 +62,10 @@ def read_csv(path: Path, columns: Mapping[str, str], persons: bool) -> Batch:
 
 def read_workbook(path: Path, columns: Mapping[str, str], persons: bool) -> Batch:
     """The records of an XLSX workbook; each sheet's name says which table it is."""
-    batch = Batch()
-    for sheet in open_workbook(path):
-        batch += read_sheet(sheet, columns, persons)
-    return batch
+    tables = [read_sheet(sheet, columns, persons) for sheet in open_workbook(path)]
+    if not tables:
+        return Batch(problems=[Problem(path.name, 0, "", "", "no sheet holds anything")])
+    return reduce(iadd, tables)
 
 
 def read_sheet(sheet: Sheet, columns: Mapping[str, str], persons: bool) -> Batch:
@@ -67,7 +75,8 @@ def read_sheet(sheet: Sheet, columns: Mapping[str, str], persons: bool) -> Batch
     record = table_of(sheet.name)
     if record is None:
         known = ", ".join(TABLES)
-        return _faulty(sheet, f"no table of ours has this name; name it one of: {known}, or begin it with one")
+        message = f"no table of ours has this name; name it one of: {known}, or begin it with one"
+        return Batch(problems=[Problem(sheet.label, 0, "", sheet.name, message)])
     batch, problems = Batch(), list[Problem]()
     rows = _filled(sheet, problems)
     number, headings = next(rows, (0, []))
@@ -80,10 +89,6 @@ def read_sheet(sheet: Sheet, columns: Mapping[str, str], persons: bool) -> Batch
     return batch
 
 
-def _faulty(sheet: Sheet, message: str) -> Batch:
-    return Batch(problems=[Problem(sheet.label, 0, "", sheet.name, message)])
-
-
 def _filled(sheet: Sheet, problems: list[Problem]) -> Rows:
     """The rows that hold anything, numbered. A broken quotation ends them and becomes a problem."""
     number = 0
@@ -94,11 +99,9 @@ def _filled(sheet: Sheet, problems: list[Problem]) -> Rows:
             if any(text.strip() for text in row):
                 yield number, row
     except csv.Error as fault:
-        what = (
-            "a quotation mark opens and does not close, or text follows it"
-            if "field limit" not in str(fault)
-            else ("a cell is longer than 131,072 characters")
-        )
+        long = "field limit" in str(fault)
+        quote = "a quotation mark opens and does not close, or text follows the closing one"
+        what = "a cell is longer than 131,072 characters" if long else quote
         problems.append(Problem(sheet.label, number + 1, "", "", f"{what}; nothing from this row on was read"))
 
 
@@ -117,9 +120,8 @@ class _Reader:
             self.problem(number, other, "", message)
         lacking = [name for name in REQUIRED[self.record is Edge] if name not in self.plan.fields.values()]
         if lacking:
-            self.problem(
-                number, lacking[0], "", f"{_lacking(self.record, lacking)}; {sum(1 for _ in rows)} rows not read"
-            )
+            message = f"{_lacking(self.record, lacking)}; {sum(1 for _ in rows)} rows not read"
+            self.problem(number, lacking[0], "", message)
             return self.batch
         for n, row in rows:
             self.row(n, row)
@@ -137,17 +139,24 @@ class _Reader:
             )
             self.problem(number, "", row[-1], message)
             return
-        cells = {name: row[i].strip() for i, name in self.plan.fields.items()}
-        cells = {name: _unguarded(text) for name, text in cells.items() if text}
+        cells = {}
+        for i, name in self.plan.fields.items():
+            if text := row[i].strip():
+                cells[name], found = self.kept(name, text)
+                self.tally(self.batch.persons, self.plan.headings[i], found)
         self.count(self.batch.ignored, self.plan.unknown, row)
         self.count(self.batch.persons, self.plan.persons, row)
-        for name in cells.keys() - KEPT_AS_GIVEN:
-            cells[name], found = without_addresses(cells[name])
-            self.tally(self.batch.persons, self.plan.heading(name), found)
         people = [row[i].strip() for i in self.plan.persons if row[i].strip()]
         if self.persons and people and issubclass(self.record, Stakeholder):
             cells["contact"] = "; ".join(people)
         self.check(number, cells)
+
+    def kept(self, name: str, text: str) -> tuple[str, int]:
+        """What is kept of a cell, and how many addresses of people were taken out of it."""
+        # Our own CSV puts an apostrophe before what a spreadsheet would take for a formula.
+        if text[0] == "'" and text[1:2] in FORMULA:
+            text = text[1:]
+        return (text, 0) if name in KEPT_AS_GIVEN else without_addresses(text, phones=name in PROSE)
 
     def check(self, number: int, cells: dict[str, str]) -> None:
         """Adds the record that the cells make, or what keeps them from being one."""
@@ -186,11 +195,6 @@ class _Reader:
         if found:
             where = f"{self.label}, {heading}"
             tally[where] = tally.get(where, 0) + found
-
-
-def _unguarded(text: str) -> str:
-    """The cell without the apostrophe that our own CSV puts before what a spreadsheet would take for a formula."""
-    return text[1:] if text[0] == "'" and text[1:2] in tuple("=+-@") else text
 
 
 def _lacking(record: type[Record], lacking: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from tsi_graph.errors import Unusable
 from tsi_graph.graph import PROMOTERS, Graph
 from tsi_graph.model import SCOPES
-from tsi_graph.recommend.ties import Ties, text, years
+from tsi_graph.recommend.ties import Ties, is_kind, of_nodes, row, years
 
 To = Literal["network", "fund", "investor", "stakeholder"]
 TO: tuple[str, ...] = get_args(To)
@@ -38,24 +38,34 @@ def scopes(to: str, scope: str | None) -> tuple[str, ...]:
 
 def closed(graph: Graph, ties: Ties) -> np.ndarray:
     """Which bodies had certainly ended before the newest day of the data."""
-    return np.asarray(years(text(graph.nodes, "valid_to")) < ties.now)
+    ended: np.ndarray = years(of_nodes(graph, "valid_to")) < ties.now
+    return ended
 
 
 def office(graph: Graph) -> np.ndarray:
     """The alliance, its promoters and the promoters' units: they know almost everybody by their office."""
     i, j = graph.ends
-    ours = graph.nodes["id"].isin((*PROMOTERS, *graph.view.home)).to_numpy(bool)
+    ours = graph.nodes["id"].isin((*PROMOTERS, *graph.view.home)).to_numpy(bool, copy=True)
     promoter = graph.nodes["id"].isin(PROMOTERS).to_numpy(bool)
-    unit = (graph.edges["kind"] == "PART_OF").to_numpy(bool) & promoter[j] & graph.kinds_of("Stakeholder")[i]
+    unit = (graph.edges["kind"] == "PART_OF").to_numpy(bool) & promoter[j] & is_kind(graph, "Stakeholder")[i]
     ours[i[unit]] = True
     return ours
+
+
+def purses(graph: Graph) -> np.ndarray:
+    """Public bodies documented only as paying or backing others: nobody meets them, or another through them."""
+    i, j = graph.ends
+    pays = graph.edges["kind"].isin((*MONEY, "SUPPORTS")).to_numpy(bool)
+    does = np.zeros(len(graph), bool)
+    does[np.r_[i[~pays], j]] = True
+    return np.asarray((of_nodes(graph, "sector") == "public body") & ~does)
 
 
 def house(graph: Graph, node: int) -> np.ndarray:
     """A body's parents, units and their units, and whatever one of these founded, owns, runs or belongs to."""
     i, j = graph.ends
     kind = graph.edges["kind"].to_numpy(object)
-    body = graph.kinds_of("Stakeholder")
+    body = is_kind(graph, "Stakeholder")
     unit = (kind == "PART_OF") & body[i] & body[j]
     family = np.zeros(len(graph), bool)
     family[node] = True
@@ -73,7 +83,7 @@ def financiers(graph: Graph) -> np.ndarray:
     """Investors by kind, and the foundations and banks that a documented tie shows funding somebody."""
     pays = np.zeros(len(graph), bool)
     pays[graph.ends[0][graph.edges["kind"].isin(MONEY).to_numpy(bool)]] = True
-    return graph.kinds_of("Investor") | (pays & np.isin(text(graph.nodes, "sector"), FINANCIERS))
+    return np.asarray(is_kind(graph, "Investor") | (pays & np.isin(of_nodes(graph, "sector"), FINANCIERS)))
 
 
 def proposable(graph: Graph, ties: Ties, node: int, to: str, wanted: tuple[str, ...]) -> np.ndarray:
@@ -82,9 +92,9 @@ def proposable(graph: Graph, ties: Ties, node: int, to: str, wanted: tuple[str, 
     Known already are those tied to the node or sharing a project, fund or network with it; the
     alliance and its promoters, who introduce, are known to all.
     """
-    right = financiers(graph) if to == "investor" else graph.kinds_of(to.capitalize())
+    right = financiers(graph) if to == "investor" else is_kind(graph, to.capitalize())
     if wanted:
-        right = right & np.isin(text(graph.nodes, "scope"), wanted)
-    right = right & ~closed(graph, ties) & ~office(graph) & ~house(graph, node)
-    right[ties.weight[[node]].indices] = False
-    return right
+        right = right & np.isin(of_nodes(graph, "scope"), wanted)
+    right = right & ~closed(graph, ties) & ~office(graph) & ~purses(graph) & ~house(graph, node)
+    right[row(ties.weight, node)] = False
+    return np.asarray(right)

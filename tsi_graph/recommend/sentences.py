@@ -15,8 +15,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "No organisation based in {city} has a documented tie with {b}.",
     ),
     "only_you": (
-        "Da {city} si raggiunge {b} solo attraverso di voi.",
-        "From {city}, {b} is reached only through you.",
+        "A {city} il solo legame documentato con {b} è il vostro.",
+        "The only documented tie with {b} in {city} is yours.",
     ),
     "one_here": (
         "Una sola organizzazione con sede a {city} ha un legame documentato con {b}: {names}.",
@@ -54,7 +54,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Complementary roles: {b} funds work on topics {a} works on: {names}.",
     ),
     "pays": (
-        "Ruoli che si completano: {b} finanzia, di {a} non sono documentati finanziamenti ad altri.",
+        "Ruoli che si completano: {b} finanzia altri, di {a} non è documentato che lo faccia.",
         "Complementary roles: {b} funds others, {a} is not documented as a funder.",
     ),
     "peer": (
@@ -83,6 +83,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Non conosciamo ancora legami di {a}: la proposta nasce dal luogo.",
         "We know no ties of {a} yet: proposed for its place.",
     ),
+    "cold": ("Non conosciamo ancora legami di {a}.", "We know no ties of {a} yet."),
     "you_introduce": (
         "Non c'è un'altra via documentata: la presentate voi, attraverso {names}.",
         "There is no other documented way: you introduce, through {names}.",

@@ -44,11 +44,35 @@ class Ties:
     now: float
 
 
+def row(matrix: csr_array, node: int) -> np.ndarray:
+    """The positions that a row of a matrix names; indexing the matrix would cost a hundred times more."""
+    found: np.ndarray = matrix.indices[matrix.indptr[node] : matrix.indptr[node + 1]]
+    return found
+
+
 def text(table: pd.DataFrame, column: str) -> np.ndarray:
     """A column as text, blank where it is missing or nothing stands in it."""
     if column not in table:
         return np.full(len(table), "", dtype=object)
     return table[column].astype(object).where(table[column].notna(), "").astype(str).to_numpy(object)
+
+
+@lru_cache(maxsize=32)
+def of_nodes(graph: Graph, column: str) -> np.ndarray:
+    """A column of the nodes as text, read once per graph."""
+    return text(graph.nodes, column)
+
+
+@lru_cache(maxsize=16)
+def of_edges(graph: Graph, column: str) -> np.ndarray:
+    """A column of the edges as text, read once per graph."""
+    return text(graph.edges, column)
+
+
+@lru_cache(maxsize=16)
+def is_kind(graph: Graph, base: str) -> np.ndarray:
+    """Which nodes are of a kind or of a sort of it, found once per graph."""
+    return graph.kinds_of(base)
 
 
 def years(dates: np.ndarray) -> np.ndarray:
@@ -70,7 +94,7 @@ def clock(graph: Graph) -> float:
     Where nothing has a start, the newest end.
     """
     for column in ("valid_from", "valid_to"):
-        found = np.r_[years(text(graph.nodes, column)), years(text(graph.edges, column))]
+        found = np.r_[years(of_nodes(graph, column)), years(of_edges(graph, column))]
         found = found[found < LAST // 10000]
         if len(found):
             return float(found.max())
@@ -85,19 +109,19 @@ def prepare(graph: Graph) -> Ties:
     """
     n, now = len(graph), clock(graph)
     i, j = graph.ends
-    party = graph.kinds_of("Stakeholder") | graph.kinds_of("Network") | graph.kinds_of("Fund")
-    lasting_event = graph.kinds_of("Network") | graph.kinds_of("Fund")
+    party = is_kind(graph, "Stakeholder") | is_kind(graph, "Network") | is_kind(graph, "Fund")
+    lasting_event = is_kind(graph, "Network") | is_kind(graph, "Fund")
     at_home = graph.nodes["id"].isin(graph.view.home).to_numpy(bool)
-    event = (graph.kinds_of("Project") | lasting_event) & ~at_home
+    event = (is_kind(graph, "Project") | lasting_event) & ~at_home
     kind = graph.edges["kind"].to_numpy(object)
-    last = _last(text(graph.edges, "valid_from"), text(graph.edges, "valid_to"), np.isin(kind, LASTING))
+    last = _last(of_edges(graph, "valid_from"), of_edges(graph, "valid_to"), np.isin(kind, LASTING))
 
-    inside = ~(np.isin(kind, OUTSIDE)[:, None] & graph.kinds_of("Network")[np.c_[j, i]])
+    inside = ~(np.isin(kind, OUTSIDE)[:, None] & is_kind(graph, "Network")[np.c_[j, i]])
     into = (party[i] & event[j] & (i != j) & inside[:, 0], party[j] & event[i] & (i != j) & inside[:, 1])
     member, of, seen = np.r_[i[into[0]], j[into[1]]], np.r_[j[into[0]], i[into[1]]], np.r_[last[into[0]], last[into[1]]]
     shares = _ones(member, of, n)
     size = np.bincount(shares.indices, minlength=n)
-    ended = _last(text(graph.nodes, "valid_from"), text(graph.nodes, "valid_to"), lasting_event)
+    ended = _last(of_nodes(graph, "valid_from"), of_nodes(graph, "valid_to"), lasting_event)
     latest = np.full(n, -np.inf)
     np.maximum.at(latest, of, np.where(np.isnan(seen), -np.inf, seen))
     ended = np.where(np.isnan(ended) & ~lasting_event & np.isfinite(latest), latest, ended)
@@ -145,10 +169,10 @@ def _profiles(graph: Graph, shares: csr_array) -> tuple[csr_array, csr_array]:
     """
     n = len(graph)
     i, j = graph.ends
-    topic = graph.kinds_of("Topic")
+    topic = is_kind(graph, "Topic")
     there = topic[j] & ~topic[i]
     own = _ones(i[there], j[there], n)
-    programme = text(graph.nodes, "programme")
+    programme = of_nodes(graph, "programme")
     named = np.flatnonzero(programme != "")
     code, words = pd.factorize(programme[named])
     under = coo_array((np.ones(len(named)), (named, code)), shape=(n, max(len(words), 1))).tocsr()

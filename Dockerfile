@@ -1,0 +1,14 @@
+FROM python:3.12-slim AS build
+WORKDIR /src
+COPY . .
+RUN pip wheel --no-cache-dir --wheel-dir /wheels .
+
+FROM python:3.12-slim
+RUN useradd --create-home --uid 10001 tsi
+COPY --from=build /wheels /wheels
+RUN pip install --no-cache-dir --no-index --find-links /wheels tsi-graph && rm -r /wheels
+USER tsi
+WORKDIR /home/tsi
+ENV MPLCONFIGDIR=/tmp/matplotlib
+EXPOSE 8000
+CMD ["tsi", "serve", "--host", "0.0.0.0"]

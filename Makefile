@@ -1,0 +1,45 @@
+# `make demo` and `make test` need Python 3.11 or newer and make, nothing else.
+PYTHON ?= python3
+BIN := .venv/bin
+JARS := .cache/neo4j
+
+.PHONY: demo test check format neo4j wheel clean
+
+demo: .venv/installed  ## install into .venv and show the Torino starter data
+	$(BIN)/tsi demo
+
+test: .venv/developed  ## lint, types, layers and all tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q
+
+check: test
+
+format: .venv/developed
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+neo4j: $(JARS)/ready  ## a Neo4j server for the store tests, by Maven
+
+wheel: .venv/developed
+	$(BIN)/python -m build --wheel
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/installed: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+.venv/developed: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@ .venv/installed
+
+$(JARS)/ready: tests/neo4j/pom.xml
+	mvn --quiet --batch-mode --file tests/neo4j/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(JARS) -DincludeScope=runtime
+	touch $@
+
+clean:
+	rm -rf .venv .cache build dist tsi-demo tsi.db tsi.db.snapshot.npz

@@ -1,0 +1,94 @@
+"""What routes ask for: the store, and the graph of the view that a request names."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import Annotated, Literal
+
+from fastapi import Depends, Query, Request
+
+from tsi_graph.graph import Graph, View, graph_of, one_mode
+from tsi_graph.settings import Settings
+from tsi_graph.statements import Table
+from tsi_graph.store import Store
+
+
+class Graphs:
+    """The graphs of the present revision, made once for each view and dropped when the store changes."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._table: Table | None = None
+        self._graphs: dict[tuple[View, bool], Graph] = {}
+        self._lock = Lock()
+
+    def get(self, view: View, *, folded: bool) -> Graph:
+        with self._lock:
+            table = self._store.statements()
+            if table is not self._table or len(self._graphs) > 20:
+                self._table, self._graphs = table, {}
+            if (view, False) not in self._graphs:
+                self._graphs[view, False] = graph_of(table, view)
+            if folded and (view, True) not in self._graphs:
+                self._graphs[view, True] = one_mode(self._graphs[view, False])
+            return self._graphs[view, folded]
+
+
+def get_store(request: Request) -> Store:
+    found: Store = request.app.state.store
+    return found
+
+
+def get_settings(request: Request) -> Settings:
+    found: Settings = request.app.state.settings
+    return found
+
+
+def get_view(
+    settings: Annotated[Settings, Depends(get_settings)],
+    low: Annotated[bool, Query(description="Also what is not verified (low confidence).")] = False,
+    as_of: Annotated[
+        str | None, Query(description="Only what may have been true then: 2020, 2020-06 or 2020-06-30.")
+    ] = None,
+    promoters: Annotated[bool, Query(description="With the promoting bodies, which touch almost everybody.")] = True,
+) -> View:
+    return settings.view(low=low, as_of=as_of, promoters=promoters)
+
+
+def get_graph(request: Request, view: Annotated[View, Depends(get_view)]) -> Graph:
+    graphs: Graphs = request.app.state.graphs
+    return graphs.get(view, folded=False)
+
+
+def get_organisations(request: Request, view: Annotated[View, Depends(get_view)]) -> Graph:
+    graphs: Graphs = request.app.state.graphs
+    return graphs.get(view, folded=True)
+
+
+def get_lang(
+    request: Request,
+    settings: Annotated[Settings, Depends(get_settings)],
+    lang: Annotated[Literal["it", "en"] | None, Query(description="Italian or English.")] = None,
+) -> Literal["it", "en"]:
+    """The language asked for, else the first of Accept-Language that we have, else the default."""
+    if lang:
+        return lang
+    return accepted(request.headers.get("accept-language", "")) or settings.lang
+
+
+def accepted(header: str) -> Literal["it", "en"] | None:
+    for part in header.split(","):
+        word = part.strip()[:2].lower()
+        if word == "it":
+            return "it"
+        if word == "en":
+            return "en"
+    return None
+
+
+StoreDep = Annotated[Store, Depends(get_store)]
+SettingsDep = Annotated[Settings, Depends(get_settings)]
+GraphDep = Annotated[Graph, Depends(get_graph)]
+OrganisationsDep = Annotated[Graph, Depends(get_organisations)]
+LangDep = Annotated[Literal["it", "en"], Depends(get_lang)]
+Limit = Annotated[int, Query(ge=1, le=100, description="How many, at most.")]

@@ -1,0 +1,42 @@
+"""Pictures and files to take along."""
+
+from __future__ import annotations
+
+import mimetypes
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+
+from tsi_graph.analysis import METRICS, compute
+from tsi_graph.errors import NotFound
+from tsi_graph.exports import EXPORTERS, export
+
+from ..deps import GraphDep, LangDep, OrganisationsDep
+
+router = APIRouter(prefix="/exports", tags=["exports"])
+_TYPES = {".graphml": "application/graphml+xml", ".gexf": "application/gexf+xml"}
+
+
+@router.get("/map.{suffix}", response_class=Response)
+def picture(
+    graph: GraphDep,
+    organisations: OrganisationsDep,
+    lang: LangDep,
+    suffix: str,
+    everything: Annotated[bool, Query(description="Projects, networks and funds too.")] = False,
+    size: Annotated[str, Query(description="The metric that marks grow with.")] = "betweenness",
+) -> Response:
+    """The map as one self-contained file: html, svg, png, pdf, or graphml and gexf for other programs."""
+    if f".{suffix}" not in EXPORTERS:
+        raise NotFound(f"No format {suffix!r}. Known: {', '.join(s.removeprefix('.') for s in EXPORTERS)}.")
+    if size not in METRICS:
+        raise NotFound(f"No metric {size!r}. Known: {', '.join(METRICS)}.")
+    drawn = graph if everything else organisations
+    with tempfile.TemporaryDirectory() as folder:
+        path = export(drawn, Path(folder) / f"map.{suffix}", size=compute(drawn, [size])[size], lang=lang)
+        content = path.read_bytes()
+    kind = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return Response(content, media_type=kind)

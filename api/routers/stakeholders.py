@@ -1,0 +1,70 @@
+"""Who is here, and what is documented about them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+
+from tsi_graph.analysis.summary import summary
+from tsi_graph.errors import NotFound
+from tsi_graph.exports.tables import plain
+from tsi_graph.model import NODE_KINDS
+from tsi_graph.model import plain as folded
+
+from ..deps import GraphDep, Limit, StoreDep
+
+router = APIRouter(tags=["stakeholders"])
+Offset = Annotated[int, Query(ge=0, le=1_000_000, description="How many to pass over.")]
+
+
+@router.get("/info")
+def info(graph: GraphDep) -> dict[str, Any]:
+    """What is in this view: counts by kind, by confidence and by relation, and how much is covered."""
+    found: dict[str, Any] = plain(summary(graph))
+    return found
+
+
+@router.get("/stakeholders")
+def stakeholders(
+    graph: GraphDep,
+    kind: Annotated[str, Query(description=f"One of {', '.join(NODE_KINDS)}.")] = "Stakeholder",
+    q: Annotated[str, Query(max_length=200, description="Part of the name; accents and capitals do not matter.")] = "",
+    limit: Limit = 20,
+    offset: Offset = 0,
+) -> list[dict[str, Any]]:
+    """Organisations, or another kind, by name; search ignores accents and capitals."""
+    if kind not in NODE_KINDS:
+        raise NotFound(f"No kind {kind!r}. Known: {', '.join(NODE_KINDS)}.")
+    nodes = graph.nodes[graph.kinds_of(kind)]
+    names = (nodes["name"] + " " + nodes["name_it"].fillna("") + " " + nodes["id"]).map(folded)
+    found: list[dict[str, Any]] = plain(nodes[names.str.contains(folded(q), regex=False)][offset : offset + limit])
+    return found
+
+
+@router.get("/stakeholders/{id}")
+def stakeholder(graph: GraphDep, store: StoreDep, id: str) -> dict[str, Any]:  # noqa: A002
+    """One organisation, project, fund, network or topic: its fields, its documented ties, and every statement
+    about it with its source; statements that disagree stand side by side."""
+    row = graph.position(id)
+    ties = graph.edges[(graph.edges["source"] == id) | (graph.edges["target"] == id)]
+    rows = store.statements().rows
+    said = rows[(rows["node"] == id) | (rows["target"] == id)].drop(columns=["changes"])
+    return {
+        **plain(graph.nodes.iloc[[row]])[0],
+        "ties": plain(ties),
+        "statements": plain(said),
+    }
+
+
+@router.get("/ties")
+def ties(
+    graph: GraphDep,
+    kind: Annotated[Literal["all"] | str, Query(description="One relation, such as MEMBER_OF.")] = "all",
+    limit: Limit = 20,
+    offset: Offset = 0,
+) -> list[dict[str, Any]]:
+    """The documented ties of this view, each with its dates, source and confidence."""
+    edges = graph.edges if kind == "all" else graph.edges[graph.edges["kind"] == kind]
+    found: list[dict[str, Any]] = plain(edges[offset : offset + limit])
+    return found

@@ -1,0 +1,363 @@
+"""The command line: each command calls one function of the library and shows its answer."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tsi_graph.errors import TsiError, Unusable
+
+if TYPE_CHECKING:
+    from tsi_graph.graph import Graph, View
+    from tsi_graph.settings import Settings
+    from tsi_graph.store import Store
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Who is here, who bridges, what is missing, whom to introduce: the network of an impact ecosystem.",
+)
+
+
+class Lang(StrEnum):
+    it = "it"
+    en = "en"
+
+
+class To(StrEnum):
+    network = "network"
+    fund = "fund"
+    investor = "investor"
+    stakeholder = "stakeholder"
+
+
+StoreOption = Annotated[
+    str | None,
+    typer.Option("--store", help="A folder, or neo4j://host. Default: TSI_STORE, else tsi.db here.", metavar="STORE"),
+]
+Json = Annotated[bool, typer.Option("--json", help="JSON on standard output, and nothing else there.")]
+LangOption = Annotated[Lang | None, typer.Option("--lang", help="Italian or English. Default: TSI_LANG, else it.")]
+Low = Annotated[bool, typer.Option("--low", help="Also what is not verified (low confidence).")]
+AsOf = Annotated[
+    str | None, typer.Option(help="Only what may have been true then: 2020, 2020-06 or 2020-06-30.", metavar="DATE")
+]
+NoPromoters = Annotated[
+    bool, typer.Option("--without-promoters", help="Leave out the promoting bodies, which touch almost everybody.")
+]
+Limit = Annotated[int, typer.Option(min=1, help="How many, at most.")]
+
+
+def main() -> None:
+    """Run a command. Exit codes: 0 done, 1 fault of ours, 2 usage, 3 data invalid, 4 store not reachable, 5 refused."""
+    try:
+        app()
+    except TsiError as fault:
+        for problem in getattr(fault, "problems", ()):
+            print(problem, file=sys.stderr)
+        print(fault, file=sys.stderr)
+        if "--json" in sys.argv:
+            _print_json({"error": fault.slug, "detail": str(fault), "problems": getattr(fault, "problems", ())})
+        raise SystemExit(fault.exit_code) from None
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(0) from None
+
+
+@app.command()
+def demo(
+    store: StoreOption = None,
+    out: Annotated[Path, typer.Option(help="Where the pictures go.")] = Path("tsi-demo"),
+    lang: LangOption = None,
+    json: Json = False,
+) -> None:
+    """Load the Torino starter data and show what the product answers about it."""
+    from tsi_graph import demo as shown
+
+    settings = _settings()
+    language = lang or settings.lang
+    with _open(settings, store) as opened, _working("Reading, computing, drawing"):
+        answer = shown.run(opened, settings.view(), out, language)
+    _answer(answer, json, lambda: shown.text(answer, language))
+
+
+@app.command("import")
+def import_(
+    path: Annotated[Path, typer.Argument(help="A folder of CSV files, one CSV file, or an XLSX workbook.")],
+    dataset: Annotated[
+        str | None, typer.Option(help="What this source is called, each time. Default: its name.")
+    ] = None,
+    complete: Annotated[bool, typer.Option(help="Withdraw what the dataset no longer says.")] = False,
+    keep_good: Annotated[bool, typer.Option("--keep-good", help="Keep the good rows, leave out the others.")] = False,
+    persons: Annotated[bool, typer.Option(help="Keep columns about persons; otherwise they are dropped.")] = False,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(help="A heading of the file and our field: 'Ente=name'.", metavar="HEADING=FIELD"),
+    ] = None,
+    store: StoreOption = None,
+    json: Json = False,
+) -> None:
+    """Import a delivery: all of it, or nothing and the list of rows to mend. Twice changes nothing."""
+    from tsi_graph.importers import read
+
+    columns = dict(_pair(text) for text in column or [])
+    with _open(_settings(), store) as opened, _working(f"Importing {path}"):
+        batch = read(path, columns, persons=persons)
+        counts = opened.write(batch, dataset or path.stem, complete, partial=keep_good)
+    answer = {**_plain(counts), "ignored": batch.ignored, "persons": batch.persons}
+
+    def text() -> str:
+        lines = [str(problem) for problem in counts.problems]
+        lines += [f"{where}: {n} values about persons dropped" for where, n in batch.persons.items() if not persons]
+        lines += [
+            f"{where}: {n} values ignored, nothing of ours has this heading" for where, n in batch.ignored.items()
+        ]
+        did = f"import {counts.number}" if counts.number else "nothing to do"
+        return "\n".join([
+            *lines, f"{did}: {counts.new} new, {counts.unchanged} unchanged, {counts.withdrawn} withdrawn, "
+            f"{len(counts.problems)} rows left out",
+        ])  # fmt: skip
+
+    _answer(answer, json, text)
+
+
+@app.command()
+def undo(
+    number: Annotated[int | None, typer.Argument(help="The import to take back. Default: the last one.")] = None,
+    store: StoreOption = None,
+    json: Json = False,
+) -> None:
+    """Take an import back, as if it had never come."""
+    with _open(_settings(), store) as opened:
+        done = opened.undo(number)
+    _answer(done, json, lambda: f"import {done.number}: import {done.undoes} taken back; `tsi redo` brings it back")
+
+
+@app.command()
+def redo(store: StoreOption = None, json: Json = False) -> None:
+    """Bring back what the last undo took away."""
+    with _open(_settings(), store) as opened:
+        done = opened.redo()
+    _answer(done, json, lambda: f"import {done.number}: brought back")
+
+
+@app.command()
+def info(store: StoreOption = None, low: Low = False, as_of: AsOf = None, json: Json = False) -> None:
+    """What is in the store: counts, coverage, and where sources disagree. Membership of the alliance is counted."""
+    from tsi_graph.analysis.summary import summary
+    from tsi_graph.graph import conflicts, graph_of
+
+    with _open(_settings(), store) as opened:
+        table = opened.statements()
+    view = _documented(low, as_of)
+    counted, disputed = summary(graph_of(table, view)), conflicts(table, view)
+    answer = {**counted, "imports": table.imports, "conflicts": disputed}
+
+    def text() -> str:
+        lines = [f"{n:>7,}  {kind}" for kind, n in counted["kinds"].items()]
+        lines += ["", f"{counted['edges']:>7,}  documented ties"]
+        lines += [f"{n:>7,}  {kind}" for kind, n in counted["edge_kinds"].items()]
+        lines += ["", *(f"{n:>7,}  ties of confidence {level}" for level, n in counted["confidence"].items())]
+        lines += ["", *(f"{k:>7,}  of {n:,} {what}" for what, (k, n) in counted["coverage"].items())]
+        lines += ["", f"{disputed['fact'].nunique():>7,}  facts on which sources disagree"]
+        lines += [
+            f"         {c.node} {c.field}: {c.value} ({c.origin}){' *' if c.wins else ''}"
+            for c in disputed.itertuples()
+        ]
+        return "\n".join([*lines, f"{len(table.imports):>7,}  imports"])
+
+    _answer(answer, json, text)
+
+
+@app.command()
+def metrics(
+    names: Annotated[list[str] | None, typer.Argument(help="Which ones. Default: all.", metavar="[NAME]...")] = None,
+    group: Annotated[str, typer.Option(help="The attribute whose groups brokers stand between.")] = "sector",
+    sort: Annotated[str | None, typer.Option(help="The column to sort by. Default: betweenness, or the first.")] = None,
+    limit: Limit = 20,
+    store: StoreOption = None,
+    low: Low = False,
+    as_of: AsOf = None,
+    without_promoters: NoPromoters = False,
+    json: Json = False,
+) -> None:
+    """Positions of the organisations, highest first; what they share ties them, membership of the alliance does not."""
+    from tsi_graph.analysis import METRICS, compute
+
+    graph = _organisations(store, low, as_of, without_promoters)
+    chosen = names or list(METRICS)
+    table = compute(graph, chosen, group=group)
+    by = sort or ("betweenness" if "betweenness" in table else str(table.columns[0]))
+    if by not in table:
+        raise Unusable(f"Cannot sort by {by!r}; the columns are {', '.join(map(str, table.columns))}.")
+    table = table.sort_values(by, ascending=False, kind="stable").head(limit)
+    shown = table.join(graph.nodes.set_index("id")[["name"]])
+
+    def text() -> str:
+        meanings = [f"{name}: {METRICS[name].meaning}" for name in chosen]
+        return "\n".join([_table(shown.round(3)), "", *meanings])
+
+    _answer(shown, json, text)
+
+
+@app.command()
+def gaps(
+    between: Annotated[str, typer.Option(help="The attribute whose groups are compared.")] = "sector",
+    limit: Limit = 20,
+    lang: LangOption = None,
+    store: StoreOption = None,
+    low: Low = False,
+    as_of: AsOf = None,
+    without_promoters: NoPromoters = False,
+    json: Json = False,
+) -> None:
+    """What is missing: groups that hardly meet, topics without funder or project, organisations without ties."""
+    from tsi_graph.analysis import find_gaps
+
+    found = find_gaps(_graph(store, low, as_of, without_promoters), between)[:limit]
+    language = lang or _settings().lang
+    _answer(found, json, lambda: "\n".join(f"- {gap.sentence(language)}" for gap in found))
+
+
+@app.command()
+def recommend(
+    stakeholder: Annotated[str, typer.Argument(help="The id of the organisation.")],
+    to: Annotated[To, typer.Option(help="What it should meet.")] = To.network,
+    scope: Annotated[str | None, typer.Option(help="Networks only: local ... global, or international.")] = None,
+    limit: Limit = 10,
+    lang: LangOption = None,
+    store: StoreOption = None,
+    low: Low = False,
+    as_of: AsOf = None,
+    json: Json = False,
+) -> None:
+    """Whom an organisation should be introduced to, why, and through whom."""
+    from tsi_graph.recommend import recommend as recommended
+    from tsi_graph.recommend import told
+
+    language = lang or Lang(_settings().lang)
+    graph = _graph(store, low, as_of, False)
+    found = recommended(graph, stakeholder, to=to.value, scope=scope, limit=limit, lang=language.value)
+    _answer(found, json, lambda: "\n\n".join(told(one, language.value) for one in found))
+
+
+@app.command()
+def export(
+    path: Annotated[Path, typer.Argument(help="Its ending says the format: html, svg, png, pdf, graphml, gexf.")],
+    size: Annotated[str, typer.Option(help="The metric that marks grow with.")] = "betweenness",
+    everything: Annotated[bool, typer.Option("--everything", help="Projects, networks and funds too.")] = False,
+    lang: LangOption = None,
+    store: StoreOption = None,
+    low: Low = False,
+    as_of: AsOf = None,
+    without_promoters: NoPromoters = False,
+    json: Json = False,
+) -> None:
+    """A map as one self-contained page, a picture, or a file for another program."""
+    from tsi_graph.analysis import compute
+    from tsi_graph.exports import export as exported
+
+    graph = (_graph if everything else _organisations)(store, low, as_of, without_promoters)
+    with _working(f"Drawing {path}"):
+        written = exported(graph, path, size=compute(graph, [size])[size], lang=lang or _settings().lang)
+    _answer({"path": str(written), "bytes": written.stat().st_size}, json, lambda: f"{written} written")
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    store: StoreOption = None,
+) -> None:
+    """Offer the same over HTTP: the map at /, the API at /v1, its description at /openapi.json."""
+    import os
+    from importlib.util import find_spec
+
+    import uvicorn
+
+    if store:
+        os.environ["TSI_STORE"] = store
+    installed = find_spec("tsi_graph.api") is not None
+    uvicorn.run("tsi_graph.api.main:app" if installed else "api.main:app", host=host, port=port)
+
+
+def _settings() -> Settings:
+    from tsi_graph.settings import Settings
+
+    return Settings.read()
+
+
+def _open(settings: Settings, store: str | None) -> Store:
+    return settings.open(store)
+
+
+def _documented(low: bool, as_of: str | None) -> View:
+    from tsi_graph.graph import View
+
+    return View(confidence=1 if low else 2, as_of=as_of, home=())
+
+
+def _graph(store: str | None, low: bool, as_of: str | None, without_promoters: bool) -> Graph:
+    from tsi_graph.graph import load_graph
+
+    settings = _settings()
+    with _open(settings, store) as opened:
+        return load_graph(opened, settings.view(low=low, as_of=as_of, promoters=not without_promoters))
+
+
+def _organisations(store: str | None, low: bool, as_of: str | None, without_promoters: bool) -> Graph:
+    from tsi_graph.graph import one_mode
+
+    return one_mode(_graph(store, low, as_of, without_promoters))
+
+
+def _pair(text: str) -> tuple[str, str]:
+    heading, separator, field = text.rpartition("=")
+    if not separator:
+        raise Unusable(f"--column takes a heading and a field, as 'Ente=name'; not {text!r}.")
+    return heading, field
+
+
+class _working:  # noqa: N801
+    """A line on the terminal while something takes long; nothing where nobody looks."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+
+    def __enter__(self) -> None:
+        if sys.stderr.isatty():
+            print(f"{self._what} ...", file=sys.stderr, flush=True)
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+
+def _answer(value: Any, json: bool, text: Callable[[], str]) -> None:
+    if json:
+        _print_json(value)
+    else:
+        typer.echo(text())
+
+
+def _print_json(value: Any) -> None:
+    import json
+
+    typer.echo(json.dumps(_plain(value), ensure_ascii=False, allow_nan=False, indent=1))
+
+
+def _plain(value: Any) -> Any:
+    from tsi_graph.exports.tables import plain
+
+    return plain(value)
+
+
+def _table(table: Any) -> str:
+    return str(table.to_string(na_rep="-"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""A graph as a file: a page, a picture, or a format that other programs read."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tsi_graph.errors import NotFound, Unusable
+from tsi_graph.exports import files, html, picture
+from tsi_graph.exports.places import positions
+from tsi_graph.exports.scene import Look
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tsi_graph.graph import Graph
+
+EXPORTERS: dict[str, Callable[[Graph, Look], bytes]] = {
+    ".html": html.page,
+    ".svg": picture.svg,
+    ".png": picture.png,
+    ".pdf": picture.pdf,
+    ".graphml": files.graphml,
+    ".gexf": files.gexf,
+}
+
+
+def export(
+    graph: Graph,
+    path: Path | str,
+    *,
+    color: pd.Series | None = None,
+    size: pd.Series | None = None,
+    title: str | None = None,
+    lead: str | None = None,
+    footer: str | None = None,
+    lang: str = "it",
+    last: pd.DataFrame | None = None,
+) -> Path:
+    """Writes the graph in the format that the end of the file name says, whole or not at all; gives the path.
+
+    color: a category for each node id (default: sector). size: a score for each node id, its name in the legend
+    (default: number of documented ties). footer: the date of the data, put before what the picture says of
+    itself. last: the table of `positions` of the last edition, so that readers find everybody near the old place.
+    """
+    path = Path(path)
+    if path.suffix.lower() not in EXPORTERS:
+        raise Unusable(f"No format for {path.name!r}. Known endings: {', '.join(EXPORTERS)}.")
+    if not path.parent.is_dir():
+        raise NotFound(f"No folder {str(path.parent)!r} to write {path.name} in.")
+    look = Look(color=color, size=size, title=title, lead=lead, footer=footer, lang=lang, last=last)
+    _replace(path, EXPORTERS[path.suffix.lower()](graph, look))
+    return path
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Written beside and renamed: nobody ever sees half a file."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(name, 0o666 & ~mask)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+__all__ = ["EXPORTERS", "Look", "export", "positions"]

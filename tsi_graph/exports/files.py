@@ -1,0 +1,104 @@
+"""Files that Gephi, Cytoscape, R and others read: every node, every edge, every attribute that can be written."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tsi_graph.errors import Unusable
+from tsi_graph.exports.scene import Look, documented
+from tsi_graph.graph import Graph
+
+# XML 1.0 knows no other control characters, and turns a carriage return into a line end
+_FORBIDDEN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# words that GEXF keeps for its own use
+_RESERVED = {"start", "end", "type", "pid", "viz", "spells", "slices", "parents", "label", "key"}
+
+
+def graphml(graph: Graph, look: Look) -> bytes:
+    from networkx import write_graphml_xml
+
+    out = BytesIO()
+    write_graphml_xml(as_networkx(graph, look), out)
+    return out.getvalue()
+
+
+def gexf(graph: Graph, look: Look) -> bytes:
+    from networkx.readwrite.gexf import GEXFWriter
+
+    writer = GEXFWriter(encoding="utf-8")
+    for element in writer.xml.iter("meta"):
+        element.attrib.pop("lastmodifieddate")  # the clock; the same graph gives the same bytes
+    writer.add_graph(as_networkx(graph, look))
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def as_networkx(graph: Graph, look: Look) -> Any:
+    """A networkx multigraph of plain values: parallel edges stay apart, what is blank is left out.
+
+    Directed where direction means something. `label` is the name; `size` and `color` are added as attributes
+    under their names.
+    """
+    import networkx
+
+    directed = graph.directed or documented(graph)
+    out = networkx.MultiDiGraph() if directed else networkx.MultiGraph()
+    nodes = graph.nodes.assign(**{
+        str(series.name or word): series.reindex(graph.nodes["id"]).to_numpy()
+        for word, series in (("size", look.size), ("color", look.color))
+        if series is not None
+    })  # fmt: skip
+    ids = [text(node) for node in graph.nodes["id"]]
+    if len(set(ids)) < len(ids):
+        raise Unusable("Two ids are the same when written as text, such as 1 and '1'.")
+    for node, name, values in zip(ids, graph.nodes["name"], _values(nodes.drop(columns=["id", "name"])), strict=True):
+        out.add_node(node, label=text(name), **values)
+    ends = zip(map(text, graph.edges["source"]), map(text, graph.edges["target"]), strict=True)
+    rows = _values(graph.edges.drop(columns=["source", "target"]).rename(columns={"id": "edge_id"}))
+    for number, ((source, target), values) in enumerate(zip(ends, rows, strict=True)):
+        out.add_edge(source, target, key=number, **values)
+    return out
+
+
+def text(value: object) -> str:
+    """Text that XML can carry."""
+    return _FORBIDDEN.sub("", str(value))
+
+
+def _values(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Each row as plain values; every column has one type, for GEXF declares it once."""
+    rows: list[dict[str, Any]] = [{} for _ in range(len(table))]
+    for column in table.columns:
+        values = [plain(value) for value in table[column].tolist()]
+        types = {type(value) for value in values if value is not None}
+        if types == {int, float}:
+            values = [None if value is None else float(value) for value in values]
+        elif len(types) > 1:
+            values = [None if value is None else text(value) for value in values]
+        name = f"{column}_" if column in _RESERVED else text(column)
+        for row, value in zip(rows, values, strict=True):
+            if value is not None:
+                row[name] = value
+    return rows
+
+
+def plain(value: Any) -> str | int | float | bool | None:
+    """A value as every format knows it: None for what is blank or infinite, ISO text for dates.
+
+    >>> plain(np.float64("nan")), plain(date(2020, 5, 1)), plain(np.int64(3)), plain("a\\x00b")
+    (None, '2020-05-01', 3, 'ab')
+    """
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and not np.isfinite(value)):
+        return None
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value if isinstance(value, bool | int | float) else text(value)

@@ -1,0 +1,168 @@
+"""The page: one file that works from a memory stick, draws with vis-network and asks nothing of anybody."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from functools import cache
+from html import escape
+from importlib.util import find_spec
+from pathlib import Path
+from string import Template
+from typing import Any
+
+import numpy as np
+
+from tsi_graph.errors import TsiError, Unusable
+from tsi_graph.exports import picture
+from tsi_graph.exports.labels import clean
+from tsi_graph.exports.legend import legend_lines
+from tsi_graph.exports.places import MM, Arranged, arrange, positions
+from tsi_graph.exports.scene import Look, Scene, documented, scene
+from tsi_graph.exports.style import TIES, tie_class
+from tsi_graph.exports.ties import Ties
+from tsi_graph.exports.words import relation
+from tsi_graph.graph import Graph
+from tsi_graph.model import EDGE_KINDS
+
+MOST = 5000
+"""Nodes beyond which a map is a disc that nobody can read."""
+TIES_MOST = 20_000
+STATIC = Path(__file__).parent / "static"
+UNITS = 3
+"""vis-network units to a point of the sheet."""
+
+
+def page(graph: Graph, look: Look) -> bytes:
+    """The whole page as UTF-8; equal graphs give equal bytes."""
+    if len(graph) > MOST:
+        raise Unusable(
+            f"{len(graph)} nodes are more than a map can show; at most {MOST}. "
+            "Choose fewer kinds, sectors or years, or fold into organisations first."
+        )
+    shown = scene(graph, look)
+    sheet = _sheet(shown)
+    data, style, script, vis = _json(_data(shown, sheet, _arrows(graph))), _static("map.css"), _static("map.js"), _vis()
+    policy = (
+        f"default-src 'none'; script-src {_hash(vis)} {_hash(script)}; style-src {_hash(style)} {_hash(_PAPER)}; "
+        "style-src-attr 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    words = {f"word_{key}": escape(text) for key, text in shown.words.items()}
+    text = Template(_static("page.html")).substitute(
+        words,
+        lang=look.lang, policy=escape(policy), title=escape(shown.title), lead=escape(shown.lead),
+        alt=escape(shown.alt), footer=escape(_footer(shown, sheet)), value_name=escape(shown.value_name),
+        style=style, paper_style=_PAPER,
+        paper=_paper(shown), data=data, vis=vis, script=script,
+    )  # fmt: skip
+    return text.encode("utf-8")
+
+
+_PAPER = ".paper{display:block}.screen{display:none}"
+
+
+def _static(name: str) -> str:
+    return (STATIC / name).read_text(encoding="utf-8")
+
+
+@cache
+def _vis() -> str:
+    """vis-network as the pyvis wheel carries it; pyvis itself is found, never imported."""
+    spec = find_spec("pyvis")
+    folders = spec.submodule_search_locations if spec else None
+    found = sorted(Path(folders[0]).glob("lib/vis-9*/vis-network.min.js")) if folders else []
+    if not found:
+        raise TsiError("The page needs the file vis-network.min.js of the package pyvis 0.3.2; install pyvis.")
+    text = found[-1].read_text(encoding="utf-8")
+    return text.split("//# sourceMappingURL")[0].replace("</script", "<\\/script").strip()
+
+
+def _hash(text: str) -> str:
+    """The word by which a content security policy lets one script or style through."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode()}'"
+
+
+def _json(data: Any) -> str:
+    """JSON that may stand inside a script element."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
+
+
+def _footer(shown: Scene, sheet: Arranged) -> str:
+    left_out = [shown.words["faint_left_out"]] if len(_travelling(shown)) < len(shown.ties) else []
+    outside = [shown.words["outside"].format(small=sheet.small, loose=sheet.loose)] if sheet.strip else []
+    return " · ".join([shown.footer, *outside, *left_out, shown.words["vis"]])
+
+
+def _paper(shown: Scene) -> str:
+    """The static picture, for printing and for browsers without scripts; none where a sheet has no room."""
+    if len(shown.ids) > picture.MOST:
+        return ""
+    svg = picture.rendered(shown, "svg").decode("utf-8")
+    # its own style element would need a hash; map.css says the same
+    return re.sub(r"<style.*?</style>", "", svg[svg.index("<svg") :], count=1, flags=re.S)
+
+
+def _travelling(shown: Scene) -> Ties:
+    """The ties in the file: all of them, or the drawn ones alone where all are too many."""
+    return shown.ties if len(shown.ties) <= TIES_MOST else shown.ties[shown.drawn]
+
+
+def _arrows(graph: Graph) -> dict[tuple[str, str], dict[str, int]]:
+    """For facts whose direction means something: 1 from the lower id to the higher, -1 back, 0 both."""
+    out: dict[tuple[str, str], dict[str, int]] = {}
+    if not documented(graph):
+        return out
+    for a, b, kind in graph.edges[["source", "target", "kind"]].astype(str).itertuples(index=False, name=None):
+        way = 0 if EDGE_KINDS[kind].mutual else 1 if a < b else -1
+        kinds = out.setdefault((a, b) if a < b else (b, a), {})
+        kinds[kind] = way if kinds.get(kind, way) == way else 0
+    return out
+
+
+def _sheet(shown: Scene) -> Arranged:
+    """The places on a sheet as wide as a screen, larger where there are more marks."""
+    side = float(np.sqrt(max(1.0, len(shown.ids) / 450)))
+    places = positions(shown.ids, shown.ties[shown.drawn], shown.look.last)
+    return arrange(places, shown.radius(), 0, 0, 257 * MM * side, 190 * MM * side)
+
+
+def _data(shown: Scene, sheet: Arranged, arrows: dict[tuple[str, str], dict[str, int]]) -> dict[str, Any]:
+    """What the script needs: nodes by position, ties by the positions of their ends."""
+    ties, drawn = _travelling(shown), {tuple(pair) for pair in shown.ties[shown.drawn].pairs.tolist()}
+    top = float(ties.weight.max(initial=0)) or 1.0
+    relations: dict[tuple[tuple[str, int], ...], int] = {}
+    edges = []
+    for (a, b), weight, kind in zip(ties.pairs.tolist(), ties.weight.tolist(), ties.kinds, strict=True):
+        way = arrows.get((shown.ids[a], shown.ids[b]), {})
+        said = tuple((clean(relation(one, shown.look.lang)), way.get(one, 0)) for one in kind.split("|"))
+        number = relations.setdefault(tuple(one for one in said if one[0]), len(relations))
+        width = 1.4 if shown.mixed else round(0.8 + 3 * (weight / top) ** 0.5, 1)
+        color = tie_class(kind) if shown.mixed else "work"
+        edges.append([a, b, width, int((a, b) in drawn), color, number])
+    return {
+        "words": {key: shown.words[key] for key in ("degree", "found", "list", "near")},
+        "valueName": shown.value_name if shown.look.size is not None else "",
+        "lang": shown.look.lang,
+        "marks": {
+            name: [m.shape, m.fill, m.outline, m.word(shown.look.lang), count]
+            for name, count in shown.legend
+            for m in [shown.marks[name]]
+        },
+        "ties": {name: tie[0] for name, tie in TIES.items()},
+        "lines": legend_lines(shown),
+        "relations": [list(map(list, said)) for said in relations],
+        "order": shown.order,
+        "nodes": [
+            [node, name, mark, *np.round([x * UNITS, -y * UNITS, r * UNITS], 1).tolist(), ties, round(value, 6), label]
+            for node, name, mark, (x, y), r, ties, value, label in zip(
+                shown.ids, shown.names, shown.mark, sheet.at.tolist(), sheet.radius.tolist(),
+                shown.degree.tolist(), shown.value.tolist(), shown.labels, strict=True,
+            )
+        ],
+        "edges": edges,
+    }  # fmt: skip

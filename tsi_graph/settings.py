@@ -1,0 +1,62 @@
+"""The few settings, each with a default that works offline; read by the command line and the API alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from tsi_graph.errors import Unusable
+from tsi_graph.graph import HOME, PROMOTERS, View
+from tsi_graph.store import Store, open_store
+
+Ids = Annotated[tuple[str, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    """Each is an environment variable: TSI_STORE, TSI_NEO4J_USER, ..."""
+
+    model_config = SettingsConfigDict(env_prefix="TSI_", env_file=".env", extra="ignore")
+
+    store: str = "tsi.db"
+    """A local folder, or a Neo4j server as neo4j://host or bolt://host."""
+    neo4j_user: str = "neo4j"
+    neo4j_password: SecretStr = SecretStr("")
+    neo4j_password_file: Path | None = None
+    """A file with the password in it; wins over TSI_NEO4J_PASSWORD."""
+    home: Ids = HOME
+    """The alliance whose map this is, comma-separated ids: its membership is not counted as a tie."""
+    promoters: Ids = PROMOTERS
+    """Bodies that touch almost everybody by their office; left out on request."""
+    lang: Literal["it", "en"] = "it"
+
+    @field_validator("home", "promoters", mode="before")
+    @classmethod
+    def split(cls, value: object) -> object:
+        return tuple(filter(None, (part.strip() for part in value.split(",")))) if isinstance(value, str) else value
+
+    @classmethod
+    def read(cls) -> Settings:
+        """The settings of this process. Raises Unusable naming the variable and what would be right."""
+        try:
+            return cls()
+        except ValidationError as fault:
+            first = fault.errors()[0]
+            raise Unusable(f"TSI_{str(first['loc'][0]).upper()}: {first['msg']}.") from fault
+
+    def open(self, store: str | None = None) -> Store:
+        """The store that these settings, or the caller, name."""
+        password = self.neo4j_password.get_secret_value()
+        if self.neo4j_password_file:
+            try:
+                password = self.neo4j_password_file.read_text(encoding="utf-8").strip()
+            except OSError as fault:
+                raise Unusable(f"TSI_NEO4J_PASSWORD_FILE cannot be read: {self.neo4j_password_file}.") from fault
+        return open_store(store or self.store, user=self.neo4j_user, password=password)
+
+    def view(self, *, low: bool = False, as_of: str | None = None, promoters: bool = True) -> View:
+        """The view for structure: membership of the home alliance is not a tie."""
+        without = () if promoters else self.promoters
+        return View(confidence=1 if low else 2, as_of=as_of, home=self.home, without=without)
