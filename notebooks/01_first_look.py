@@ -87,4 +87,6 @@ for found in recommend(graph, "socialfare", to="network", scope="international",
 # One file, no request to anywhere; the same drawing goes to SVG, PNG and PDF by the ending of the name.
 
 # %%
-export(organisations, f"{folder}/map.html", size=positions["betweenness"], lang="it").stat().st_size // 1024
+export(
+    organisations, f"{folder}/map.html", size=positions["betweenness"].rename("shortest ways through it"), lang="en"
+).stat().st_size // 1024

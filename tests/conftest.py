@@ -9,11 +9,18 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from tsi_graph import samples
+from tsi_graph.graph import Graph, graph_of
+from tsi_graph.importers import read
+from tsi_graph.statements import Import, said_all
 from tsi_graph.store import Store, open_store
+from tsi_graph.store.projection import table_of
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "data"
@@ -34,6 +41,15 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the folder ../shared/data with the data sets for tests is not here")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def torino() -> Graph:
+    """The starter data and its additions in the default view, without a store."""
+    batch = read(samples.torino())
+    batch += read(samples.additions())
+    rows = [{**asdict(statement), "changes": [1]} for statement, _ in said_all(batch)[0]]
+    return graph_of(table_of(rows, [Import(1, datetime.now(UTC))]))
 
 
 @pytest.fixture(scope="session")

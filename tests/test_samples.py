@@ -65,8 +65,9 @@ def test_the_shipped_folders_are_there():
         "ties.csv",
         "topics.csv",
     ]
-    assert sorted(file.name for file in samples.disagreements().iterdir()) == [
+    assert sorted(file.name for file in samples.additions().iterdir()) == [
         "README.md",
         "networks.csv",
+        "organisations.csv",
         "projects.csv",
     ]

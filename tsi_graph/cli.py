@@ -258,12 +258,13 @@ def export(
     json: Json = False,
 ) -> None:
     """A map as one self-contained page, a picture, or a file for another program."""
-    from tsi_graph.analysis import compute
+    from tsi_graph.analysis import scale
     from tsi_graph.exports import export as exported
 
     graph = (_graph if everything else _organisations)(store, low, as_of, without_promoters)
+    language = lang or _settings().lang
     with _working(f"Drawing {path}"):
-        written = exported(graph, path, size=compute(graph, [size])[size], lang=lang or _settings().lang)
+        written = exported(graph, path, size=scale(graph, size, language), lang=language)
     _answer({"path": str(written), "bytes": written.stat().st_size}, json, lambda: f"{written} written")
 
 
@@ -298,7 +299,7 @@ def _open(settings: Settings, store: str | None) -> Store:
 def _documented(low: bool, as_of: str | None) -> View:
     from tsi_graph.graph import View
 
-    return View(confidence=1 if low else 2, as_of=as_of, home=())
+    return View(confidence=1 if low else 2, as_of=as_of, membership=True)
 
 
 def _graph(store: str | None, low: bool, as_of: str | None, without_promoters: bool) -> Graph:

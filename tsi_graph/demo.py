@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from tsi_graph import samples
-from tsi_graph.analysis import compute, find_gaps, summary
+from tsi_graph.analysis import find_gaps, scale, summary
 from tsi_graph.errors import Unusable
 from tsi_graph.exports import export
-from tsi_graph.graph import View, load_graph, one_mode
+from tsi_graph.graph import DOCUMENTED, View, load_graph, one_mode
 from tsi_graph.importers import read
 from tsi_graph.recommend import recommend, told
 from tsi_graph.store import Store
 
-DATASETS = {"tsi-facts": samples.torino, "tsi-disagreements": samples.disagreements}
+DATASETS = {"tsi-facts": samples.torino, "tsi-additions": samples.additions}
 EXAMPLE = "socialfare"
 """The organisation for which introductions are shown."""
 PICTURES = ("map.html", "map.svg", "map.png")
@@ -36,14 +36,14 @@ def run(store: Store, view: View, folder: Path, lang: str) -> dict[str, Any]:
         store.write(read(place()), dataset)
     graph = load_graph(store, view)
     organisations = one_mode(graph)
-    scores = compute(organisations, ["betweenness"])["betweenness"]
+    scores = scale(organisations, "betweenness", lang)
     folder.mkdir(parents=True, exist_ok=True)
     files = [str(export(organisations, folder / name, size=scores, lang=lang)) for name in PICTURES]
     shown = "name_it" if lang == "it" else "name"
     names = graph.nodes.set_index("id")[shown].fillna(graph.nodes.set_index("id")["name"])
     best = scores.sort_values(ascending=False, kind="stable").head(10)
     return {
-        "summary": summary(load_graph(store, View(home=()))),
+        "summary": summary(load_graph(store, DOCUMENTED)),
         "bridges": [{"id": i, "name": names[i], "betweenness": round(float(b), 1)} for i, b in best.items()],
         "gaps": find_gaps(graph)[:3],
         "introductions": {

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 HOME = ("torino-social-impact", "tsi-mou-2017")
 """The alliance whose map this is: all its partners tie to it, so by default its membership is not a tie."""
 PROMOTERS = ("camera-commercio-torino", "fondazione-compagnia-san-paolo")
-"""Bodies that touch almost everybody by their office; `without=PROMOTERS` leaves them out."""
+"""Torino's promoters; `without=PROMOTERS` leaves them out."""
 MEMBERSHIP = ("MEMBER_OF", "SIGNATORY_OF")
 EVENTS = ("Project", "Network", "Fund")
 """What organisations share: a project, a network, a fund."""
@@ -36,8 +36,9 @@ class View:
 
     kinds: kinds of node to keep (with their sorts), all if empty. confidence: 3 high, 2 medium and
     high, 1 also unverified. as_of: a date such as 2020, on which it may have been true (with `sure`:
-    certainly was). known_at: as the store knew it at that moment. home: membership of these is no tie.
-    without: ids left out whole.
+    certainly was). known_at: as the store knew it at that moment. without: ids left out whole.
+    home: the alliance whose map this is; its membership is a tie only with `membership`. promoters:
+    bodies that touch almost everybody by their office.
     """
 
     kinds: tuple[str, ...] = ()
@@ -45,8 +46,10 @@ class View:
     as_of: str | None = None
     known_at: datetime | None = None
     sure: bool = False
-    home: tuple[str, ...] = HOME
     without: tuple[str, ...] = ()
+    home: tuple[str, ...] = HOME
+    membership: bool = False
+    promoters: tuple[str, ...] = PROMOTERS
 
     def __post_init__(self) -> None:
         try:
@@ -56,7 +59,9 @@ class View:
 
 
 STRUCTURE = View()
-DOCUMENTED = View(home=())
+DOCUMENTED = View(membership=True)
+BY_HAND = View(confidence=1, home=(), promoters=())
+"""What a graph made from a table claims: nothing about an alliance or about confidence."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,11 +126,13 @@ class Graph:
         nodes: pd.DataFrame | None = None,
         *,
         directed: bool = False,
+        view: View = BY_HAND,
     ) -> Graph:
         """A graph from a table, or from (source, target[, weight]) tuples.
 
         `nodes`, with an `id` column and any attributes, fixes the order and adds those without edges;
-        otherwise nodes stand in the order of their first mention. Ids may be numbers or text.
+        otherwise nodes stand in the order of their first mention. Ids may be numbers or text. `view`
+        says which alliance and promoters the table knows; none, unless given.
 
         >>> Graph.from_edges([("a", "b"), ("b", "c", 2.0)]).adjacency.sum()
         np.float64(6.0)
@@ -152,7 +159,7 @@ class Graph:
         for column, default in (("kind", "Stakeholder"), ("name", nodes["id"].astype(str))):
             if column not in nodes:
                 nodes = nodes.assign(**{column: default})
-        return cls(nodes, table, directed, View(confidence=1, home=()))
+        return cls(nodes, table, directed, view)
 
 
 def _table(edges: Iterable[Sequence[Any]]) -> pd.DataFrame:
@@ -181,7 +188,8 @@ def graph_of(table: Table, view: View = STRUCTURE) -> Graph:
     edges = shown_edges(now)
     there = edges["source"].isin(nodes["id"]) & edges["target"].isin(nodes["id"])
     at_home = edges["kind"].isin(MEMBERSHIP) & edges["target"].isin(view.home)
-    return Graph(nodes, edges[there & ~at_home].reset_index(drop=True), view=view)
+    keep = there & (~at_home | view.membership)
+    return Graph(nodes, edges[keep].reset_index(drop=True), view=view)
 
 
 def one_mode(graph: Graph, through: str | Sequence[str] = EVENTS, of: str = "Stakeholder") -> Graph:

@@ -120,6 +120,6 @@ def torino() -> Path:
     return DATA / "tsi-facts"
 
 
-def disagreements() -> Path:
-    """The folder of the versions that the starter data does not record; with it, five projects and TSI are disputed."""
-    return DATA / "tsi-disagreements"
+def additions() -> Path:
+    """The folder of what the starter data does not record: two closed bodies, and other versions of disputed facts."""
+    return DATA / "tsi-additions"

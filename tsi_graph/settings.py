@@ -59,4 +59,5 @@ class Settings(BaseSettings):
     def view(self, *, low: bool = False, as_of: str | None = None, promoters: bool = True) -> View:
         """The view for structure: membership of the home alliance is not a tie."""
         without = () if promoters else self.promoters
-        return View(confidence=1 if low else 2, as_of=as_of, home=self.home, without=without)
+        confidence = 1 if low else 2
+        return View(confidence=confidence, as_of=as_of, without=without, home=self.home, promoters=self.promoters)

@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from tsi_graph.analysis import METRICS, compute
+from tsi_graph.analysis import scale
 from tsi_graph.errors import NotFound
 from tsi_graph.exports import EXPORTERS, export
 
@@ -32,11 +32,9 @@ def picture(
     """The map as one self-contained file: html, svg, png, pdf, or graphml and gexf for other programs."""
     if f".{suffix}" not in EXPORTERS:
         raise NotFound(f"No format {suffix!r}. Known: {', '.join(s.removeprefix('.') for s in EXPORTERS)}.")
-    if size not in METRICS:
-        raise NotFound(f"No metric {size!r}. Known: {', '.join(METRICS)}.")
     drawn = graph if everything else organisations
     with tempfile.TemporaryDirectory() as folder:
-        path = export(drawn, Path(folder) / f"map.{suffix}", size=compute(drawn, [size])[size], lang=lang)
+        path = export(drawn, Path(folder) / f"map.{suffix}", size=scale(drawn, size, lang), lang=lang)
         content = path.read_bytes()
     kind = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return Response(content, media_type=kind)

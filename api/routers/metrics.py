@@ -21,7 +21,7 @@ def metrics(lang: LangDep) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "meaning": metric.meaning if lang == "en" else metric.meaning_it,
+            "meaning": metric.says(lang),
             "convention": metric.convention,
             "cite": metric.cite,
         }

@@ -103,7 +103,7 @@ def test_the_torino_map_says_how_much_it_shows(tmp_path, organisations):
         "356 organizzazioni",
         "1.804 legami documentati (537 in evidenza)",
         "attendibilità alta e media",
-        "adesione a TSI esclusa",
+        "adesione all'alleanza non contata",
     ]
     assert words[-1].startswith("TSI Graph ")
     assert {"ente pubblico (75)", "impresa (70)", "incubatore (10)", "Grandezza: legami documentati"} <= set(words)

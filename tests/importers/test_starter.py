@@ -63,9 +63,11 @@ def test_the_shipped_starter_data_is_the_shared_one(shared):
 def test_the_other_versions_stand_beside_the_starter_data():
     batch = read(samples.torino())
     known = {node.id: node for node in batch.nodes}
-    others = read(samples.disagreements())
+    others = read(samples.additions())
     assert (others.problems, others.ignored, others.persons) == ([], {}, {})
     assert [(n.id, n.valid_to, getattr(n, "budget", None), getattr(n, "lead", None)) for n in others.nodes[2:]] == [
+        ("nesta-italia", "2021", None, None),
+        ("ubi-banca", "2021", None, None),
         ("respondet", "", None, "generalitat-catalunya"),
         ("respondet", "", None, "reves"),
         ("tonite", "2022-08", None, None),
@@ -85,4 +87,4 @@ def test_the_other_versions_stand_beside_the_starter_data():
     batch += others
     statements, problems = said_all(batch)
     assert problems == []
-    assert len(statements) == 510 + 899 + 10
+    assert len(statements) == 510 + 899 + 12

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from tsi_graph.errors import NotFound, Unusable
-from tsi_graph.graph import Graph
+from tsi_graph.graph import STRUCTURE, Graph
 from tsi_graph.recommend import Recommendation, recommend
 
 LETTERS = {"n": "Network", "p": "Project", "f": "Fund", "t": "Topic", "i": "Investor"}
@@ -158,14 +158,14 @@ def test_a_promoter_introduces_only_where_nobody_else_can() -> None:
         {"id": ["ann", promoter, "n1", "ben"], "kind": ["Stakeholder"] * 2 + ["Network", "Stakeholder"]}
     )
     rows = [("ann", promoter, "PARTNER_OF"), (promoter, "n1", "MEMBER_OF")]
-    alone = Graph.from_edges(pd.DataFrame(rows, columns=["source", "target", "kind"]), nodes)
+    alone = Graph.from_edges(pd.DataFrame(rows, columns=["source", "target", "kind"]), nodes, view=STRUCTURE)
     # a network nobody else leads to has no score of its own: only what the promoters can do
     assert [(r.id, r.score, r.introducers) for r in recommend(alone, "ann")] == [("n1", 0.0, (promoter,))]
     assert recommend(alone, "ann")[0].cautions[0] == (
         f"Non c'è un'altra via documentata: la presentate voi, attraverso {promoter}."
     )
     rows += [("ann", "ben", "PARTNER_OF"), ("ben", "n1", "MEMBER_OF")]
-    other = Graph.from_edges(pd.DataFrame(rows, columns=["source", "target", "kind"]), nodes)
+    other = Graph.from_edges(pd.DataFrame(rows, columns=["source", "target", "kind"]), nodes, view=STRUCTURE)
     assert [(r.introducers, r.by_you) for r in recommend(other, "ann")] == [(("ben",), False)]
 
 
@@ -218,7 +218,7 @@ def test_wrong_words_are_answered_with_the_right_ones() -> None:
 def shuffled(graph: Graph, seed: int) -> Graph:
     dice = np.random.default_rng(seed)
     nodes = graph.nodes.iloc[dice.permutation(len(graph))]
-    return Graph.from_edges(graph.edges.iloc[dice.permutation(len(graph.edges))], nodes)
+    return Graph.from_edges(graph.edges.iloc[dice.permutation(len(graph.edges))], nodes, view=graph.view)
 
 
 @pytest.mark.parametrize("to", ["network", "fund", "investor", "stakeholder"])
@@ -287,9 +287,31 @@ def test_every_proposal_speaks_both_languages_and_names_its_reasons(torino: Grap
                 assert not [text for text in (*answer.reasons, *answer.cautions) if "{" in text or "  " in text]
 
 
-def test_partners_counted_in_a_reason_are_the_members_one_knows(torino: Graph) -> None:
+def test_partners_counted_in_a_reason_are_the_members_one_knows_and_closed_ones_are_not(torino: Graph) -> None:
     [answer] = [r for r in recommend(torino, "universita-torino", lang="en") if r.id == "social-value-italia"]
-    assert (
-        "2 partners of University of Turin are in it: Avanzi - Sostenibilità per azioni and UBI Banca."
-        in answer.reasons
+    assert "One partner of University of Turin is in it: Avanzi - Sostenibilità per azioni." in answer.reasons
+
+
+def test_membership_of_the_alliance_ties_nobody_and_the_team_introduces(torino: Graph) -> None:
+    tsi = "torino-social-impact"
+    member = {"source": "cooperativa-barbara-b", "target": tsi, "kind": "MEMBER_OF", "weight": 1.0, "confidence": 3}
+    whole = Graph.from_edges(
+        pd.concat([torino.edges, pd.DataFrame([member])], ignore_index=True), torino.nodes, view=torino.view
     )
+    for graph in (torino, whole):
+        answers = {r.id: r for r in recommend(graph, "cooperativa-barbara-b", "network", "european")}
+        assert answers["ensie"].cold_start
+        assert (answers["ensie"].path, answers["ensie"].introducers, answers["ensie"].by_you) == ((), (tsi,), True)
+        assert answers["ensie"].reasons[1] == "A Torino il solo legame documentato con ENSIE è il vostro."
+        assert answers["ensie"].cautions[0] == (
+            "Non c'è un'altra via documentata: la presentate voi, attraverso Torino Social Impact (TSI)."
+        )
+
+
+def test_torino_never_goes_through_a_body_that_has_closed(torino: Graph) -> None:
+    here = torino.nodes["id"][torino.kinds_of("Stakeholder") & (torino.nodes["city"] == "Torino")]
+    for node in here[::3]:
+        for answer in recommend(torino, node):
+            named = " ".join((*answer.reasons, *answer.introducers))
+            assert not {"ubi-banca", "nesta-italia"} & set(answer.introducers)
+            assert "UBI Banca" not in named

@@ -83,7 +83,7 @@ def assert_same(store: Store, reference: Reference, chance: random.Random, clock
         known_at = chance.choice([None, START + timedelta(hours=chance.randint(-1, 25))])
         sure, confidence = chance.random() < 0.4, chance.choice([1, 2, 3])
         nodes, ties = reference.view(as_of, known_at, sure, confidence)
-        graph = graph_of(table, View(confidence=confidence, as_of=as_of, known_at=known_at, sure=sure, home=()))
+        graph = graph_of(table, View(confidence=confidence, as_of=as_of, known_at=known_at, sure=sure))
         shown = graph.nodes.astype(object).where(graph.nodes.notna(), None).set_index("id")
         got = {
             i: {k: row[k] for k in ("kind", "name", "city", "country", "valid_from", "valid_to") if row[k]}

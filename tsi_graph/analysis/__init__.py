@@ -14,7 +14,7 @@ from tsi_graph.analysis.summary import summary
 from tsi_graph.errors import NotFound
 from tsi_graph.graph import Graph
 
-__all__ = ["METRICS", "Gap", "Metric", "compute", "find_gaps", "summary"]
+__all__ = ["METRICS", "Gap", "Metric", "compute", "find_gaps", "scale", "summary"]
 
 METRICS: dict[str, Metric] = centrality.METRICS | cohesion.METRICS | brokerage.METRICS
 
@@ -40,3 +40,11 @@ def compute(graph: Graph, names: Iterable[str] = METRICS, *, group: str = "secto
         else:
             columns[name] = metric.function(graph)
     return pd.DataFrame(columns, index=pd.Index(graph.nodes["id"], name="id"))
+
+
+def scale(graph: Graph, name: str, lang: str = "it") -> pd.Series[float]:
+    """One metric as the scale of a picture: by node id, named in words. Raises NotFound for any but one number."""
+    single = [known for known, metric in METRICS.items() if not metric.columns]
+    if name not in single:
+        raise NotFound(f"No metric {name!r} to size by. Known: {', '.join(single)}")
+    return compute(graph, [name])[name].rename(METRICS[name].says(lang).rstrip("."))

@@ -27,6 +27,10 @@ class Metric:
     cite: str
     columns: tuple[str, ...] = ()
 
+    def says(self, lang: str) -> str:
+        """The meaning in `it` or `en`."""
+        return self.meaning_it if lang == "it" else self.meaning
+
 
 def ties(graph: Graph) -> csr_array:
     """Row i holds the ties that node i sends, each once, with their summed weight; a weight of 0 is no tie."""

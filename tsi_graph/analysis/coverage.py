@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tsi_graph.graph import HOME, MEMBERSHIP, Graph
+from tsi_graph.graph import MEMBERSHIP, Graph
 
 
 def beyond_membership(graph: Graph) -> np.ndarray:
@@ -15,7 +15,7 @@ def beyond_membership(graph: Graph) -> np.ndarray:
     """
     source, target = graph.ends
     topic = graph.kinds_of("Topic")
-    at_home = graph.edges["kind"].isin(MEMBERSHIP) & graph.edges["target"].isin(graph.view.home or HOME)
+    at_home = graph.edges["kind"].isin(MEMBERSHIP) & graph.edges["target"].isin(graph.view.home)
     beyond: np.ndarray = ~at_home.to_numpy(bool) & (source != target) & ~topic[source] & ~topic[target]
     return beyond
 

@@ -201,7 +201,7 @@ def _view(graph: Graph, lang: str) -> tuple[str, ...]:
 
     view, w = graph.view, words(lang)
     out = [confidence(view.confidence, lang)]
-    if view.home:
+    if view.home and not view.membership:
         out.append(w["home"])
     if view.as_of:
         out.append(w["as_of"].format(date=view.as_of))

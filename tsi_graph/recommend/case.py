@@ -10,7 +10,7 @@ import numpy as np
 from tsi_graph.graph import Graph
 from tsi_graph.recommend.rules import MONEY
 from tsi_graph.recommend.sentences import LANGS, short
-from tsi_graph.recommend.ties import Ties, is_kind, of_nodes, row
+from tsi_graph.recommend.ties import Ties, alliance, is_kind, of_nodes, row
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,10 +98,6 @@ class Case:
         joins = (self.graph.edges["kind"] == "MEMBER_OF").to_numpy(bool)
         return i[joins], j[joins]
 
-    @cached_property
-    def at_home(self) -> np.ndarray:
-        return np.isin(self.graph.nodes["id"].astype(str).to_numpy(), self.graph.view.home)
-
     def ports(self, network: int) -> np.ndarray:
         """Who has a tie of its own to a network, a project in common apart."""
         tied = row(self.ties.stated, network)
@@ -157,7 +153,7 @@ class Case:
     def home(self, candidate: int) -> np.ndarray:
         """The alliance itself, where it has a tie of its own to a network."""
         tied = row(self.ties.stated, candidate) if self.network[candidate] else np.array([], int)
-        return np.asarray(tied[self.at_home[tied]])
+        return np.asarray(tied[alliance(self.graph)[tied]])
 
     def here(self, candidate: int) -> np.ndarray:
         """The bodies of the node's city with a documented tie to the candidate."""

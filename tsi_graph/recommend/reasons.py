@@ -152,8 +152,9 @@ def step(case: Case, a: int, b: int, strength: float) -> Step:
     ids = case.graph.nodes["id"].to_numpy()
     if found.edge is not None:
         kind = str(case.graph.edges["kind"].iat[found.edge])
-        i, j = (int(end[found.edge]) for end in case.graph.ends)
-        reads = EDGE_KINDS[kind].reads[LANGS.index(case.lang)] if kind in EDGE_KINDS else "–"
+        known = EDGE_KINDS.get(kind)
+        i, j = (a, b) if known and known.mutual else (int(end[found.edge]) for end in case.graph.ends)
+        reads = known.reads[LANGS.index(case.lang)] if known else "–"
         how = f"{case.name(i)} {reads} {case.name(j)}"
     else:
         event = found.event

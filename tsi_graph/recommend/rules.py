@@ -7,9 +7,9 @@ from typing import Literal, get_args
 import numpy as np
 
 from tsi_graph.errors import Unusable
-from tsi_graph.graph import PROMOTERS, Graph
+from tsi_graph.graph import Graph
 from tsi_graph.model import SCOPES
-from tsi_graph.recommend.ties import Ties, is_kind, of_nodes, row, years
+from tsi_graph.recommend.ties import Ties, alliance, is_kind, of_nodes, row, years
 
 To = Literal["network", "fund", "investor", "stakeholder"]
 TO: tuple[str, ...] = get_args(To)
@@ -45,8 +45,8 @@ def closed(graph: Graph, ties: Ties) -> np.ndarray:
 def office(graph: Graph) -> np.ndarray:
     """The alliance, its promoters and the promoters' units: they know almost everybody by their office."""
     i, j = graph.ends
-    ours = graph.nodes["id"].isin((*PROMOTERS, *graph.view.home)).to_numpy(bool, copy=True)
-    promoter = graph.nodes["id"].isin(PROMOTERS).to_numpy(bool)
+    promoter = graph.nodes["id"].isin(graph.view.promoters).to_numpy(bool)
+    ours: np.ndarray = promoter | alliance(graph)
     unit = (graph.edges["kind"] == "PART_OF").to_numpy(bool) & promoter[j] & is_kind(graph, "Stakeholder")[i]
     ours[i[unit]] = True
     return ours

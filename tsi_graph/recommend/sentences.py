@@ -97,8 +97,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The route is weak: large projects, or projects long over.",
     ),
     "no_member": (
-        "Nessun aderente si raggiunge da {a}: a {b} si arriva solo attraverso un progetto in comune.",
-        "No member can be reached from {a}: {b} is reached only through a joint project.",
+        "Nessuna via solida porta da {a} a chi aderisce a {b}: ci si arriva attraverso un progetto in comune.",
+        "No firm way leads from {a} to a member of {b}: it is reached through a joint project.",
     ),
     "old": (
         "Ultimo segno documentato del legame fra {a} e {b}: {year}. Chiedete se il contatto è ancora vivo.",

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.sparse import coo_array, csr_array, diags_array, hstack
 
 from tsi_graph.dates import LAST, OPEN, days
-from tsi_graph.graph import Graph
+from tsi_graph.graph import MEMBERSHIP, Graph
 
 HALF_LIFE = 4.0
 """Years after which an ended project is worth half."""
@@ -75,6 +75,12 @@ def is_kind(graph: Graph, base: str) -> np.ndarray:
     return graph.kinds_of(base)
 
 
+@lru_cache(maxsize=4)
+def alliance(graph: Graph) -> np.ndarray:
+    """Which nodes are the alliance itself (the view's, else Torino Social Impact): membership of it ties nobody."""
+    return graph.nodes["id"].isin(graph.view.home).to_numpy(bool)
+
+
 def years(dates: np.ndarray) -> np.ndarray:
     """The last day that each date may be, in years; nan where blank, far ahead where still open."""
     known = {word: _year(word) for word in set(dates)}
@@ -111,7 +117,7 @@ def prepare(graph: Graph) -> Ties:
     i, j = graph.ends
     party = is_kind(graph, "Stakeholder") | is_kind(graph, "Network") | is_kind(graph, "Fund")
     lasting_event = is_kind(graph, "Network") | is_kind(graph, "Fund")
-    at_home = graph.nodes["id"].isin(graph.view.home).to_numpy(bool)
+    at_home = alliance(graph)
     event = (is_kind(graph, "Project") | lasting_event) & ~at_home
     kind = graph.edges["kind"].to_numpy(object)
     last = _last(of_edges(graph, "valid_from"), of_edges(graph, "valid_to"), np.isin(kind, LASTING))
@@ -127,7 +133,7 @@ def prepare(graph: Graph) -> Ties:
     ended = np.where(np.isnan(ended) & ~lasting_event & np.isfinite(latest), latest, ended)
     worth = fresh(ended, now) / np.sqrt(np.maximum(size - 1, 1))
 
-    direct = party[i] & party[j] & (i != j)
+    direct = party[i] & party[j] & (i != j) & ~(np.isin(kind, MEMBERSHIP) & at_home[j])
     a, b, value = i[direct], j[direct], fresh(last[direct], now)
     straight = coo_array((np.r_[value, value], (np.r_[a, b], np.r_[b, a])), shape=(n, n)).tocsr()
     evidence = _without_diagonal(csr_array(shares @ diags_array(worth) @ shares.T + straight))
