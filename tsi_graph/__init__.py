@@ -37,7 +37,7 @@ _HOMES = {
     "recommend": "recommend",
     "export": "exports",
 }
-__all__ = ["__version__", "samples", *_HOMES]  # noqa: PLE0604
+__all__ = ["__version__", "samples", *_HOMES]
 
 
 def __getattr__(name: str) -> Any:

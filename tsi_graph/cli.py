@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tsi_graph.console import answer, refuse, working
 from tsi_graph.errors import TsiError, Unusable
 
 if TYPE_CHECKING:
-    from tsi_graph.graph import Graph, View
+    from tsi_graph.graph import Graph
     from tsi_graph.settings import Settings
-    from tsi_graph.store import Store
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -50,6 +49,7 @@ NoPromoters = Annotated[
     bool, typer.Option("--without-promoters", help="Leave out the promoting bodies, which touch almost everybody.")
 ]
 Limit = Annotated[int, typer.Option(min=1, help="How many, at most.")]
+Group = Annotated[str, typer.Option(help="The attribute whose groups are compared.")]
 
 
 def main() -> None:
@@ -57,15 +57,8 @@ def main() -> None:
     try:
         app()
     except TsiError as fault:
-        for problem in getattr(fault, "problems", ()):
-            print(problem, file=sys.stderr)
-        print(fault, file=sys.stderr)
-        if "--json" in sys.argv:
-            _print_json({"error": fault.slug, "detail": str(fault), "problems": getattr(fault, "problems", ())})
+        refuse(fault, json="--json" in sys.argv)
         raise SystemExit(fault.exit_code) from None
-    except BrokenPipeError:
-        sys.stderr.close()
-        raise SystemExit(0) from None
 
 
 @app.command()
@@ -80,49 +73,37 @@ def demo(
 
     settings = _settings()
     language = lang or settings.lang
-    with _open(settings, store) as opened, _working("Reading, computing, drawing"):
-        answer = shown.run(opened, settings.view(), out, language)
-    _answer(answer, json, lambda: shown.text(answer, language))
+    with settings.open(store) as opened, working("Reading, computing, drawing"):
+        found = shown.run(opened, settings.view(), out, language)
+    answer(found, json, lambda: shown.text(found, language))
 
 
 @app.command("import")
 def import_(
     path: Annotated[Path, typer.Argument(help="A folder of CSV files, one CSV file, or an XLSX workbook.")],
     dataset: Annotated[
-        str | None, typer.Option(help="What this source is called, each time. Default: its name.")
+        str | None, typer.Option(help="What this source is called, each time. Default: its file name.")
     ] = None,
-    complete: Annotated[bool, typer.Option(help="Withdraw what the dataset no longer says.")] = False,
+    complete: Annotated[bool, typer.Option("--complete", help="Withdraw what the dataset no longer says.")] = False,
     keep_good: Annotated[bool, typer.Option("--keep-good", help="Keep the good rows, leave out the others.")] = False,
-    persons: Annotated[bool, typer.Option(help="Keep columns about persons; otherwise they are dropped.")] = False,
+    persons: Annotated[bool, typer.Option("--persons", help="Keep columns about persons; else they go.")] = False,
     column: Annotated[
-        list[str] | None,
-        typer.Option(help="A heading of the file and our field: 'Ente=name'.", metavar="HEADING=FIELD"),
+        list[str] | None, typer.Option(help="A heading and our field: 'Ente=name'.", metavar="HEADING=FIELD")
     ] = None,
     store: StoreOption = None,
     json: Json = False,
 ) -> None:
     """Import a delivery: all of it, or nothing and the list of rows to mend. Twice changes nothing."""
+    from tsi_graph import texts
+    from tsi_graph.exports.tables import plain
     from tsi_graph.importers import read
 
     columns = dict(_pair(text) for text in column or [])
-    with _open(_settings(), store) as opened, _working(f"Importing {path}"):
+    with _settings().open(store) as opened, working(f"Importing {path}"):
         batch = read(path, columns, persons=persons)
-        counts = opened.write(batch, dataset or path.stem, complete, partial=keep_good)
-    answer = {**_plain(counts), "ignored": batch.ignored, "persons": batch.persons}
-
-    def text() -> str:
-        lines = [str(problem) for problem in counts.problems]
-        lines += [f"{where}: {n} values about persons dropped" for where, n in batch.persons.items() if not persons]
-        lines += [
-            f"{where}: {n} values ignored, nothing of ours has this heading" for where, n in batch.ignored.items()
-        ]
-        did = f"import {counts.number}" if counts.number else "nothing to do"
-        return "\n".join([
-            *lines, f"{did}: {counts.new} new, {counts.unchanged} unchanged, {counts.withdrawn} withdrawn, "
-            f"{len(counts.problems)} rows left out",
-        ])  # fmt: skip
-
-    _answer(answer, json, text)
+        counts = opened.write(batch, dataset or path.resolve().stem, complete, partial=keep_good)
+    report = {**plain(counts), "ignored": batch.ignored, "persons": batch.persons}
+    answer(report, json, lambda: texts.imported(counts, batch, persons_kept=persons))
 
 
 @app.command()
@@ -132,53 +113,44 @@ def undo(
     json: Json = False,
 ) -> None:
     """Take an import back, as if it had never come."""
-    with _open(_settings(), store) as opened:
+    with _settings().open(store) as opened:
         done = opened.undo(number)
-    _answer(done, json, lambda: f"import {done.number}: import {done.undoes} taken back; `tsi redo` brings it back")
+    answer(done, json, lambda: f"import {done.number}: import {done.undoes} taken back; `tsi redo` brings it back")
 
 
 @app.command()
 def redo(store: StoreOption = None, json: Json = False) -> None:
     """Bring back what the last undo took away."""
-    with _open(_settings(), store) as opened:
+    with _settings().open(store) as opened:
         done = opened.redo()
-    _answer(done, json, lambda: f"import {done.number}: brought back")
+    answer(done, json, lambda: f"import {done.number}: import {done.undoes} taken back, so its import is there again")
 
 
 @app.command()
 def info(store: StoreOption = None, low: Low = False, as_of: AsOf = None, json: Json = False) -> None:
     """What is in the store: counts, coverage, and where sources disagree. Membership of the alliance is counted."""
-    from tsi_graph.analysis.summary import summary
+    from dataclasses import replace
+
+    from tsi_graph import texts
+    from tsi_graph.analysis import summary
     from tsi_graph.graph import conflicts, graph_of
 
-    with _open(_settings(), store) as opened:
+    settings = _settings()
+    with settings.open(store) as opened:
         table = opened.statements()
-    view = _documented(low, as_of)
+    view = replace(settings.view(low=low, as_of=as_of), membership=True)
     counted, disputed = summary(graph_of(table, view)), conflicts(table, view)
-    answer = {**counted, "imports": table.imports, "conflicts": disputed}
-
-    def text() -> str:
-        lines = [f"{n:>7,}  {kind}" for kind, n in counted["kinds"].items()]
-        lines += ["", f"{counted['edges']:>7,}  documented ties"]
-        lines += [f"{n:>7,}  {kind}" for kind, n in counted["edge_kinds"].items()]
-        lines += ["", *(f"{n:>7,}  ties of confidence {level}" for level, n in counted["confidence"].items())]
-        lines += ["", *(f"{k:>7,}  of {n:,} {what}" for what, (k, n) in counted["coverage"].items())]
-        lines += ["", f"{disputed['fact'].nunique():>7,}  facts on which sources disagree"]
-        lines += [
-            f"         {c.node} {c.field}: {c.value} ({c.origin}){' *' if c.wins else ''}"
-            for c in disputed.itertuples()
-        ]
-        return "\n".join([*lines, f"{len(table.imports):>7,}  imports"])
-
-    _answer(answer, json, text)
+    found = {**counted, "conflicts": disputed, "imports": table.imports}
+    answer(found, json, lambda: texts.info(counted, disputed, table.imports))
 
 
 @app.command()
 def metrics(
     names: Annotated[list[str] | None, typer.Argument(help="Which ones. Default: all.", metavar="[NAME]...")] = None,
-    group: Annotated[str, typer.Option(help="The attribute whose groups brokers stand between.")] = "sector",
+    group: Group = "sector",
     sort: Annotated[str | None, typer.Option(help="The column to sort by. Default: betweenness, or the first.")] = None,
     limit: Limit = 20,
+    lang: LangOption = None,
     store: StoreOption = None,
     low: Low = False,
     as_of: AsOf = None,
@@ -186,6 +158,7 @@ def metrics(
     json: Json = False,
 ) -> None:
     """Positions of the organisations, highest first; what they share ties them, membership of the alliance does not."""
+    from tsi_graph import texts
     from tsi_graph.analysis import METRICS, compute
 
     graph = _organisations(store, low, as_of, without_promoters)
@@ -196,17 +169,13 @@ def metrics(
         raise Unusable(f"Cannot sort by {by!r}; the columns are {', '.join(map(str, table.columns))}.")
     table = table.sort_values(by, ascending=False, kind="stable").head(limit)
     shown = table.join(graph.nodes.set_index("id")[["name"]])
-
-    def text() -> str:
-        meanings = [f"{name}: {METRICS[name].meaning}" for name in chosen]
-        return "\n".join([_table(shown.round(3)), "", *meanings])
-
-    _answer(shown, json, text)
+    language = lang or _settings().lang
+    answer(shown, json, lambda: texts.metrics(shown, chosen, language))
 
 
 @app.command()
 def gaps(
-    between: Annotated[str, typer.Option(help="The attribute whose groups are compared.")] = "sector",
+    between: Group = "sector",
     limit: Limit = 20,
     lang: LangOption = None,
     store: StoreOption = None,
@@ -220,7 +189,7 @@ def gaps(
 
     found = find_gaps(_graph(store, low, as_of, without_promoters), between)[:limit]
     language = lang or _settings().lang
-    _answer(found, json, lambda: "\n".join(f"- {gap.sentence(language)}" for gap in found))
+    answer(found, json, lambda: "\n".join(f"- {gap.sentence(language)}" for gap in found))
 
 
 @app.command()
@@ -239,10 +208,11 @@ def recommend(
     from tsi_graph.recommend import recommend as recommended
     from tsi_graph.recommend import told
 
-    language = lang or Lang(_settings().lang)
-    graph = _graph(store, low, as_of, False)
-    found = recommended(graph, stakeholder, to=to.value, scope=scope, limit=limit, lang=language.value)
-    _answer(found, json, lambda: "\n\n".join(told(one, language.value) for one in found))
+    language = str(lang or _settings().lang)
+    graph = _graph(store, low, as_of, without_promoters=False)
+    found = recommended(graph, stakeholder, to=to.value, scope=scope, limit=limit, lang=language)
+    nobody = "Nessuna proposta." if language == "it" else "Nobody to propose."
+    answer(found, json, lambda: "\n\n".join(told(one, language) for one in found) or nobody)
 
 
 @app.command()
@@ -261,11 +231,11 @@ def export(
     from tsi_graph.analysis import scale
     from tsi_graph.exports import export as exported
 
+    language = str(lang or _settings().lang)
     graph = (_graph if everything else _organisations)(store, low, as_of, without_promoters)
-    language = lang or _settings().lang
-    with _working(f"Drawing {path}"):
+    with working(f"Drawing {path}"):
         written = exported(graph, path, size=scale(graph, size, language), lang=language)
-    _answer({"path": str(written), "bytes": written.stat().st_size}, json, lambda: f"{written} written")
+    answer({"path": str(written), "bytes": written.stat().st_size}, json, lambda: f"{written} written")
 
 
 @app.command()
@@ -292,21 +262,11 @@ def _settings() -> Settings:
     return Settings.read()
 
 
-def _open(settings: Settings, store: str | None) -> Store:
-    return settings.open(store)
-
-
-def _documented(low: bool, as_of: str | None) -> View:
-    from tsi_graph.graph import View
-
-    return View(confidence=1 if low else 2, as_of=as_of, membership=True)
-
-
 def _graph(store: str | None, low: bool, as_of: str | None, without_promoters: bool) -> Graph:
     from tsi_graph.graph import load_graph
 
     settings = _settings()
-    with _open(settings, store) as opened:
+    with settings.open(store) as opened:
         return load_graph(opened, settings.view(low=low, as_of=as_of, promoters=not without_promoters))
 
 
@@ -321,43 +281,6 @@ def _pair(text: str) -> tuple[str, str]:
     if not separator:
         raise Unusable(f"--column takes a heading and a field, as 'Ente=name'; not {text!r}.")
     return heading, field
-
-
-class _working:  # noqa: N801
-    """A line on the terminal while something takes long; nothing where nobody looks."""
-
-    def __init__(self, what: str) -> None:
-        self._what = what
-
-    def __enter__(self) -> None:
-        if sys.stderr.isatty():
-            print(f"{self._what} ...", file=sys.stderr, flush=True)
-
-    def __exit__(self, *_: object) -> None:
-        return None
-
-
-def _answer(value: Any, json: bool, text: Callable[[], str]) -> None:
-    if json:
-        _print_json(value)
-    else:
-        typer.echo(text())
-
-
-def _print_json(value: Any) -> None:
-    import json
-
-    typer.echo(json.dumps(_plain(value), ensure_ascii=False, allow_nan=False, indent=1))
-
-
-def _plain(value: Any) -> Any:
-    from tsi_graph.exports.tables import plain
-
-    return plain(value)
-
-
-def _table(table: Any) -> str:
-    return str(table.to_string(na_rep="-"))
 
 
 if __name__ == "__main__":

@@ -19,8 +19,16 @@ EXAMPLE = "socialfare"
 """The organisation for which introductions are shown."""
 PICTURES = ("map.html", "map.svg", "map.png")
 WORDS = {
-    "it": ("Che cosa c'è", "I dieci ponti più forti", "Tre vuoti", "Reti internazionali per {}", "File", "percorsi più brevi che passano di qui"),
-    "en": ("What is here", "The ten strongest bridges", "Three gaps", "International networks for {}", "Files", "shortest paths through it"),
+    "it": {
+        "here": "Che cosa c'è", "ties": "legami documentati", "bridges": "I dieci ponti più forti",
+        "through": "cammini più brevi che passano di qui", "gaps": "Tre vuoti", "until": "fino al {}",
+        "networks": "Reti internazionali per {}", "files": "File",
+    },
+    "en": {
+        "here": "What is here", "ties": "documented ties", "bridges": "The ten strongest bridges",
+        "through": "shortest ways through it", "gaps": "Three gaps", "until": "until {}",
+        "networks": "International networks for {}", "files": "Files",
+    },
 }  # fmt: skip
 
 
@@ -39,12 +47,16 @@ def run(store: Store, view: View, folder: Path, lang: str) -> dict[str, Any]:
     scores = scale(organisations, "betweenness", lang)
     folder.mkdir(parents=True, exist_ok=True)
     files = [str(export(organisations, folder / name, size=scores, lang=lang)) for name in PICTURES]
-    shown = "name_it" if lang == "it" else "name"
-    names = graph.nodes.set_index("id")[shown].fillna(graph.nodes.set_index("id")["name"])
+    bodies = graph.nodes.set_index("id")
+    names = bodies["name"].where(bodies["name_it"].isna() | (lang != "it"), bodies["name_it"])
     best = scores.sort_values(ascending=False, kind="stable").head(10)
+    bridges = [
+        {"id": i, "name": names[i], "until": bodies["valid_to"][i] or None, "betweenness": round(float(b), 1)}
+        for i, b in zip(best.index.astype(str), best, strict=True)
+    ]
     return {
         "summary": summary(load_graph(store, DOCUMENTED)),
-        "bridges": [{"id": i, "name": names[i], "betweenness": round(float(b), 1)} for i, b in best.items()],
+        "bridges": bridges,
         "gaps": find_gaps(graph)[:3],
         "introductions": {
             "of": {"id": EXAMPLE, "name": names[EXAMPLE]},
@@ -56,15 +68,17 @@ def run(store: Store, view: View, folder: Path, lang: str) -> dict[str, Any]:
 
 def text(answer: dict[str, Any], lang: str) -> str:
     """The same for a reader."""
-    here, bridges, gaps, networks, files, through = WORDS[lang]
-    lines = [here, *(f"  {n:>5}  {kind}" for kind, n in answer["summary"]["kinds"].items())]
-    lines += [f"  {answer['summary']['edges']:>5}  " + ("legami documentati" if lang == "it" else "documented ties")]
-    lines += ["", f"{bridges} ({through})"]
-    lines += [f"  {b['betweenness']:>8,.0f}  {b['name']}" for b in answer["bridges"]]
-    lines += ["", gaps, *(f"  - {gap.sentence(lang)}" for gap in answer["gaps"])]
-    lines += ["", networks.format(answer["introductions"]["of"]["name"])]
+    words = WORDS[lang]
+    lines = [words["here"], *(f"  {n:>5}  {kind}" for kind, n in answer["summary"]["kinds"].items())]
+    lines += [f"  {answer['summary']['edges']:>5}  {words['ties']}"]
+    lines += ["", f"{words['bridges']} ({words['through']})"]
+    for bridge in answer["bridges"]:
+        until = f" ({words['until'].format(bridge['until'])})" if bridge["until"] else ""
+        lines.append(f"  {bridge['betweenness']:>8,.0f}  {bridge['name']}{until}")
+    lines += ["", words["gaps"], *(f"  - {gap.sentence(lang)}" for gap in answer["gaps"])]
+    lines += ["", words["networks"].format(answer["introductions"]["of"]["name"])]
     lines += [told(one, lang) for one in answer["introductions"]["to"]]
-    return "\n".join([*lines, "", files, *(f"  {name}" for name in answer["files"])])
+    return "\n".join([*lines, "", words["files"], *(f"  {name}" for name in answer["files"])])
 
 
 def _imports(store: Store) -> tuple[Any, ...]:

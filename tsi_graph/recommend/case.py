@@ -17,7 +17,8 @@ from tsi_graph.recommend.ties import Ties, alliance, is_kind, of_nodes, row
 class Case:
     """One body that asks, in one language, with what is known of everybody else.
 
-    usable: who may introduce, neither closed nor a promoter. order: the rank of each id, for equal scores.
+    usable: who may introduce, neither closed nor a promoter. ended: who has closed, and is history only.
+    order: the rank of each id, for equal scores.
     """
 
     graph: Graph
@@ -25,6 +26,7 @@ class Case:
     node: int
     lang: str
     usable: np.ndarray
+    ended: np.ndarray
     order: np.ndarray
 
     @cached_property
@@ -89,7 +91,7 @@ class Case:
 
     def members(self, network: int) -> np.ndarray:
         member, of = self.membership
-        return np.unique(member[of == network])
+        return np.unique(member[(of == network) & ~self.ended[member]])
 
     @cached_property
     def membership(self) -> tuple[np.ndarray, np.ndarray]:
@@ -158,4 +160,4 @@ class Case:
     def here(self, candidate: int) -> np.ndarray:
         """The bodies of the node's city with a documented tie to the candidate."""
         tied = row(self.ties.weight, candidate)
-        return np.asarray(tied[self.same_place[tied] & self.body[tied]])
+        return np.asarray(tied[self.same_place[tied] & self.body[tied] & ~self.ended[tied]])

@@ -65,7 +65,7 @@ def recommend(
         return []
     open_body = (is_kind(graph, "Stakeholder") | is_kind(graph, "Network")) & ~ended & ~purses(graph)
     order = np.argsort(np.argsort(graph.nodes["id"].astype(str).to_numpy()))
-    case = Case(graph, ties, q, lang, open_body & ~ours, order)
+    case = Case(graph, ties, q, lang, open_body & ~ours, ended, order)
     candidates = np.flatnonzero(proposable(graph, ties, q, to, wanted))
     routes = Routes(ties, q, order, case.usable, open_body, case.network)
     best = _ranked(case, routes, candidates, limit)

@@ -1,0 +1,51 @@
+"""Answers of the command line for a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from tsi_graph.analysis import METRICS
+from tsi_graph.analysis.summary import Summary
+from tsi_graph.batch import Batch
+from tsi_graph.statements import Import, in_force
+from tsi_graph.store import Counts
+
+
+def imported(counts: Counts, batch: Batch, *, persons_kept: bool) -> str:
+    """What an import did, and all that it did not take over."""
+    did = "kept" if persons_kept else "dropped"
+    lines = [str(problem) for problem in counts.problems]
+    lines += [f"{where}: {n} values about persons {did}" for where, n in batch.persons.items()]
+    lines += [f"{where}: {n} values ignored, nothing of ours has this heading" for where, n in batch.ignored.items()]
+    which = f"import {counts.number}" if counts.number else "nothing to do"
+    counted = f"{counts.new} new, {counts.unchanged} unchanged, {counts.withdrawn} withdrawn"
+    return "\n".join([*lines, f"{which}: {counted}, {len(counts.problems)} rows left out"])
+
+
+def info(counted: Summary, disputed: pd.DataFrame, imports: Sequence[Import]) -> str:
+    """Counts, coverage, and each version of what sources disagree on; * is the version shown."""
+    lines = [f"{n:>7,}  {kind}" for kind, n in counted["kinds"].items()]
+    lines += ["", f"{counted['edges']:>7,}  documented ties"]
+    lines += [f"{n:>7,}  {kind}" for kind, n in counted["edge_kinds"].items()]
+    lines += ["", *(f"{n:>7,}  ties of confidence {level}" for level, n in counted["confidence"].items())]
+    lines += ["", *(f"{k:>7,}  of {n:,} {what}" for what, (k, n) in counted["coverage"].items())]
+    lines += ["", f"{disputed['fact'].nunique():>7,}  facts on which sources disagree"]
+    for version in disputed.itertuples():
+        mark = "*" if version.wins else " "
+        lines.append(f"       {mark} {version.node}, {version.field}: {version.value} ({version.origin})")
+    lines += ["", f"{len(imports):>7,}  imports"]
+    counts = in_force(imports)
+    for one in imports:
+        what = f"takes back {one.undoes}" if one.undoes else one.dataset
+        lines.append(
+            f"{one.number:>9}  {one.at:%Y-%m-%d %H:%M}  {what}{'' if one.number in counts else ' (taken back)'}"
+        )
+    return "\n".join(lines)
+
+
+def metrics(shown: pd.DataFrame, names: Sequence[str], lang: str) -> str:
+    """The table, and under it what each metric means."""
+    meanings = [f"{name}: {METRICS[name].says(lang)}" for name in names]
+    return "\n".join([shown.round(3).to_string(na_rep="-"), "", *meanings])
