@@ -9,6 +9,6 @@ COPY --from=build /wheels /wheels
 RUN pip install --no-cache-dir --no-index --find-links /wheels tsi-graph && rm -r /wheels
 USER tsi
 WORKDIR /home/tsi
-ENV MPLCONFIGDIR=/tmp/matplotlib
+ENV MPLCONFIGDIR=/tmp
 EXPOSE 8000
 CMD ["tsi", "serve", "--host", "0.0.0.0"]

@@ -49,9 +49,10 @@ def run(store: Store, view: View, folder: Path, lang: str) -> dict[str, Any]:
     files = [str(export(organisations, folder / name, size=scores, lang=lang)) for name in PICTURES]
     bodies = graph.nodes.set_index("id")
     names = bodies["name"].where(bodies["name_it"].isna() | (lang != "it"), bodies["name_it"])
+    until = bodies["valid_to"].fillna("")
     best = scores.sort_values(ascending=False, kind="stable").head(10)
     bridges = [
-        {"id": i, "name": names[i], "until": bodies["valid_to"][i] or None, "betweenness": round(float(b), 1)}
+        {"id": i, "name": names[i], "until": until[i] or None, "betweenness": round(float(b), 1)}
         for i, b in zip(best.index.astype(str), best, strict=True)
     ]
     return {

@@ -15,7 +15,7 @@ from scipy.sparse import coo_array, csr_array
 from tsi_graph.dates import date
 from tsi_graph.errors import DataInvalid, NotFound, Unusable
 from tsi_graph.model import is_a
-from tsi_graph.statements import shown_edges, shown_nodes, standing, versions
+from tsi_graph.statements import in_force, shown_edges, shown_nodes, standing, versions
 
 if TYPE_CHECKING:
     from tsi_graph.statements import Table
@@ -76,6 +76,8 @@ class Graph:
     edges: pd.DataFrame
     directed: bool = False
     view: View = field(default=STRUCTURE)
+    imported: str = ""
+    """The day of the last import that this graph knows, if it comes from a store."""
 
     def __len__(self) -> int:
         return len(self.nodes)
@@ -189,7 +191,9 @@ def graph_of(table: Table, view: View = STRUCTURE) -> Graph:
     there = edges["source"].isin(nodes["id"]) & edges["target"].isin(nodes["id"])
     at_home = edges["kind"].isin(MEMBERSHIP) & edges["target"].isin(view.home)
     keep = there & (~at_home | view.membership)
-    return Graph(nodes, edges[keep].reset_index(drop=True), view=view)
+    last = max((i.at for i in in_force(table.imports, view.known_at).values()), default=None)
+    imported = f"{last:%Y-%m-%d}" if last else ""
+    return Graph(nodes, edges[keep].reset_index(drop=True), view=view, imported=imported)
 
 
 def one_mode(graph: Graph, through: str | Sequence[str] = EVENTS, of: str = "Stakeholder") -> Graph:
@@ -214,7 +218,7 @@ def one_mode(graph: Graph, through: str | Sequence[str] = EVENTS, of: str = "Sta
     id_of = graph.nodes["id"].to_numpy()
     edges = folded.assign(source=id_of[folded["a"].to_numpy(int)], target=id_of[folded["b"].to_numpy(int)])
     nodes = graph.nodes[ours].reset_index(drop=True)
-    return Graph(nodes, edges[["source", "target", "kind", "weight"]], view=graph.view)
+    return Graph(nodes, edges[["source", "target", "kind", "weight"]], view=graph.view, imported=graph.imported)
 
 
 def _shared(member: np.ndarray, hub: np.ndarray, ours: np.ndarray, event: np.ndarray) -> pd.DataFrame:

@@ -200,7 +200,8 @@ def _view(graph: Graph, lang: str) -> tuple[str, ...]:
     from tsi_graph import __version__
 
     view, w = graph.view, words(lang)
-    out = [confidence(view.confidence, lang)]
+    out = [w["imported"].format(date=graph.imported)] if graph.imported else []
+    out.append(confidence(view.confidence, lang))
     if view.home and not view.membership:
         out.append(w["home"])
     if view.as_of:
