@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tsi_graph.graph import HOME, MEMBERSHIP, Graph, one_mode
+from tsi_graph.graph import HOME, MEMBERSHIP, STRUCTURE, Graph, one_mode
 
 FACTS = Path(__file__).parents[2] / "tsi_graph" / "data" / "tsi-facts"
 KINDS = {
@@ -37,7 +37,7 @@ def read_facts() -> Graph:
         for r in rows("ties")
         if r["confidence"] != "low" and not (r["target_id"] in HOME and r["relation"].upper() in MEMBERSHIP)
     ]
-    return Graph.from_edges(pd.DataFrame(edges), pd.DataFrame(nodes))
+    return Graph.from_edges(pd.DataFrame(edges), pd.DataFrame(nodes), view=STRUCTURE)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -108,6 +109,12 @@ def test_the_torino_map_says_how_much_it_shows(tmp_path, organisations):
     assert words[-1].startswith("TSI Graph ")
     assert {"ente pubblico (75)", "impresa (70)", "incubatore (10)", "Grandezza: legami documentati"} <= set(words)
     assert "Fuori dalla parte principale: gruppi piccoli 7, senza legami documentati 15" in words
+
+
+def test_a_map_of_a_store_says_of_what_day_its_data_are(tmp_path, organisations):
+    dated = replace(organisations, imported="2026-11-24")
+    words = words_of(export(dated, tmp_path / "map.svg"))
+    assert any("dati al 2026-11-24" in text for text in words)
 
 
 def test_the_best_tied_are_named_on_the_torino_map(tmp_path, organisations):
