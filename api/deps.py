@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Lock
 from typing import Annotated, Literal
 
@@ -60,6 +61,11 @@ def get_graph(request: Request, view: Annotated[View, Depends(get_view)]) -> Gra
     return graphs.get(view, folded=False)
 
 
+def get_documented(request: Request, view: Annotated[View, Depends(get_view)]) -> Graph:
+    graphs: Graphs = request.app.state.graphs
+    return graphs.get(replace(view, membership=True), folded=False)
+
+
 def get_organisations(request: Request, view: Annotated[View, Depends(get_view)]) -> Graph:
     graphs: Graphs = request.app.state.graphs
     return graphs.get(view, folded=True)
@@ -88,6 +94,8 @@ def accepted(header: str) -> Literal["it", "en"] | None:
 
 StoreDep = Annotated[Store, Depends(get_store)]
 SettingsDep = Annotated[Settings, Depends(get_settings)]
+ViewDep = Annotated[View, Depends(get_view)]
+DocumentedDep = Annotated[Graph, Depends(get_documented)]
 GraphDep = Annotated[Graph, Depends(get_graph)]
 OrganisationsDep = Annotated[Graph, Depends(get_organisations)]
 LangDep = Annotated[Literal["it", "en"], Depends(get_lang)]

@@ -129,19 +129,13 @@ def redo(store: StoreOption = None, json: Json = False) -> None:
 @app.command()
 def info(store: StoreOption = None, low: Low = False, as_of: AsOf = None, json: Json = False) -> None:
     """What is in the store: counts, coverage, and where sources disagree. Membership of the alliance is counted."""
-    from dataclasses import replace
-
     from tsi_graph import texts
-    from tsi_graph.analysis import summary
-    from tsi_graph.graph import conflicts, graph_of
+    from tsi_graph.analysis.summary import described
 
     settings = _settings()
     with settings.open(store) as opened:
-        table = opened.statements()
-    view = replace(settings.view(low=low, as_of=as_of), membership=True)
-    counted, disputed = summary(graph_of(table, view)), conflicts(table, view)
-    found = {**counted, "conflicts": disputed, "imports": table.imports}
-    answer(found, json, lambda: texts.info(counted, disputed, table.imports))
+        found = described(opened.statements(), settings.view(low=low, as_of=as_of))
+    answer(found, json, lambda: texts.info(found))
 
 
 @app.command()

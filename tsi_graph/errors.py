@@ -45,6 +45,10 @@ class StoreUnreachable(TsiError):
     slug = "store-unreachable"
 
 
+class StoreLocked(StoreUnreachable):
+    """Another program is using the folder."""
+
+
 class Refused(TsiError):
     """Input that could do harm: too large, packed like a bomb, or not what it claims to be."""
 

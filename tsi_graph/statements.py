@@ -65,6 +65,11 @@ class Import:
 COLUMNS = [f.name for f in fields(Statement)]
 
 
+def row_of(statement: Statement) -> dict[str, Any]:
+    """A statement as a row: its fields by name."""
+    return {name: getattr(statement, name) for name in COLUMNS}
+
+
 @dataclass(frozen=True)
 class Table:
     """All that was ever said: one row a statement, with `changes`, the imports that said (+) or withdrew (-) it."""

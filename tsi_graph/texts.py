@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
 from tsi_graph.analysis import METRICS
-from tsi_graph.analysis.summary import Summary
 from tsi_graph.batch import Batch
-from tsi_graph.statements import Import, in_force
+from tsi_graph.statements import in_force
 from tsi_graph.store import Counts
 
 
@@ -24,8 +24,9 @@ def imported(counts: Counts, batch: Batch, *, persons_kept: bool) -> str:
     return "\n".join([*lines, f"{which}: {counted}, {len(counts.problems)} rows left out"])
 
 
-def info(counted: Summary, disputed: pd.DataFrame, imports: Sequence[Import]) -> str:
+def info(counted: Mapping[str, Any]) -> str:
     """Counts, coverage, and each version of what sources disagree on; * is the version shown."""
+    disputed, imports = counted["conflicts"], counted["imports"]
     lines = [f"{n:>7,}  {kind}" for kind, n in counted["kinds"].items()]
     lines += ["", f"{counted['edges']:>7,}  documented ties"]
     lines += [f"{n:>7,}  {kind}" for kind, n in counted["edge_kinds"].items()]

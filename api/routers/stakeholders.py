@@ -6,28 +6,29 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 
-from tsi_graph.analysis.summary import summary
+from tsi_graph.analysis.summary import described
 from tsi_graph.errors import NotFound
 from tsi_graph.exports.tables import plain
 from tsi_graph.model import NODE_KINDS
 from tsi_graph.model import plain as folded
 
-from ..deps import GraphDep, Limit, StoreDep
+from ..deps import DocumentedDep, Limit, StoreDep, ViewDep
 
 router = APIRouter(tags=["stakeholders"])
 Offset = Annotated[int, Query(ge=0, le=1_000_000, description="How many to pass over.")]
 
 
 @router.get("/info")
-def info(graph: GraphDep) -> dict[str, Any]:
-    """What is in this view: counts by kind, by confidence and by relation, and how much is covered."""
-    found: dict[str, Any] = plain(summary(graph))
+def info(store: StoreDep, view: ViewDep) -> dict[str, Any]:
+    """What is documented: counts by kind, by confidence and by relation, how much is covered, where sources
+    disagree (`wins` marks the version shown), and the imports. Membership of the alliance is counted."""
+    found: dict[str, Any] = plain(described(store.statements(), view))
     return found
 
 
 @router.get("/stakeholders")
 def stakeholders(
-    graph: GraphDep,
+    graph: DocumentedDep,
     kind: Annotated[str, Query(description=f"One of {', '.join(NODE_KINDS)}.")] = "Stakeholder",
     q: Annotated[str, Query(max_length=200, description="Part of the name; accents and capitals do not matter.")] = "",
     limit: Limit = 20,
@@ -43,7 +44,7 @@ def stakeholders(
 
 
 @router.get("/stakeholders/{id}")
-def stakeholder(graph: GraphDep, store: StoreDep, id: str) -> dict[str, Any]:  # noqa: A002
+def stakeholder(graph: DocumentedDep, store: StoreDep, id: str) -> dict[str, Any]:  # noqa: A002
     """One organisation, project, fund, network or topic: its fields, its documented ties, and every statement
     about it with its source; statements that disagree stand side by side."""
     row = graph.position(id)
@@ -59,7 +60,7 @@ def stakeholder(graph: GraphDep, store: StoreDep, id: str) -> dict[str, Any]:  #
 
 @router.get("/ties")
 def ties(
-    graph: GraphDep,
+    graph: DocumentedDep,
     kind: Annotated[Literal["all"] | str, Query(description="One relation, such as MEMBER_OF.")] = "all",
     limit: Limit = 20,
     offset: Offset = 0,

@@ -1,3 +1,5 @@
-// One row: the number of the last import, 0 if there is none.
+// The last import, one row; none in an empty store.
 MATCH (i:Import)
-RETURN coalesce(max(i.number), 0) AS revision
+RETURN i.number AS number, i.at AS at
+ORDER BY number DESC
+LIMIT 1

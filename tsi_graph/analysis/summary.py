@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from dataclasses import replace
+from typing import Any, TypedDict
 
 import numpy as np
 import pandas as pd
 
 from tsi_graph.analysis.coverage import tie_counts
-from tsi_graph.graph import Graph
+from tsi_graph.graph import Graph, View, conflicts, graph_of
 from tsi_graph.model import LEVELS
+from tsi_graph.statements import Table
 
 BASES = ("Stakeholder", "Investor", "Network", "Fund", "Project", "Agreement", "Topic")
 
@@ -56,6 +58,16 @@ def summary(graph: Graph) -> Summary:
             "edges with a date": (dated, len(edges)),
             "edges with an amount": (with_amount, len(edges)),
         },
+    }
+
+
+def described(table: Table, view: View) -> dict[str, Any]:
+    """The counts of all that a view documents, membership of the alliance included, with conflicts and imports."""
+    everything = replace(view, membership=True)
+    return {
+        **summary(graph_of(table, everything)),
+        "conflicts": conflicts(table, everything),
+        "imports": table.imports,
     }
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tsi_graph.errors import StoreUnreachable
+from tsi_graph.errors import StoreLocked, StoreUnreachable
 from tsi_graph.store import queries
 from tsi_graph.store.base import Row, T, Transaction
 
@@ -72,11 +72,11 @@ class ArcadeEngine:
             try:
                 return (arcadedb.create_database if new else arcadedb.open_database)(str(self.folder))
             except arcadedb.ArcadeDBError as fault:
-                locked = "locked by another process" in str(fault)
+                locked = any(words in str(fault) for words in ("locked by another process", "already in use"))
                 if not locked:
                     raise StoreUnreachable(f"{self.folder} cannot be opened: {_first_line(fault)}") from fault
                 if time.monotonic() > deadline:
-                    raise StoreUnreachable(
+                    raise StoreLocked(
                         f"{self.folder} is in use by another program; wait for it to finish, or stop it."
                     ) from fault
                 time.sleep(0.05)

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from tsi_graph.batch import Batch
-from tsi_graph.errors import StoreUnreachable
+from tsi_graph.errors import StoreLocked
+from tsi_graph.statements import Table
 from tsi_graph.store import queries, snapshot, writing
-from tsi_graph.store.base import Engine, read
+from tsi_graph.store.base import Engine, Transaction, read
 from tsi_graph.store.projection import table_of
-from tsi_graph.store.writing import ALL, Counts, Delivery
+from tsi_graph.store.writing import ALL, Counts, Delivery, Outcome, R
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tsi_graph.statements import Import, Table
+    from tsi_graph.statements import Import
 
 
 class Store:
@@ -47,8 +48,7 @@ class Store:
         out, the rest is kept.
         """
         delivery = Delivery(batch, dataset, complete, partial, note)
-        with self._writing():
-            return self._engine.transact(lambda tx: writing.write_delivery(tx, delivery, writing.now()))
+        return self._commit(lambda tx: writing.write_delivery(tx, delivery, writing.now()))
 
     def correct(self, withdraw: Iterable[str], say: Batch, note: str = "") -> Counts:
         """A person's decision: these statements (ids) are wrong, these records are right.
@@ -56,18 +56,15 @@ class Store:
         It outranks every file, past and to come, until it is undone.
         """
         delivery = Delivery(say, "by hand", by_hand=True, withdraw=frozenset(withdraw), note=note)
-        with self._writing():
-            return self._engine.transact(lambda tx: writing.write_delivery(tx, delivery, writing.now()))
+        return self._commit(lambda tx: writing.write_delivery(tx, delivery, writing.now()))
 
     def undo(self, number: int | None = None) -> Import:
         """Take an import back (the last, if no number is given), as if it had never come. Undo that to redo."""
-        with self._writing():
-            return self._engine.transact(lambda tx: writing.undo(tx, number, writing.now()))
+        return self._commit(lambda tx: writing.undo(tx, number, writing.now()))
 
     def redo(self) -> Import:
         """Bring back what the last undo took away."""
-        with self._writing():
-            return self._engine.transact(lambda tx: writing.redo(tx, writing.now()))
+        return self._commit(lambda tx: writing.redo(tx, writing.now()))
 
     def statements(self) -> Table:
         """All statements and imports, as one table; every view, old or new, is computed from it.
@@ -97,31 +94,54 @@ class Store:
     def close(self) -> None:
         self._engine.close()
 
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def _commit(self, work: Callable[[Transaction], Outcome[R]]) -> R:
+        """Do the work in one transaction, and bring table and snapshot to what it left."""
         with self._lock:
-            yield
-            self._table = None
-            if self._snapshot:
-                self.statements()
+            outcome = self._engine.transact(work)
+            if outcome.touched is not None:
+                before = self._table or (snapshot.load(self._snapshot) if self._snapshot else None)
+                self._table = _merged(before, outcome.touched, outcome.imports)
+                if self._snapshot and self._table:
+                    snapshot.save(self._snapshot, self._table)
+                self._stamp = self._revision()
+            return outcome.answer
 
     def _revision(self) -> object:
-        if self._snapshot:
-            return snapshot.stamp(self._snapshot)
-        return next(self._engine.query(queries.text("read/revision"), {}))["revision"]
+        """What changes with each import, cheaply."""
+        return snapshot.stamp(self._snapshot) if self._snapshot else self._last()
+
+    def _last(self) -> tuple[int, datetime] | None:
+        """The number and moment of the last import in the store itself."""
+        found = next(self._engine.query(queries.text("read/revision"), {}), None)
+        return (found["number"], datetime.fromisoformat(found["at"])) if found else None
 
     def _load(self) -> Table:
-        """From the snapshot if it is current, or if another process holds the store; else from the store."""
+        """From the snapshot if it is current, or if another program holds the store; else from the store."""
         kept = snapshot.load(self._snapshot) if self._snapshot else None
         try:
-            revision = next(self._engine.query(queries.text("read/revision"), {}))["revision"]
-        except StoreUnreachable:
+            last = self._last()
+        except StoreLocked:
             if kept is None:
                 raise
             return kept
-        if kept is not None and max((i.number for i in kept.imports), default=0) == revision:
+        if kept is not None and _last_of(kept.imports) == last:
             return kept
         table = self._engine.transact(lambda tx: table_of(read(tx, "statements", **ALL), writing.read_imports(tx)))
         if self._snapshot:
             snapshot.save(self._snapshot, table)
         return table
+
+
+def _last_of(imports: Sequence[Import]) -> tuple[int, datetime] | None:
+    return (imports[-1].number, imports[-1].at) if imports else None
+
+
+def _merged(before: Table | None, touched: pd.DataFrame, imports: tuple[Import, ...]) -> Table | None:
+    """The table after an import, if it was current before; None where it must be read anew."""
+    import pandas as pd
+
+    if _last_of(before.imports if before else ()) != _last_of(imports[:-1]):
+        return None
+    if before:
+        touched = pd.concat([before.rows[~before.rows["id"].isin(touched["id"])], touched])
+    return Table(touched.sort_values("id", ignore_index=True), imports)

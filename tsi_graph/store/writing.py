@@ -8,13 +8,18 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from hashlib import blake2b
+from typing import Generic, TypeVar
+
+import pandas as pd
 
 from tsi_graph.batch import Batch, Problem
 from tsi_graph.errors import DataInvalid, NotFound, Unusable
 from tsi_graph.model import Edge, Node, Record, is_a, labels
-from tsi_graph.statements import ROW, Import, Statement, in_force, problem, said_all, shown_nodes, standing
+from tsi_graph.statements import ROW, Import, Statement, in_force, problem, row_of, said_all, shown_nodes, standing
 from tsi_graph.store.base import Row, Transaction, read, read_each, write
 from tsi_graph.store.projection import project, table_of
+
+R = TypeVar("R")
 
 ALL: dict[str, int] = {"skip": 0, "limit": 1_000_000_000}
 
@@ -47,11 +52,23 @@ class Delivery:
     withdraw: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class Outcome(Generic[R]):
+    """What a piece of writing answers, and what it left in the store: the imports, and the statements it touched.
+
+    No imports where nothing was written.
+    """
+
+    answer: R
+    imports: tuple[Import, ...] = ()
+    touched: pd.DataFrame | None = None
+
+
 def read_imports(tx: Transaction) -> list[Import]:
     return [Import(**{**row, "at": datetime.fromisoformat(row["at"])}) for row in read(tx, "imports", **ALL)]
 
 
-def write_delivery(tx: Transaction, delivery: Delivery, clock: datetime) -> Counts:
+def write_delivery(tx: Transaction, delivery: Delivery, clock: datetime) -> Outcome[Counts]:
     """Say a delivery. Nothing is written if the dataset's last import said exactly the same.
 
     A dataset that says something else about a fact than before withdraws what it said; one that is
@@ -74,7 +91,7 @@ def write_delivery(tx: Transaction, delivery: Delivery, clock: datetime) -> Coun
     digest = blake2b("".join([*sorted(new), str(delivery.complete)]).encode(), digest_size=10).hexdigest()
     latest = max(mine, key=lambda i: i.number, default=None)
     if not delivery.by_hand and (not new or (latest and latest.digest == digest)):
-        return Counts(0, 0, len(new), 0, tuple(problems))
+        return Outcome(Counts(0, 0, len(new), 0, tuple(problems)))
     earlier |= _also_withdrawn(tx, delivery, [i.number for i in mine], imports)
     withdrawn = _withdrawn(delivery, new, earlier, force)
 
@@ -83,7 +100,7 @@ def write_delivery(tx: Transaction, delivery: Delivery, clock: datetime) -> Coun
     this = Import(
         number, at, delivery.dataset, digest, delivery.by_hand, complete=delivery.complete, note=delivery.note
     )
-    after = {i: {**asdict(s), "changes": [number]} for i, s in new.items() if i not in earlier}
+    after = {i: {**row_of(s), "changes": [number]} for i, s in new.items() if i not in earlier}
     write(tx, "import", [_import_row(this)])
     write(tx, "say", after.values())
     change = dict.fromkeys(sorted(new.keys() & earlier.keys()), number) | dict.fromkeys(withdrawn, -number)
@@ -95,9 +112,11 @@ def write_delivery(tx: Transaction, delivery: Delivery, clock: datetime) -> Coun
         for i, r in earlier.items()
         if r["fact"] in facts
     }
-    project(tx, table_of(after.values(), [*imports, this]), brand_new=not imports)
+    table = table_of(after.values(), [*imports, this])
+    project(tx, table, brand_new=not imports)
     stood = sum(_stands(earlier[i]["changes"], force) for i in new.keys() & earlier.keys())
-    return Counts(number, len(new) - stood, stood, len(withdrawn), tuple(problems))
+    counts = Counts(number, len(new) - stood, stood, len(withdrawn), tuple(problems))
+    return Outcome(counts, table.imports, table.rows)
 
 
 def _also_withdrawn(tx: Transaction, delivery: Delivery, mine: list[int], imports: Sequence[Import]) -> dict[str, Row]:
@@ -129,7 +148,7 @@ def _withdrawn(
     )
 
 
-def undo(tx: Transaction, number: int | None, clock: datetime) -> Import:
+def undo(tx: Transaction, number: int | None, clock: datetime) -> Outcome[Import]:
     """Take an import back, as if it had never come; without a number the last one that still counts.
 
     Undoing an undo is to redo. Returns the import that does it.
@@ -147,11 +166,12 @@ def undo(tx: Transaction, number: int | None, clock: datetime) -> Import:
     )
     write(tx, "import", [_import_row(this)])
     facts = {r["fact"] for r in read(tx, "statements_of_imports", numbers=_chain(number, imports)[-1:])}
-    project(tx, table_of(_earlier(tx, facts, imports).values(), [*imports, this]))
-    return this
+    table = table_of(_earlier(tx, facts, imports).values(), [*imports, this])
+    project(tx, table)
+    return Outcome(this, table.imports, table.rows)
 
 
-def redo(tx: Transaction, clock: datetime) -> Import:
+def redo(tx: Transaction, clock: datetime) -> Outcome[Import]:
     """Bring back what the last undo that counts took away."""
     imports = read_imports(tx)
     undos = [i.number for i in in_force(imports).values() if len(_chain(i.number, imports)) % 2 == 0]

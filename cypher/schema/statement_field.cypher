@@ -1,2 +1,0 @@
-// Statements by field.
-CREATE INDEX statement_field IF NOT EXISTS FOR (s:Statement) ON (s.field)
