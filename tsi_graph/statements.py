@@ -280,7 +280,13 @@ def shown_nodes(standing: pd.DataFrame) -> pd.DataFrame:
             if cell != "":
                 mine.setdefault(name, cell)
     table = pd.DataFrame(rows.values(), columns=pd.Index(["kind", *NODE_COLUMNS, "disputed"]))
-    return table.assign(**{name: table[name].astype(float) for name in ("size", "budget", "eu_contribution")})
+    numbers = ("size", "budget", "eu_contribution")
+    return pd.DataFrame(
+        {
+            name: column.astype(float) if name in numbers else column.astype(object).where(column.notna(), None)
+            for name, column in table.items()
+        }
+    )
 
 
 def shown_edges(standing: pd.DataFrame) -> pd.DataFrame:

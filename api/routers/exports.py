@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from fastapi import Path as PathParameter
 from fastapi.responses import Response
 
 from tsi_graph.analysis import scale
@@ -25,7 +26,7 @@ def picture(
     graph: GraphDep,
     organisations: OrganisationsDep,
     lang: LangDep,
-    suffix: str,
+    suffix: Annotated[str, PathParameter(description="The format.", examples=["html", "svg", "graphml"])],
     everything: Annotated[bool, Query(description="Projects, networks and funds too.")] = False,
     size: Annotated[str, Query(description="The metric that marks grow with.")] = "betweenness",
 ) -> Response:

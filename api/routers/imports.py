@@ -58,7 +58,9 @@ def _keep(file: UploadFile, folder: Path) -> None:
 
 
 @router.post("/{number}/undo")
-def undo(store: StoreDep, number: Annotated[int, PathParameter(ge=1, le=2**31)]) -> dict[str, Any]:
+def undo(
+    store: StoreDep, number: Annotated[int, PathParameter(ge=1, le=2**31, description="The number of an import.")]
+) -> dict[str, Any]:
     """Take an import back, as if it had never come. Undo the number that it returns to bring it back."""
     found: dict[str, Any] = plain(store.undo(number))
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 
 from tsi_graph.analysis import METRICS, compute
 from tsi_graph.errors import NotFound
@@ -32,7 +32,7 @@ def metrics(lang: LangDep) -> list[dict[str, Any]]:
 @router.get("/{name}")
 def rank(
     graph: OrganisationsDep,
-    name: str,
+    name: Annotated[str, Path(description="One of /v1/metrics.", examples=["betweenness", "constraint"])],
     group: Annotated[str, Query(description="The attribute whose groups brokers stand between.")] = "sector",
     limit: Limit = 20,
 ) -> list[dict[str, Any]]:

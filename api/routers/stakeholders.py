@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 
 from tsi_graph.analysis.summary import described
 from tsi_graph.errors import NotFound
@@ -15,6 +15,7 @@ from tsi_graph.model import plain as folded
 from ..deps import DocumentedDep, Limit, StoreDep, ViewDep
 
 router = APIRouter(tags=["stakeholders"])
+Id = Annotated[str, Path(description="The id of a node of any kind.", examples=["socialfare"])]
 Offset = Annotated[int, Query(ge=0, le=1_000_000, description="How many to pass over.")]
 
 
@@ -44,7 +45,7 @@ def stakeholders(
 
 
 @router.get("/stakeholders/{id}")
-def stakeholder(graph: DocumentedDep, store: StoreDep, id: str) -> dict[str, Any]:  # noqa: A002
+def stakeholder(graph: DocumentedDep, store: StoreDep, id: Id) -> dict[str, Any]:  # noqa: A002
     """One organisation, project, fund, network or topic: its fields, its documented ties, and every statement
     about it with its source; statements that disagree stand side by side."""
     row = graph.position(id)

@@ -1,0 +1,241 @@
+"""The command line: what it prints, where, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT
+from tsi_graph import samples
+
+Run = subprocess.CompletedProcess[str]
+BAD = ROOT / "tests" / "data" / "bad"
+
+
+def tsi(folder: Path, *arguments: str, **environment: str) -> Run:
+    command = [sys.executable, "-m", "tsi_graph.cli", *arguments]
+    env = {**{k: v for k, v in os.environ.items() if not k.startswith("TSI_")}, **environment}
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, env=env, check=False)
+
+
+def answered(run: Run) -> Any:
+    assert (run.returncode, run.stderr) == (0, "")
+    return json.loads(run.stdout)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the demo has run."""
+    folder = tmp_path_factory.mktemp("demo")
+    (folder / "demo.json").write_text(json.dumps(answered(tsi(folder, "demo", "--json"))), encoding="utf-8")
+    return folder
+
+
+def test_the_demo_answers_the_questions_of_the_readme(demo: Path) -> None:
+    found = json.loads((demo / "demo.json").read_text(encoding="utf-8"))
+    assert len(found["bridges"]) == 10
+    assert found["bridges"][0]["betweenness"] >= found["bridges"][9]["betweenness"] > 0
+    assert [gap["kind"] for gap in found["gaps"]] == ["sectors"] * 3
+    for one in found["introductions"]["to"]:
+        assert one["reasons"]
+        assert one["path"][0]["source"] == "socialfare"
+        assert one["path"][-1]["target"] == one["id"]
+        assert all(step["origin"] for step in one["path"])
+    page, drawing, picture = (demo / name for name in found["files"])
+    assert "Content-Security-Policy" in page.read_text(encoding="utf-8")
+    assert ET.parse(drawing).getroot().tag.endswith("svg")
+    assert picture.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+def test_the_demo_twice_changes_nothing_and_speaks_english_too(demo: Path) -> None:
+    before = answered(tsi(demo, "info", "--json"))
+    again = tsi(demo, "demo", "--lang", "en")
+    assert again.returncode == 0
+    assert "The ten strongest bridges" in again.stdout
+    assert "through: SocialFare →" in again.stdout
+    assert answered(tsi(demo, "info", "--json")) == before
+
+
+def test_the_demo_does_not_mix_with_other_data(tmp_path: Path) -> None:
+    (tmp_path / "organisations.csv").write_text("id,name\nann,Ann\n")
+    tsi(tmp_path, "import", "organisations.csv")
+    refused = tsi(tmp_path, "demo")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "organisations" in refused.stderr
+
+
+def test_info_counts_what_the_readme_of_the_data_counts(tmp_path: Path) -> None:
+    answered(tsi(tmp_path, "import", str(samples.torino()), "--json"))
+    every = answered(tsi(tmp_path, "info", "--low", "--json"))
+    assert every["nodes"] == 510
+    assert every["edges"] == 899
+    assert {k: every["kinds"][k] for k in ("Stakeholder", "Network", "Fund", "Project", "Topic")} == {
+        "Stakeholder": 356,
+        "Network": 38,
+        "Fund": 17,
+        "Project": 86,
+        "Topic": 13,
+    }
+    assert every["confidence"] == {"high": 663, "medium": 199, "low": 37}
+    assert (every["dated"], every["with_amount"]) == (503, 35)
+    verified = answered(tsi(tmp_path, "info", "--json"))
+    assert (verified["nodes"], verified["edges"]) == (510 - 7, 899 - 37)
+    assert verified["confidence"] == {"high": 663, "medium": 199}
+
+
+def test_sources_that_disagree_stand_side_by_side(demo: Path) -> None:
+    conflicts = answered(tsi(demo, "info", "--json"))["conflicts"]
+    assert [(c["value"], c["wins"]) for c in conflicts if c["node"] == "tonite"] == [
+        ("2023-08", True),
+        ("2022-08", False),
+    ]
+    assert {c["node"] for c in conflicts} == {
+        "axto",
+        "progireg",
+        "respondet",
+        "tonite",
+        "torino-social-factory",
+        "torino-social-impact",
+    }
+
+
+COMMANDS = [
+    ("info",),
+    ("metrics", "--limit", "3"),
+    ("metrics", "brokerage_roles", "--sort", "liaison"),
+    ("gaps", "--limit", "3"),
+    ("recommend", "socialfare", "--scope", "international"),
+    ("recommend", "hackability", "--to", "investor", "--lang", "en"),
+    ("recommend", "hackability", "--to", "fund"),
+    ("recommend", "hackability", "--to", "stakeholder", "--limit", "2"),
+    ("export", "net.graphml"),
+    ("info", "--as-of", "2018", "--low"),
+    ("metrics", "degree", "--without-promoters"),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_json_is_all_that_stands_on_standard_output(demo: Path, command: tuple[str, ...]) -> None:
+    assert answered(tsi(demo, *command, "--json"))
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "words"),
+    [
+        (("metrics", "nope"), 2, "Known: degree"),
+        (("metrics", "--sort", "nope"), 2, "the columns are degree"),
+        (("metrics", "--group", "nope"), 2, "Known:"),
+        (("recommend", "nobody"), 2, "'nobody'"),
+        (("recommend", "socialfare", "--scope", "lunar"), 2, "lunar"),
+        (("info", "--as-of", "2020-13"), 2, "2020-13"),
+        (("export", "map.bmp"), 2, ".html"),
+        (("export", "map.svg", "--size", "nope"), 2, "Known"),
+        (("import", "nowhere"), 2, "nowhere"),
+        (("undo", "99"), 2, "no import 99"),
+        (("redo",), 2, "nothing to bring back"),
+        (("info", "--store", "nowhere.db"), 4, "tsi demo"),
+        (("info", "--store", "bolt://127.0.0.1:1"), 4, "does not answer"),
+        (("info", "--store", "ftp://x"), 4, "neo4j://host"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+)
+def test_faults_are_explained_on_standard_error(demo: Path, command: tuple[str, ...], code: int, words: str) -> None:
+    run = tsi(demo, *command, "--json")
+    assert run.returncode == code
+    assert words in run.stderr
+    assert "Traceback" not in run.stderr
+    assert json.loads(run.stdout)["detail"] in run.stderr
+
+
+def test_without_json_nothing_stands_on_standard_output_where_there_is_no_answer(demo: Path) -> None:
+    run = tsi(demo, "metrics", "nope")
+    assert (run.returncode, run.stdout) == (2, "")
+
+
+def test_ten_kinds_of_mistakes_are_named_and_the_store_stays_as_it_was(demo: Path) -> None:
+    before = answered(tsi(demo, "info", "--json"))
+    run = tsi(demo, "import", str(BAD), "--json")
+    assert run.returncode == 3
+    problems = json.loads(run.stdout)["problems"]
+    assert len(problems) >= 10
+    placed = [p for p in problems if p["column"]]
+    assert len({p["message"] for p in placed}) >= 10
+    for p in placed:
+        assert f"{p['file']} row {p['row']}, {p['column']}" in run.stderr
+    assert all(p["file"] and p["message"] for p in problems)
+    assert answered(tsi(demo, "info", "--json")) == before
+
+
+def test_an_edited_cell_updates_and_undo_and_redo_go_back_and_forth(tmp_path: Path) -> None:
+    shutil.copytree(samples.torino(), tmp_path / "facts")
+    first = answered(tsi(tmp_path, "import", "facts", "--json"))
+    assert (first["new"], first["withdrawn"], first["problems"]) == (1409, 0, [])
+    assert answered(tsi(tmp_path, "import", "facts", "--json"))["number"] == 0
+    former = answered(tsi(tmp_path, "info", "--json", "--low"))
+    ties = tmp_path / "facts" / "ties.csv"
+    ties.write_text(ties.read_text(encoding="utf-8").replace(",150000,", ",160000,", 1), encoding="utf-8")
+    second = answered(tsi(tmp_path, "import", "facts", "--json"))
+    assert (second["new"], second["unchanged"], second["withdrawn"]) == (1, 1408, 1)
+    assert answered(tsi(tmp_path, "undo", "--json"))["undoes"] == second["number"]
+    back = answered(tsi(tmp_path, "info", "--json", "--low"))
+    assert {k: v for k, v in back.items() if k != "imports"} == {k: v for k, v in former.items() if k != "imports"}
+    assert answered(tsi(tmp_path, "redo", "--json"))["undoes"] == 3
+
+
+def test_good_rows_are_kept_only_when_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "organizzazioni.csv").write_text("codice;nome;tipo;referente\nann;Ann;banca;X Y\nben;;banca;\n")
+    refused = tsi(tmp_path, "import", "organizzazioni.csv")
+    assert (refused.returncode, refused.stdout) == (3, "")
+    assert "organizzazioni.csv row 3" in refused.stderr
+    assert not (tmp_path / "tsi.db").exists()
+    kept = tsi(tmp_path, "import", "organizzazioni.csv", "--keep-good")
+    assert kept.returncode == 0
+    assert "1 new, 0 unchanged, 0 withdrawn, 1 rows left out" in kept.stdout
+    assert "referente: 1 values about persons dropped" in kept.stdout
+
+
+def test_a_packed_bomb_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr("xl/worksheets/sheet1.xml", b" " * 300_000_000)
+    run = tsi(tmp_path, "import", "bomb.xlsx")
+    assert (run.returncode, run.stdout) == (5, "")
+
+
+def test_help_is_quick_because_it_loads_nothing_heavy() -> None:
+    program = (
+        "import sys; sys.argv = ['tsi', '--help']\n"
+        "from tsi_graph.cli import app\n"
+        "try: app()\n"
+        "except SystemExit: pass\n"
+        "assert not {'numpy', 'pandas', 'neo4j', 'arcadedb', 'fastapi', 'networkx', 'matplotlib'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)
+
+
+def test_settings_are_read_from_the_environment(tmp_path: Path) -> None:
+    answered(tsi(tmp_path, "import", str(samples.torino()), "--json", TSI_STORE="mine.db"))
+    assert (tmp_path / "mine.db").is_dir()
+    alone = answered(tsi(tmp_path, "metrics", "degree", "--json", "--limit", "1", TSI_STORE="mine.db"))
+    everybody = answered(tsi(tmp_path, "metrics", "degree", "--json", "--limit", "1", TSI_STORE="mine.db", TSI_HOME=""))
+    assert everybody[0]["degree"] > alone[0]["degree"]
+    wrong = tsi(tmp_path, "info", TSI_LANG="fr")
+    assert wrong.returncode == 2
+    assert "TSI_LANG" in wrong.stderr
+
+
+def test_the_password_is_read_from_a_file_and_never_printed(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("hush-hush\n")
+    run = tsi(tmp_path, "info", TSI_STORE="bolt://127.0.0.1:1", TSI_NEO4J_PASSWORD_FILE="secret")
+    assert run.returncode == 4
+    assert "hush" not in run.stdout + run.stderr
+    missing = tsi(tmp_path, "info", TSI_NEO4J_PASSWORD_FILE="nowhere")
+    assert missing.returncode == 2
