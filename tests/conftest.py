@@ -113,7 +113,7 @@ def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[
 
     def neo4j() -> Store:
         url, password = request.getfixturevalue("neo4j_server")
-        _wipe(url, password)
+        wipe(url, password)
         opened.append(open_store(url, password=password))
         return opened[-1]
 
@@ -122,7 +122,7 @@ def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[
         one.close()
 
 
-def _wipe(url: str, password: str) -> None:
+def wipe(url: str, password: str) -> None:
     from neo4j import GraphDatabase
 
     with GraphDatabase.driver(url, auth=("neo4j", password)) as driver, driver.session() as session:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, wipe
 from tsi_graph import samples
 
 Run = subprocess.CompletedProcess[str]
@@ -239,3 +239,19 @@ def test_the_password_is_read_from_a_file_and_never_printed(tmp_path: Path) -> N
     assert "hush" not in run.stdout + run.stderr
     missing = tsi(tmp_path, "info", TSI_NEO4J_PASSWORD_FILE="nowhere")
     assert missing.returncode == 2
+
+
+@pytest.mark.neo4j
+def test_a_server_answers_like_the_folder(demo: Path, neo4j_server: tuple[str, str]) -> None:
+    url, password = neo4j_server
+    wipe(url, password)
+    server = {"TSI_STORE": url, "TSI_NEO4J_PASSWORD": password}
+    for folder in (samples.torino(), samples.additions()):
+        assert answered(tsi(demo, "import", str(folder), "--json", **server))["new"] > 0
+    for command in (("info", "--low"), ("metrics", "--limit", "5"), ("recommend", "socialfare", "--limit", "3")):
+        there, here = (answered(tsi(demo, *command, "--json", **where)) for where in (server, {}))
+        for one in (there, here):
+            if "imports" in one:
+                del one["imports"]
+        assert there == here
+    assert tsi(demo, "info", TSI_STORE=url, TSI_NEO4J_PASSWORD="wrong-password").returncode == 4

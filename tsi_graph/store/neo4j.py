@@ -23,6 +23,7 @@ class Neo4jEngine:
             connection_timeout=3,
             connection_acquisition_timeout=5,
             max_transaction_retry_time=5,
+            notifications_min_severity="OFF",  # an empty store lacks every property key
         )
         self._ready = False
 

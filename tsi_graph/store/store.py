@@ -28,8 +28,7 @@ class Store:
     def __init__(self, engine: Engine, snapshot_at: Path | None = None) -> None:
         self._engine = engine
         self._snapshot = snapshot_at
-        self._table: Table | None = None
-        self._stamp: object = None
+        self._held: tuple[Table | None, object] = None, None
         self._lock = RLock()
 
     def write(
@@ -71,12 +70,13 @@ class Store:
 
         Kept in memory and, for the embedded store, in a snapshot beside it, until the next import.
         """
+        held, stamp = self._held
+        if held is not None and stamp == self._revision():
+            return held  # without the lock: readers go on while an import runs
         with self._lock:
-            stamp = self._revision()
-            if self._table is None or stamp != self._stamp:
-                self._table = self._load()
-                self._stamp = self._revision()
-            return self._table
+            table = self._load()
+            self._held = table, self._revision()
+            return table
 
     def read(self, name: str, **parameters: Any) -> pd.DataFrame:
         """The rows of cypher/read/<name>.cypher as a table; `skip` and `limit` are 0 and 1,000 unless given."""
@@ -99,11 +99,11 @@ class Store:
         with self._lock:
             outcome = self._engine.transact(work)
             if outcome.touched is not None:
-                before = self._table or (snapshot.load(self._snapshot) if self._snapshot else None)
-                self._table = _merged(before, outcome.touched, outcome.imports)
-                if self._snapshot and self._table:
-                    snapshot.save(self._snapshot, self._table)
-                self._stamp = self._revision()
+                before = self._held[0] or (snapshot.load(self._snapshot) if self._snapshot else None)
+                table = _merged(before, outcome.touched, outcome.imports)
+                if self._snapshot and table:
+                    snapshot.save(self._snapshot, table)
+                self._held = table, self._revision()
             return outcome.answer
 
     def _revision(self) -> object:
