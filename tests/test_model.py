@@ -7,32 +7,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from tsi_graph.fields import CONFIDENCE, SCOPES, SECTORS, WORDS, Headings, amount, normal, plain, strength
 from tsi_graph.importers.columns import RELATION_HEADINGS, TABLES, words_of
 from tsi_graph.importers.persons import about_people
 from tsi_graph.model import (
-    CONFIDENCE,
     EDGE_KINDS,
     NODE_KINDS,
     RELATIONS,
-    SCOPES,
-    SECTORS,
-    WORDS,
     Edge,
     Funds,
-    Headings,
     Investor,
     MemberOf,
     Node,
     Record,
     Stakeholder,
-    amount,
     edge_kind,
     is_a,
     labels,
-    normal,
-    plain,
-    strength,
-)  # fmt: skip
+)
 
 CLASSES: list[type[Record]] = [*NODE_KINDS.values(), Edge]
 

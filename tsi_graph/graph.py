@@ -15,7 +15,7 @@ from scipy.sparse import coo_array, csr_array
 from tsi_graph.dates import date
 from tsi_graph.errors import DataInvalid, NotFound, Unusable
 from tsi_graph.model import is_a
-from tsi_graph.statements import in_force, shown_edges, shown_nodes, standing, versions
+from tsi_graph.standing import in_force, shown_edges, shown_nodes, standing, versions
 
 if TYPE_CHECKING:
     from tsi_graph.statements import Table

@@ -9,7 +9,7 @@ import pandas as pd
 
 from tsi_graph.analysis import METRICS
 from tsi_graph.batch import Batch
-from tsi_graph.statements import in_force
+from tsi_graph.standing import in_force
 from tsi_graph.store import Counts
 
 

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Path, Query
 from tsi_graph.analysis.summary import described
 from tsi_graph.errors import NotFound
 from tsi_graph.exports.tables import plain
+from tsi_graph.fields import plain as folded
 from tsi_graph.model import NODE_KINDS
-from tsi_graph.model import plain as folded
 
 from ..deps import DocumentedDep, Limit, StoreDep, ViewDep
 

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from tsi_graph import samples
 from tsi_graph.batch import Problem
 from tsi_graph.errors import TsiError
+from tsi_graph.fields import SECTORS
 from tsi_graph.importers import read
 from tsi_graph.importers.sheets import Sheet
 from tsi_graph.importers.tabular import read_sheet
-from tsi_graph.model import NODE_KINDS, SECTORS
+from tsi_graph.model import NODE_KINDS
 
 DATA = Path(__file__).parents[1] / "data"
 DATE = "a date is written 2017, 2017-11 or 2017-11-30 (or .. for still open)"

@@ -8,21 +8,9 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from tsi_graph.errors import Unusable
+from tsi_graph.fields import Headings, plain
 from tsi_graph.importers.persons import about_people
-from tsi_graph.model import (
-    NODE_KINDS,
-    Agreement,
-    Edge,
-    Fund,
-    Headings,
-    Investor,
-    Network,
-    Project,
-    Record,
-    Stakeholder,
-    Topic,
-    plain,
-)  # fmt: skip
+from tsi_graph.model import NODE_KINDS, Agreement, Edge, Fund, Investor, Network, Project, Record, Stakeholder, Topic
 
 TABLES: dict[str, type[Record]] = {
     word: record

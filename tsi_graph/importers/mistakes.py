@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from tsi_graph.dates import date
-from tsi_graph.model import CONFIDENCE, RELATIONS, SCOPES, SECTORS, WORDS, plain
+from tsi_graph.fields import CONFIDENCE, SCOPES, SECTORS, WORDS, plain
+from tsi_graph.model import RELATIONS
 
 VOCABULARY: dict[str, tuple[str, ...]] = {"sector": SECTORS, "scope": SCOPES, "confidence": tuple(CONFIDENCE)}
 """The fields whose cells hold one of a few words."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tsi_graph.model import plain
+from tsi_graph.fields import plain
 
 WORDS = frozenset({
     "contact", "contacts", "contatto", "contatti", "referente", "referenti", "persona", "person", "cognome", "surname",

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from tsi_graph.batch import Batch, Problem
 from tsi_graph.errors import Refused
+from tsi_graph.fields import plain, word
 from tsi_graph.importers.columns import (
     RELATION,
     RELATION_HEADINGS,
@@ -25,19 +26,7 @@ from tsi_graph.importers.columns import (
 from tsi_graph.importers.mistakes import mistakes, shown, unknown_relation
 from tsi_graph.importers.persons import without_addresses
 from tsi_graph.importers.sheets import Sheet, open_csv, open_workbook
-from tsi_graph.model import (
-    EDGE_KINDS,
-    RELATIONS,
-    Agreement,
-    Edge,
-    Investor,
-    Node,
-    Project,
-    Record,
-    Stakeholder,
-    plain,
-    word,
-)
+from tsi_graph.model import EDGE_KINDS, RELATIONS, Agreement, Edge, Investor, Node, Project, Record, Stakeholder
 
 MAX_ROWS, MAX_COLUMNS = 1_000_000, 1_000
 AGREEMENTS = ("agreement", "accordo")

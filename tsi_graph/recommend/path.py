@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
+from tsi_graph.fields import LEVELS
 from tsi_graph.graph import Graph
-from tsi_graph.model import LEVELS
 from tsi_graph.recommend.ties import Ties, is_kind, row
 
 WEAK = 0.01

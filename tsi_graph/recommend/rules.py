@@ -7,8 +7,8 @@ from typing import Literal, get_args
 import numpy as np
 
 from tsi_graph.errors import Unusable
+from tsi_graph.fields import SCOPES
 from tsi_graph.graph import Graph
-from tsi_graph.model import SCOPES
 from tsi_graph.recommend.ties import Ties, alliance, is_kind, of_nodes, row, years
 
 To = Literal["network", "fund", "investor", "stakeholder"]

@@ -8,17 +8,8 @@ from collections.abc import Iterable
 import pandas as pd
 
 from tsi_graph.model import NODE_KINDS, labels
-from tsi_graph.statements import (
-    COLUMNS,
-    NODE_COLUMNS,
-    ROW,
-    Import,
-    Table,
-    records,
-    shown_edges,
-    shown_nodes,
-    standing,
-)
+from tsi_graph.standing import NODE_COLUMNS, records, shown_edges, shown_nodes, standing
+from tsi_graph.statements import COLUMNS, ROW, Import, Table
 from tsi_graph.store.base import Row, Transaction, read_each, write
 
 DETAILS = (

@@ -15,7 +15,8 @@ import pandas as pd
 from tsi_graph.batch import Batch, Problem
 from tsi_graph.errors import DataInvalid, NotFound, Unusable
 from tsi_graph.model import Edge, Node, Record, is_a, labels
-from tsi_graph.statements import ROW, Import, Statement, in_force, problem, row_of, said_all, shown_nodes, standing
+from tsi_graph.standing import in_force, shown_nodes, standing
+from tsi_graph.statements import ROW, Import, Statement, problem, row_of, said_all
 from tsi_graph.store.base import Row, Transaction, read, read_each, write
 from tsi_graph.store.projection import project, table_of
 

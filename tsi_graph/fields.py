@@ -1,0 +1,135 @@
+"""How a cell is read: the words, ids, dates, amounts and texts that a field takes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BeforeValidator, Field
+
+from tsi_graph.dates import date
+
+CONFIDENCE = {"high": 3, "medium": 2, "low": 1}
+LEVELS = {level: word for word, level in CONFIDENCE.items()}
+
+Sector = Literal[
+    "public body", "foundation", "bank", "investor", "university", "research", "incubator",
+    "cooperative", "association", "social enterprise", "company", "other",
+]  # fmt: skip
+Scope = Literal["local", "regional", "national", "european", "global"]
+SECTORS: tuple[str, ...] = get_args(Sector)
+SCOPES: tuple[str, ...] = get_args(Scope)
+
+# Words that files use for a value of ours, after `plain`.
+WORDS = {
+    "alta": "high", "media": "medium", "bassa": "low",
+    "ente pubblico": "public body", "fondazione": "foundation", "banca": "bank", "investitore": "investor",
+    "universita": "university", "ricerca": "research", "ente di ricerca": "research", "incubatore": "incubator",
+    "acceleratore": "incubator", "cooperativa": "cooperative", "cooperativa sociale": "cooperative",
+    "associazione": "association", "impresa sociale": "social enterprise", "impresa": "company",
+    "azienda": "company", "altro": "other",
+    "locale": "local", "regionale": "regional", "nazionale": "national", "europea": "european",
+    "europeo": "european", "globale": "global", "internazionale": "global", "international": "global",
+}  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """Lower case without accents, with single spaces: how words are compared.
+
+    >>> plain(" Università_degli  STUDI ")
+    'universita degli studi'
+    """
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return " ".join(text.lower().replace("_", " ").split())
+
+
+def normal(value: Any) -> Any:
+    """Text in the one form that is kept: composed (NFC), stripped, one kind of line break, nothing invisible.
+
+    Invisible are the signs that turn the direction of writing or join letters; they make two names look one.
+    Raises ValueError at control characters.
+    """
+    if not isinstance(value, str):
+        return value
+    text = unicodedata.normalize("NFC", value).strip()
+    if text.isprintable():
+        return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = "".join(c for c in text if unicodedata.category(c) != "Cf").strip()
+    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in text):
+        raise ValueError("control characters are not allowed")
+    return text
+
+
+def identifier(value: Any) -> Any:
+    value = normal(value)
+    if isinstance(value, str) and (not value or re.search(r"[|\s]", value) or len(value) > 200):
+        raise ValueError("an id is one word without spaces or |, at most 200 characters")
+    return value
+
+
+def amount(value: Any) -> Any:
+    """A plain number of euro; thousands and decimals as Italians or English write them are told apart.
+
+    >>> amount("1.600.000,50 €"), amount("1,600"), amount("1.600"), amount("0.125")
+    (1600000.5, 1600.0, 1600.0, 0.125)
+    """
+    if not isinstance(value, str):
+        return value
+    text = re.sub(r"(?i)euros?|eur|€|\s", "", value)
+    if re.fullmatch(r"-?[1-9]\d{0,2}(\.\d{3})+(,\d+)?", text, re.A) or re.fullmatch(r"-?\d+,\d{1,2}", text, re.A):
+        text = text.replace(".", "").replace(",", ".")
+    elif re.fullmatch(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", text, re.A):
+        text = text.replace(",", "")
+    if not re.fullmatch(r"-?\d+(\.\d+)?", text, re.A):
+        raise ValueError("an amount is a number such as 1600000 or 1.600.000,50")
+    return float(text)
+
+
+def strength(value: Any) -> Any:
+    """A plain number without thousands: unlike money, 1.625 is a weight between 1 and 2."""
+    text = value.strip().replace(",", ".") if isinstance(value, str) else value
+    if isinstance(text, str) and not re.fullmatch(r"-?\d+(\.\d+)?", text, re.A):
+        raise ValueError("a weight is a number such as 1 or 0.5")
+    return text
+
+
+def confidence(value: Any) -> Any:
+    word = plain(value) if isinstance(value, str) else value
+    word = WORDS.get(word, word) if isinstance(word, str) else word
+    if isinstance(word, str) and not word.isdigit():
+        if word not in CONFIDENCE:
+            raise ValueError(f"confidence is one of: {', '.join(CONFIDENCE)}")
+        return CONFIDENCE[word]
+    return word
+
+
+def word(value: Any) -> Any:
+    """One of our words, in English or Italian, however it is capitalised."""
+    if not isinstance(value, str):
+        return value
+    flat = plain(value)
+    return WORDS.get(flat, flat)
+
+
+@dataclass(frozen=True)
+class Headings:
+    """Column headings, besides the field's own name, under which files carry a field."""
+
+    names: tuple[str, ...]
+
+
+def headings(*names: str) -> Headings:
+    return Headings(names)
+
+
+SectorWord = Annotated[Sector, BeforeValidator(word)]
+Text = Annotated[str, BeforeValidator(normal), Field(max_length=10_000)]
+Id = Annotated[str, BeforeValidator(identifier)]
+Date = Annotated[str, BeforeValidator(date)]
+Money = Annotated[float, BeforeValidator(amount), Field(ge=0, lt=1e15)]
+Weight = Annotated[float, BeforeValidator(strength), Field(ge=0, lt=1e15)]
+Confidence = Annotated[int, BeforeValidator(confidence), Field(ge=1, le=3)]
