@@ -9,7 +9,6 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +17,7 @@ import pytest
 from tsi_graph import samples
 from tsi_graph.graph import Graph, graph_of
 from tsi_graph.importers import read
-from tsi_graph.statements import Import, said_all
+from tsi_graph.statements import Import, Table, row_of, said_all
 from tsi_graph.store import Store, open_store
 from tsi_graph.store.projection import table_of
 
@@ -43,13 +42,18 @@ def shared() -> Path:
     return SHARED
 
 
-@pytest.fixture(scope="session")
-def torino() -> Graph:
-    """The starter data and its additions in the default view, without a store."""
+def facts_table() -> Table:
+    """The starter data and its additions as one import, without a store."""
     batch = read(samples.torino())
     batch += read(samples.additions())
-    rows = [{**asdict(statement), "changes": [1]} for statement, _ in said_all(batch)[0]]
-    return graph_of(table_of(rows, [Import(1, datetime.now(UTC))]))
+    rows = [{**row_of(statement), "changes": [1]} for statement, _ in said_all(batch)[0]]
+    return table_of(rows, [Import(1, datetime.now(UTC))])
+
+
+@pytest.fixture(scope="session")
+def torino() -> Graph:
+    """The default view of them."""
+    return graph_of(facts_table())
 
 
 @pytest.fixture(scope="session")

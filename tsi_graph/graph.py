@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array, csr_array
 
-from tsi_graph.dates import date
+from tsi_graph.dates import OPEN, date
 from tsi_graph.errors import DataInvalid, NotFound, Unusable
+from tsi_graph.fields import LEVELS
 from tsi_graph.model import is_a
 from tsi_graph.standing import in_force, shown_edges, shown_nodes, standing, versions
 
@@ -53,9 +54,12 @@ class View:
 
     def __post_init__(self) -> None:
         try:
-            date(self.as_of)
+            if date(self.as_of) == OPEN:
+                raise ValueError("an open end is no day")
         except ValueError as fault:
-            raise Unusable(f"{self.as_of!r} is no date: {fault}") from fault
+            raise Unusable(f"{self.as_of!r} is no date to look at: {fault}") from fault
+        if self.confidence not in LEVELS:
+            raise Unusable(f"A confidence is 3 (high), 2 (medium and high) or 1 (all), not {self.confidence!r}.")
 
 
 STRUCTURE = View()
