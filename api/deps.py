@@ -49,7 +49,8 @@ def get_view(
     settings: Annotated[Settings, Depends(get_settings)],
     low: Annotated[bool, Query(description="Also what is not verified (low confidence).")] = False,
     as_of: Annotated[
-        str | None, Query(description="Only what may have been true then: 2020, 2020-06 or 2020-06-30.")
+        str | None,
+        Query(description="Only what may have been true then: 2020, 2020-06 or 2020-06-30.", examples=["2020"]),
     ] = None,
     promoters: Annotated[bool, Query(description="With the promoting bodies, which touch almost everybody.")] = True,
 ) -> View:

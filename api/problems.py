@@ -28,6 +28,12 @@ TITLES = {
 _BY_STATUS = {
     400: "bad-request", 403: "cross-site", 404: "not-found", 405: "method-not-allowed", 413: "refused", 422: "unusable"
 }  # fmt: skip
+_DETAILS = {
+    404: "{path} is not known here; the API is under /v1 and described at /openapi.json.",
+    405: "{path} does not take {method}; /openapi.json says what it takes.",
+}
+"""For what the framework says in two words."""
+HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "same-origin"}
 _BODY = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],
@@ -70,7 +76,9 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def http(request: Request, fault: HTTPException) -> Response:
-        return problem(request, fault.status_code, str(fault.detail), headers=fault.headers)
+        words = _DETAILS.get(fault.status_code, "{detail}")
+        detail = words.format(method=request.method, path=request.url.path[:200], detail=fault.detail)
+        return problem(request, fault.status_code, detail, headers=fault.headers)
 
     @app.exception_handler(Exception)
     def unexpected(request: Request, fault: Exception) -> Response:
@@ -82,8 +90,7 @@ def install(app: FastAPI) -> None:
         if request.method not in ("GET", "HEAD", "OPTIONS") and site not in ("none", "same-origin"):
             return problem(request, 403, "Writes are taken from this address and from programs only.", "cross-site")
         answer: Response = await call_next(request)
-        answer.headers["x-content-type-options"] = "nosniff"
-        answer.headers["referrer-policy"] = "same-origin"
+        answer.headers.update(HEADERS)
         return answer
 
 
@@ -92,7 +99,8 @@ def problem(
 ) -> JSONResponse:
     """One problem body."""
     slug = slug or _BY_STATUS.get(status, "fault")
-    lang = request.query_params.get("lang") or accepted(request.headers.get("accept-language", "")) or "it"
+    asked = request.query_params.get("lang") or accepted(request.headers.get("accept-language", ""))
+    lang = asked or request.app.state.settings.lang
     body = {
         "type": f"/problems/{slug}",
         "title": TITLES[slug][lang == "en"],
@@ -101,4 +109,4 @@ def problem(
     }
     if problems is not None:
         body["problems"] = problems
-    return JSONResponse(body, status, headers, media_type="application/problem+json")
+    return JSONResponse(body, status, {**HEADERS, **(headers or {})}, media_type="application/problem+json")

@@ -40,12 +40,15 @@ def run(store: Store, view: View, folder: Path, lang: str) -> dict[str, Any]:
     others = {i.dataset for i in _imports(store) if not i.undoes} - DATASETS.keys()
     if others:
         raise Unusable(f"The store holds other data ({', '.join(sorted(others))}); name another with --store.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise Unusable(f"The pictures cannot go to {folder}: {fault.strerror}.") from fault
     for dataset, place in DATASETS.items():
         store.write(read(place()), dataset)
     graph = load_graph(store, view)
     organisations = one_mode(graph)
     scores = scale(organisations, "betweenness", lang)
-    folder.mkdir(parents=True, exist_ok=True)
     files = [str(export(organisations, folder / name, size=scores, lang=lang)) for name in PICTURES]
     bodies = graph.nodes.set_index("id")
     names = bodies["name"].where(bodies["name_it"].isna() | (lang != "it"), bodies["name_it"])

@@ -37,7 +37,7 @@ class View:
 
     kinds: kinds of node to keep (with their sorts), all if empty. confidence: 3 high, 2 medium and
     high, 1 also unverified. as_of: a date such as 2020, on which it may have been true (with `sure`:
-    certainly was). known_at: as the store knew it at that moment. without: ids left out whole.
+    ties that certainly were). known_at: as the store knew it at that moment. without: ids left out whole.
     home: the alliance whose map this is; its membership is a tie only with `membership`. promoters:
     bodies that touch almost everybody by their office.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from tsi_graph.errors import Unusable
@@ -20,7 +20,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="TSI_", env_file=".env", extra="ignore")
 
-    store: str = "tsi.db"
+    store: Annotated[str, Field(min_length=1)] = "tsi.db"
     """A local folder, or a Neo4j server as neo4j://host or bolt://host."""
     neo4j_user: str = "neo4j"
     neo4j_password: SecretStr = SecretStr("")

@@ -59,6 +59,7 @@ def standing(
 ) -> pd.DataFrame:
     """The statements of a view, best first within each fact; `wins` marks the best, `disputed` the facts at odds.
 
+    `as_of` keeps what may hold on some day of it; with `sure`, only ties that certainly hold on all of it.
     Best is: not certainly outlived, endorsed by hand, confidence, later start, later import, smaller id.
     `disputed` names the fields on which two statements that may hold on one day differ. O(n log n).
     """
@@ -68,9 +69,10 @@ def standing(
     keep = (change > 0) & (rows["answer"] == "value").to_numpy() & (rows["confidence"] >= confidence).to_numpy()
     if as_of:
         low, high = days(as_of)
-        begins, ends = ("from_max", "to_min") if sure else ("from_min", "to_max")
-        first, last = (low, high) if sure else (high, low)
-        keep &= ((rows[begins] <= first) & (rows[ends] >= last)).to_numpy()
+        possible = (rows["from_min"] <= high) & (rows["to_max"] >= low)
+        # Of most bodies nobody stated when they began, so "certainly" is asked of ties alone.
+        certain = (rows["from_max"] <= low) & (rows["to_min"] >= high) | (rows["field"] == ROW)
+        keep &= (possible & certain if sure else possible).to_numpy()
     rows, change = rows[keep], change[keep]
     by_hand = np.isin(change, [number for number, one in imports.items() if one.by_hand])
     latest = rows.groupby("fact")["from_min"].transform("max")

@@ -28,7 +28,7 @@ def picture(
     lang: LangDep,
     suffix: Annotated[str, PathParameter(description="The format.", examples=["html", "svg", "graphml"])],
     everything: Annotated[bool, Query(description="Projects, networks and funds too.")] = False,
-    size: Annotated[str, Query(description="The metric that marks grow with.")] = "betweenness",
+    size: Annotated[str, Query(description="The metric that marks grow with.", examples=["degree"])] = "betweenness",
 ) -> Response:
     """The map as one self-contained file: html, svg, png, pdf, or graphml and gexf for other programs."""
     if f".{suffix}" not in EXPORTERS:

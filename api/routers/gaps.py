@@ -19,7 +19,9 @@ def gaps(
     graph: GraphDep,
     lang: LangDep,
     kind: Annotated[Literal["sectors", "topic", "isolated"] | None, Query(description="One sort of gap only.")] = None,
-    between: Annotated[str, Query(description="The attribute whose groups are compared.")] = "sector",
+    between: Annotated[
+        str, Query(description="The attribute whose groups are compared.", examples=["city"])
+    ] = "sector",
     limit: Limit = 20,
 ) -> list[dict[str, Any]]:
     """What is missing: groups that meet less than their sizes and ties lead one to expect, topics without

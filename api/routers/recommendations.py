@@ -22,7 +22,9 @@ def recommendations(
     to: Annotated[
         Literal["network", "fund", "investor", "stakeholder"], Query(description="What to meet.")
     ] = "network",
-    scope: Annotated[str | None, Query(description="Networks only.", examples=["international"])] = None,
+    scope: Annotated[
+        str | None, Query(description="Networks only: local ... global, or international.", examples=["international"])
+    ] = None,
     limit: Limit = 10,
 ) -> list[dict[str, Any]]:
     """The networks, funds, investors or organisations that one organisation should meet, best first: each

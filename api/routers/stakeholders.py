@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+import json
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 
@@ -10,13 +11,19 @@ from tsi_graph.analysis.summary import described
 from tsi_graph.errors import NotFound
 from tsi_graph.exports.tables import plain
 from tsi_graph.fields import plain as folded
-from tsi_graph.model import NODE_KINDS
+from tsi_graph.model import EDGE_KINDS, NODE_KINDS
+from tsi_graph.standing import standing, versions
 
 from ..deps import DocumentedDep, Limit, StoreDep, ViewDep
 
 router = APIRouter(tags=["stakeholders"])
 Id = Annotated[str, Path(description="The id of a node of any kind.", examples=["socialfare"])]
 Offset = Annotated[int, Query(ge=0, le=1_000_000, description="How many to pass over.")]
+SAID = [
+    "id", "fact", "node", "field", "target", "key", "value", "valid_from", "valid_to", "seen", "origin", "confidence",
+    "wins", "disputed",
+]  # fmt: skip
+"""What is shown of a statement; the days that follow from its dates stay inside."""
 
 
 @router.get("/info")
@@ -46,27 +53,31 @@ def stakeholders(
 
 @router.get("/stakeholders/{id}")
 def stakeholder(graph: DocumentedDep, store: StoreDep, id: Id) -> dict[str, Any]:  # noqa: A002
-    """One organisation, project, fund, network or topic: its fields, its documented ties, and every statement
-    about it with its source; statements that disagree stand side by side."""
+    """One organisation, project, fund, network or topic: its fields, its documented ties, every statement of the
+    view about it with its source (`wins` marks those shown), and `conflicts`: the versions of each field on which
+    statements disagree, side by side."""
     row = graph.position(id)
     ties = graph.edges[(graph.edges["source"] == id) | (graph.edges["target"] == id)]
-    rows = store.statements().rows
-    said = rows[(rows["node"] == id) | (rows["target"] == id)].drop(columns=["changes"])
+    now = standing(store.statements(), as_of=graph.view.as_of, confidence=graph.view.confidence)
+    said = now[(now["node"] == id) | (now["target"] == id)]
     return {
         **plain(graph.nodes.iloc[[row]])[0],
         "ties": plain(ties),
-        "statements": plain(said),
+        "statements": plain(said[SAID].assign(value=said["value"].map(json.loads))),
+        "conflicts": plain(versions(said[said["disputed"].map(bool)])),
     }
 
 
 @router.get("/ties")
 def ties(
     graph: DocumentedDep,
-    kind: Annotated[Literal["all"] | str, Query(description="One relation, such as MEMBER_OF.")] = "all",
+    kind: Annotated[str | None, Query(description="One relation; all if left out.", examples=["MEMBER_OF"])] = None,
     limit: Limit = 20,
     offset: Offset = 0,
 ) -> list[dict[str, Any]]:
     """The documented ties of this view, each with its dates, source and confidence."""
-    edges = graph.edges if kind == "all" else graph.edges[graph.edges["kind"] == kind]
+    if kind is not None and kind not in EDGE_KINDS:
+        raise NotFound(f"No relation {kind!r}. Known: {', '.join(EDGE_KINDS)}.")
+    edges = graph.edges if kind is None else graph.edges[graph.edges["kind"] == kind]
     found: list[dict[str, Any]] = plain(edges[offset : offset + limit])
     return found

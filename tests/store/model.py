@@ -118,4 +118,6 @@ class Reference:
 
 def _holds(s: Statement, on: str, sure: bool) -> bool:
     low, high = days(on)
-    return s.from_max <= low and high <= s.to_min if sure else s.from_min <= high and low <= s.to_max
+    possible = s.from_min <= high and low <= s.to_max
+    certain = s.field == "row" or (s.from_max <= low and high <= s.to_min)
+    return possible and certain if sure else possible
