@@ -32,21 +32,23 @@ def in_force(imports: Iterable[Import], known_at: datetime | None = None) -> dic
 def strongest(changes: Iterable[Sequence[int]], imports: dict[int, Import]) -> np.ndarray:
     """The change that decides about each statement: its signed import number, or 0 if none is in force.
 
-    A change by hand outranks any file; then the later import.
+    The last change by hand outranks any file. Without one, a statement stands while any dataset says it,
+    each dataset by its own last change; of several the later import decides.
     """
     lists = list(changes)
-    if not lists:
-        return np.zeros(0, np.int64)
     flat = np.fromiter(chain.from_iterable(lists), np.int64)
     owner = np.repeat(np.arange(len(lists)), np.fromiter(map(len, lists), np.int64))
-    size = max(imports, default=0) + 1
-    strength = np.zeros(max(size, int(np.abs(flat).max(initial=0)) + 1), np.int64)
-    for number, one in imports.items():
-        strength[number] = number + size * one.by_hand
-    best = np.zeros(len(lists), np.int64)
-    np.maximum.at(best, owner, strength[np.abs(flat)] * 2 + (flat > 0))
-    decided = (best // 2) % size
-    return np.where(best < 2, 0, np.where(best % 2 == 1, decided, -decided))
+    voice = {number: "" if one.by_hand else f"file {one.dataset}" for number, one in imports.items()}
+    said = pd.DataFrame({"owner": owner, "change": flat, "number": np.abs(flat)})
+    said = said[said["number"].isin(list(voice))]
+    said["voice"] = said["number"].map(voice)
+    last = said.sort_values("number").drop_duplicates(["owner", "voice"], keep="last")
+    # Best last: by hand, then who still says it, then the later import.
+    last = last.assign(by_hand=last["voice"] == "", stands=last["change"] > 0)
+    best = last.sort_values(["by_hand", "stands", "number"]).drop_duplicates("owner", keep="last")
+    decided = np.zeros(len(lists), np.int64)
+    decided[best["owner"].to_numpy()] = best["change"].to_numpy()
+    return decided
 
 
 def standing(
@@ -122,6 +124,8 @@ def _differ(name: str, a: Any, b: Any) -> bool:
     return a_min > b_max or b_min > a_max
 
 
+OF_KIND = ("sector", "form")
+"""Fields that follow from the kind of a node where no source gives them."""
 NODE_COLUMNS = list(dict.fromkeys(f for kind in NODE_KINDS.values() for f in kind.model_fields if f != "place"))
 
 
@@ -139,6 +143,10 @@ def shown_nodes(standing: pd.DataFrame) -> pd.DataFrame:
         ).items():
             if cell != "":
                 mine.setdefault(name, cell)
+    for mine in rows.values():
+        for name, field in NODE_KINDS[mine["kind"]].model_fields.items():
+            if field.default and name in OF_KIND:
+                mine.setdefault(name, field.default)
     table = pd.DataFrame(rows.values(), columns=pd.Index(["kind", *NODE_COLUMNS, "disputed"]))
     numbers = ("size", "budget", "eu_contribution")
     return pd.DataFrame(

@@ -21,6 +21,7 @@ class Moment:
     dataset: str
     by_hand: bool = False
     undoes: int = 0
+    complete: bool = False
     said: set[str] = field(default_factory=set)
     withdrawn: set[str] = field(default_factory=set)
 
@@ -38,23 +39,23 @@ class Reference:
             counts[m.number] = not any(o.undoes == m.number and counts[o.number] for o in there if o.number > m.number)
         return [m for m in there if counts[m.number]]
 
-    def says(self, dataset: str) -> set[str]:
-        """What a dataset says now, by its own files alone."""
-        now: set[str] = set()
-        for m in self.counting():
-            if m.dataset == dataset and not m.by_hand:
-                now = (now | m.said) - m.withdrawn
+    def says(self, dataset: str, known_at: datetime | None = None) -> dict[str, Moment]:
+        """What a dataset says, by replaying its files that count, each with the last that said it."""
+        now: dict[str, Moment] = {}
+        for m in self.counting(known_at):
+            if m.dataset != dataset or m.by_hand:
+                continue
+            about = {self.statements[i].fact for i in m.said}
+            now = {} if m.complete else {i: o for i, o in now.items() if self.statements[i].fact not in about}
+            now |= dict.fromkeys(m.said, m)
         return now
 
     def deliver(self, at: datetime, dataset: str, new: list[Statement], complete: bool) -> None:
         ids = {s.id for s in new}
-        last = [m for m in self.counting() if m.dataset == dataset and not m.by_hand and not m.undoes][-1:]
-        if not ids or (last and last[0].said == ids and last[0].__dict__["complete"] == complete):
+        last = [m for m in self.counting() if m.dataset == dataset and not m.by_hand][-1:]
+        if not ids or (last and last[0].said == ids and last[0].complete == complete):
             return
-        facts = {s.fact for s in new}
-        others = set().union(*(self.says(d) for d in {m.dataset for m in self.moments} - {dataset}))
-        gone = {i for i in self.says(dataset) - ids - others if complete or self.statements[i].fact in facts}
-        self._add(at, dataset, said=ids, withdrawn=gone, statements=new).__dict__["complete"] = complete
+        self._add(at, dataset, said=ids, complete=complete, statements=new)
 
     def correct(self, at: datetime, withdraw: set[str], new: list[Statement]) -> None:
         ids = {s.id for s in new}
@@ -71,17 +72,14 @@ class Reference:
 
     def known(self, known_at: datetime | None) -> dict[str, Moment]:
         """The statements known then, each with the import that decided."""
-        out = {}
-        for i in self.statements:
-            decisive = None
-            for by_hand in (True, False):
-                for m in self.counting(known_at):
-                    if m.by_hand == by_hand and i in m.said | m.withdrawn:
-                        decisive = m
-                if decisive:
-                    break
-            if decisive and i in decisive.said:
-                out[i] = decisive
+        out: dict[str, Moment] = {}
+        for dataset in {m.dataset for m in self.moments if not m.by_hand}:
+            for i, m in self.says(dataset, known_at).items():
+                out[i] = max(m, out.get(i, m), key=lambda moment: moment.number)
+        for m in self.counting(known_at):
+            if m.by_hand:
+                out |= dict.fromkeys(m.said, m)
+                out = {i: o for i, o in out.items() if i not in m.withdrawn}
         return out
 
     def view(

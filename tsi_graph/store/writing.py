@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -15,7 +14,7 @@ import pandas as pd
 from tsi_graph.batch import Batch, Problem
 from tsi_graph.errors import DataInvalid, NotFound, Unusable
 from tsi_graph.model import Edge, Node, Record, is_a, labels
-from tsi_graph.standing import in_force, shown_nodes, standing
+from tsi_graph.standing import in_force, shown_nodes, standing, strongest
 from tsi_graph.statements import ROW, Import, Statement, problem, row_of, said_all
 from tsi_graph.store.base import Row, Transaction, read, read_each, write
 from tsi_graph.store.projection import project, table_of
@@ -86,15 +85,17 @@ def write_delivery(tx: Transaction, delivery: Delivery, clock: datetime) -> Outc
     problems += misfits
     if problems and not delivery.partial:
         raise DataInvalid(f"Nothing was imported: {len(problems)} rows need mending.", tuple(problems))
+    if problems and delivery.complete:
+        raise Unusable("A delivery with rows left out cannot be complete: they would count as gone. Mend them first.")
     new = {s.id: s for s, _ in statements}
+    mine = [i for i in imports if i.dataset == delivery.dataset and not i.undoes and not i.by_hand]
     force = in_force(imports)
-    mine = [i for i in force.values() if i.dataset == delivery.dataset and not i.undoes]
     digest = blake2b("".join([*sorted(new), str(delivery.complete)]).encode(), digest_size=10).hexdigest()
-    latest = max(mine, key=lambda i: i.number, default=None)
+    latest = next((i for i in reversed(mine) if i.number in force), None)
     if not delivery.by_hand and (not new or (latest and latest.digest == digest)):
         return Outcome(Counts(0, 0, len(new), 0, tuple(problems)))
     earlier |= _also_withdrawn(tx, delivery, [i.number for i in mine], imports)
-    withdrawn = _withdrawn(delivery, new, earlier, force)
+    withdrawn = _withdrawn(delivery, new, earlier, {i.number for i in mine})
 
     number = max((i.number for i in imports), default=0) + 1
     at = max([clock, *(i.at for i in imports)])
@@ -115,8 +116,9 @@ def write_delivery(tx: Transaction, delivery: Delivery, clock: datetime) -> Outc
     }
     table = table_of(after.values(), [*imports, this])
     project(tx, table, brand_new=not imports)
-    stood = sum(_stands(earlier[i]["changes"], force) for i in new.keys() & earlier.keys())
-    counts = Counts(number, len(new) - stood, stood, len(withdrawn), tuple(problems))
+    stood, stand = _known(earlier.values(), imports), _known(after.values(), table.imports)
+    unchanged = len(new.keys() & stood)
+    counts = Counts(number, len(new) - unchanged, unchanged, len((stood & after.keys()) - stand), tuple(problems))
     return Outcome(counts, table.imports, table.rows)
 
 
@@ -133,19 +135,16 @@ def _also_withdrawn(tx: Transaction, delivery: Delivery, mine: list[int], import
     return _earlier(tx, {r["fact"] for r in rows}, imports)
 
 
-def _withdrawn(
-    delivery: Delivery, new: dict[str, Statement], earlier: dict[str, Row], force: dict[int, Import]
-) -> list[str]:
-    """The statements that a delivery takes away: named by a person, or no longer said by its dataset alone."""
+def _withdrawn(delivery: Delivery, new: dict[str, Statement], earlier: dict[str, Row], mine: set[int]) -> list[str]:
+    """The statements that a delivery takes away: those that a person names, or that its dataset ever said and
+    no longer says. That another import took them away already does not matter: it may be undone."""
     if delivery.by_hand:
         return sorted(delivery.withdraw - new.keys())
     facts = {s.fact for s in new.values()}
     return sorted(
         i
         for i, r in earlier.items()
-        if i not in new
-        and (delivery.complete or r["fact"] in facts)
-        and _said_only_by(delivery.dataset, r["changes"], force)
+        if i not in new and (delivery.complete or r["fact"] in facts) and mine & set(map(abs, r["changes"]))
     )
 
 
@@ -251,19 +250,11 @@ def _misfit(edge: Edge, kinds: dict[str, str], *, suggest: bool) -> Problem | No
     return None
 
 
-def _stands(changes: Sequence[int], force: dict[int, Import]) -> bool:
-    """Whether a statement is known now, by its list of changes alone."""
-    counted = [c for c in changes if abs(c) in force]
-    return bool(counted) and max(counted, key=lambda c: (force[abs(c)].by_hand, abs(c))) > 0
-
-
-def _said_only_by(dataset: str, changes: Sequence[int], force: dict[int, Import]) -> bool:
-    """Whether this dataset says a statement, and no other still does."""
-    last: dict[str, int] = defaultdict(int)
-    for change in changes:
-        if abs(change) in force and not force[abs(change)].by_hand:
-            last[force[abs(change)].dataset] = change
-    return last.pop(dataset, 0) > 0 and not any(change > 0 for change in last.values())
+def _known(rows: Iterable[Row], imports: Iterable[Import]) -> set[str]:
+    """The ids of the statements that stand."""
+    listed = list(rows)
+    decided = strongest((r["changes"] for r in listed), in_force(imports))
+    return {r["id"] for r, change in zip(listed, decided, strict=True) if change > 0}
 
 
 def now() -> datetime:
