@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -87,7 +88,11 @@ def install(app: FastAPI) -> None:
     @app.middleware("http")
     async def same_site(request: Request, call_next: Any) -> Response:
         site = request.headers.get("sec-fetch-site", "none")
-        if request.method not in ("GET", "HEAD", "OPTIONS") and site not in ("none", "same-origin"):
+        origin = request.headers.get("origin")
+        foreign = site not in ("none", "same-origin") or (
+            origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+        )
+        if request.method not in ("GET", "HEAD", "OPTIONS") and foreign:
             return problem(request, 403, "Writes are taken from this address and from programs only.", "cross-site")
         answer: Response = await call_next(request)
         answer.headers.update(HEADERS)

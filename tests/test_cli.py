@@ -140,6 +140,7 @@ def test_json_is_all_that_stands_on_standard_output(demo: Path, command: tuple[s
         (("export", "map.bmp"), 2, ".html"),
         (("export", "map.svg", "--size", "nope"), 2, "Known"),
         (("import", "nowhere"), 2, "nowhere"),
+        (("demo", "--out", "demo.json"), 2, "demo.json"),
         (("undo", "99"), 2, "no import 99"),
         (("redo",), 2, "nothing to bring back"),
         (("info", "--store", "nowhere.db"), 4, "tsi demo"),

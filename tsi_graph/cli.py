@@ -99,9 +99,10 @@ def import_(
     from tsi_graph.importers import read
 
     columns = dict(_pair(text) for text in column or [])
+    name = dataset or (path.resolve().name if path.is_dir() else path.stem)
     with _settings().open(store) as opened, working(f"Importing {path}"):
         batch = read(path, columns, persons=persons)
-        counts = opened.write(batch, dataset or path.resolve().stem, complete, partial=keep_good)
+        counts = opened.write(batch, name, complete, partial=keep_good)
     report = {**plain(counts), "ignored": batch.ignored, "persons": batch.persons}
     answer(report, json, lambda: texts.imported(counts, batch, persons_kept=persons))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +37,8 @@ class View:
 
     kinds: kinds of node to keep (with their sorts), all if empty. confidence: 3 high, 2 medium and
     high, 1 also unverified. as_of: a date such as 2020, on which it may have been true (with `sure`:
-    ties that certainly were). known_at: as the store knew it at that moment. without: ids left out whole.
+    ties that certainly were). known_at: as the store knew it at that moment (UTC unless said).
+    without: ids left out whole.
     home: the alliance whose map this is; its membership is a tie only with `membership`. promoters:
     bodies that touch almost everybody by their office.
     """
@@ -54,10 +55,14 @@ class View:
 
     def __post_init__(self) -> None:
         try:
-            if date(self.as_of) == OPEN:
+            day = date(self.as_of)
+            if day == OPEN:
                 raise ValueError("an open end is no day")
+            object.__setattr__(self, "as_of", day or None)
         except ValueError as fault:
             raise Unusable(f"{self.as_of!r} is no date to look at: {fault}") from fault
+        if self.known_at and self.known_at.tzinfo is None:
+            object.__setattr__(self, "known_at", self.known_at.replace(tzinfo=UTC))
         if self.confidence not in LEVELS:
             raise Unusable(f"A confidence is 3 (high), 2 (medium and high) or 1 (all), not {self.confidence!r}.")
 

@@ -22,9 +22,17 @@ def filled(folder: Path) -> Store:
 
 
 @pytest.fixture(scope="session")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    """Over a store that nobody writes to."""
-    with TestClient(create_app(filled(tmp_path_factory.mktemp("api"))), raise_server_exceptions=False) as client:
+def at(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Where a store is that nobody writes to."""
+    folder = tmp_path_factory.mktemp("api")
+    filled(folder).close()
+    return str(folder / "api.db")
+
+
+@pytest.fixture(scope="session")
+def client(at: str) -> Iterator[TestClient]:
+    """Over that store."""
+    with TestClient(create_app(open_store(at)), raise_server_exceptions=False) as client:
         yield client
 
 

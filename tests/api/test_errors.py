@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from tsi_graph.settings import Settings
 from tsi_graph.store import open_store
 
 PATHS = create_app(open_store("nowhere.db")).openapi()["paths"]
@@ -28,6 +31,14 @@ WRONG = [
     "'}) DELETE n //",
 ]
 
+REAL = {"id": "socialfare", "name": "degree", "suffix": "graphml"}
+"""A value that is known for each part of a path, so that the other values of a request are reached."""
+
+
+def told(wrong: str) -> str:
+    """As it stands in an address; what is already encoded (a lone surrogate) stays."""
+    return wrong if wrong.startswith("%") else quote(wrong, safe="")
+
 
 def assert_problem(answer: Any, lang: str = "it") -> None:
     assert answer.headers["content-type"] == "application/problem+json"
@@ -37,6 +48,8 @@ def assert_problem(answer: Any, lang: str = "it") -> None:
     assert 400 <= answer.status_code < 600
     assert body["type"].startswith("/problems/")
     assert "Traceback" not in answer.text
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "same-origin"
 
 
 @pytest.mark.parametrize("path", READS)
@@ -44,9 +57,15 @@ def assert_problem(answer: Any, lang: str = "it") -> None:
 def test_wrong_values_are_answered_with_a_problem_or_an_answer(client: TestClient, path: str, wrong: str) -> None:
     method = PATHS[path]["get"]
     names = [p["name"] for p in method.get("parameters", []) if p["in"] == "query"]
-    place = path.replace("{id}", "x").replace("{name}", "x").replace("{suffix}", "x")
+    for part in re.findall(r"{(\w+)}", path):
+        place = path.replace(f"{{{part}}}", told(wrong))
+        answer = client.get(place)
+        assert_problem(answer)
+        assert answer.status_code in (404, 422), (place, answer.text)
+    place = re.sub(r"{(\w+)}", lambda part: REAL[part[1]], path)
     for name in names:
-        answer = client.get(f"{place}?{name}={wrong.replace(chr(0), '%00').replace(' ', '%20').replace('<', '%3C')}")
+        asked = f"{name}={told(wrong)}" + ("" if name == "stakeholder" else "&stakeholder=socialfare")
+        answer = client.get(f"{place}?{asked}")
         if answer.status_code != 200:
             assert_problem(answer)
             assert answer.status_code in (404, 422), (place, name, answer.text)
@@ -79,8 +98,24 @@ def test_titles_are_in_the_language_asked_for(
         assert answer.json()["title"] == title
 
 
+def test_titles_are_in_the_language_of_the_settings_unless_asked(tmp_path: Path) -> None:
+    english = create_app(open_store(tmp_path / "none.db"), Settings(lang="en"))
+    with TestClient(english) as client:
+        assert client.get("/v1/nothing").json()["title"] == ABSENT[1]
+        assert client.get("/v1/nothing?lang=it").json()["title"] == ABSENT[0]
+
+
+def test_an_unknown_relation_is_named_not_answered_with_nothing(client: TestClient) -> None:
+    answer = client.get("/v1/ties?kind=LOVES")
+    assert_problem(answer)
+    assert (answer.status_code, "MEMBER_OF" in answer.json()["detail"]) == (404, True)
+
+
 def test_other_methods_and_other_forms_are_problems(client: TestClient) -> None:
-    assert_problem(client.delete("/v1/info"))
+    answer = client.delete("/v1/info")
+    assert_problem(answer)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+    assert "DELETE" in answer.json()["detail"]
     assert_problem(client.post("/v1/imports", content=b"{", headers={"content-type": "application/json"}))
     assert_problem(
         client.post("/v1/imports", content=b"--x", headers={"content-type": "multipart/form-data; boundary=x"})

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import xml.etree.ElementTree as ET
 
+import pytest
 from fastapi.testclient import TestClient
+from typer.testing import CliRunner
 
 from tsi_graph.analysis import METRICS, compute, find_gaps
+from tsi_graph.cli import app
 from tsi_graph.exports.tables import plain
 from tsi_graph.graph import Graph, one_mode
 from tsi_graph.recommend import recommend
@@ -25,6 +29,28 @@ def test_metrics_are_those_of_the_library(client: TestClient, torino: Graph) -> 
     table = compute(one_mode(torino), ["constraint"])
     for row in client.get("/v1/metrics/constraint", params={"limit": 100}).json():
         assert row["constraint"] == table["constraint"][row["id"]]
+
+
+@pytest.mark.parametrize(
+    ("command", "path"),
+    [
+        ("info --low", "/v1/info?low=true"),
+        ("info --as-of 2018", "/v1/info?as_of=2018"),
+        ("metrics degree --limit 7", "/v1/metrics/degree?limit=7"),
+        ("metrics constraint --without-promoters", "/v1/metrics/constraint?promoters=false"),
+        ("gaps --limit 9", "/v1/gaps?limit=9"),
+        (
+            "recommend hackability --to investor --lang en",
+            "/v1/recommendations?stakeholder=hackability&to=investor&lang=en",
+        ),
+    ],
+)
+def test_the_command_line_answers_the_same(client: TestClient, at: str, command: str, path: str) -> None:
+    told = CliRunner().invoke(app, [*command.split(), "--store", at, "--json"], catch_exceptions=False)
+    for row in (answers := client.get(path).json()):
+        if isinstance(row, dict):
+            row.pop("name_it" if "/metrics/" in path else "sentence", None)
+    assert json.loads(told.stdout) == answers
 
 
 def test_what_is_undefined_is_null_and_last(client: TestClient) -> None:
@@ -67,6 +93,21 @@ def test_a_page_shows_ties_and_every_statement_with_its_source(client: TestClien
     assert {s["valid_to"] for s in rows} == {"2023-08", "2022-08"}
     assert all(s["origin"] for s in page["statements"])
     assert all("tonite" in (tie["source"], tie["target"]) for tie in page["ties"])
+    assert [(v["field"], v["value"], v["wins"]) for v in page["conflicts"]] == [
+        ("valid_to", "2023-08", True),
+        ("valid_to", "2022-08", False),
+    ]
+
+
+def test_a_page_shows_what_is_not_verified_only_when_asked(client: TestClient) -> None:
+    shown, every = (
+        client.get("/v1/stakeholders/torino-social-impact", params={"low": low}).json() for low in (False, True)
+    )
+    assert {s["confidence"] for s in shown["statements"]} == {2, 3}
+    members = [
+        [t for t in page["ties"] if (t["kind"], t["target"]) == ("MEMBER_OF", page["id"])] for page in (shown, every)
+    ]
+    assert [len(ties) for ties in members] == [18 + 8, 18 + 8 + 15]
 
 
 def test_ties_by_relation(client: TestClient) -> None:
@@ -102,6 +143,34 @@ def test_the_same_upload_twice_changes_nothing_and_undo_takes_it_back(own: TestC
     own.post(f"/v1/imports/{first.json()['number']}/undo")
     assert [node["id"] for node in own.get("/v1/stakeholders").json()] == ["ann"]
     assert [one["number"] for one in own.get("/v1/imports").json()] == [1, 2, 3]
+
+
+def test_a_page_leaves_out_what_was_taken_back(own: TestClient) -> None:
+    second = upload(own, b"id,name,city\nann,Ann,Torino\n").json()
+    assert len(own.get("/v1/stakeholders/ann").json()["statements"]) == 2
+    own.post(f"/v1/imports/{second['number']}/undo")
+    page = own.get("/v1/stakeholders/ann").json()
+    assert ([s["value"] for s in page["statements"]], page["city"]) == ([{"kind": "Stakeholder", "name": "Ann"}], None)
+
+
+def test_no_file_of_an_upload_is_passed_over_in_silence(own: TestClient) -> None:
+    good = ("files", ("organisations.csv", b"id,name\nben,Ben\n"))
+    for name in (
+        "other/organisations.csv",
+        ".organisations.csv",
+        "~organisations.csv",
+        f"organisations{'x' * 300}.csv",
+    ):
+        files = [good, ("files", (name, b"id,name\ncy,Cy\n"))]
+        refused = own.post("/v1/imports", files=files, data={"dataset": "two"})
+        assert (refused.status_code, refused.json()["type"]) == (422, "/problems/unusable"), name
+    assert len(own.get("/v1/imports").json()) == 1
+
+
+def test_an_upload_is_weighed_whole(own: TestClient) -> None:
+    half = b"id,name\n" + b" " * (11 * 2**20)
+    files = [("files", (f"organisations-{i}.csv", half)) for i in (1, 2)]
+    assert own.post("/v1/imports", files=files, data={"dataset": "two"}).status_code == 413
 
 
 def test_several_files_are_one_delivery(own: TestClient) -> None:

@@ -147,7 +147,7 @@ def _refuse_bomb(path: Path) -> None:
             if "xl/workbook.xml" not in packed.namelist():
                 raise Refused(f"{path.name} is not an .xlsx workbook.")
             for member in members:
-                if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
+                if member.filename.lower().endswith(".xml"):  # the workbook decides which parts are sheets
                     _refuse_vast(path, packed, member)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as fault:
         raise Refused(f"{path.name} is not an .xlsx workbook, or it is damaged ({fault}).") from fault

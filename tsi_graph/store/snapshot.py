@@ -48,6 +48,7 @@ def save(path: Path, table: Table) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
+            os.fchmod(file.fileno(), 0o644)
             np.savez(file, allow_pickle=False, **arrays)
         os.replace(temporary, path)
     except BaseException:
@@ -59,10 +60,13 @@ def load(path: Path) -> Table | None:
     """The table kept at this path; None if there is none or it cannot be read (it is then made anew)."""
     try:
         with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
-            arrays = dict(file)
-        head = json.loads(arrays["imports"].tobytes())
-    except (FileNotFoundError, BadZipFile, KeyError, TypeError, ValueError, EOFError):
+            return _table(dict(file))
+    except (OSError, BadZipFile, KeyError, IndexError, TypeError, ValueError, EOFError):
         return None
+
+
+def _table(arrays: dict[str, np.ndarray]) -> Table | None:
+    head = json.loads(arrays["imports"].tobytes())
     if head["format"] != FORMAT:
         return None
     columns: dict[str, object] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
@@ -74,9 +75,7 @@ class Store:
         if held is not None and stamp == self._revision():
             return held  # without the lock: readers go on while an import runs
         with self._lock:
-            table = self._load()
-            self._held = table, self._revision()
-            return table
+            return self._hold(self._load())
 
     def read(self, name: str, **parameters: Any) -> pd.DataFrame:
         """The rows of cypher/read/<name>.cypher as a table; `skip` and `limit` are 0 and 1,000 unless given."""
@@ -101,13 +100,21 @@ class Store:
             if outcome.touched is not None:
                 before = self._held[0] or (snapshot.load(self._snapshot) if self._snapshot else None)
                 table = _merged(before, outcome.touched, outcome.imports)
-                if self._snapshot and table:
-                    snapshot.save(self._snapshot, table)
-                self._held = table, self._revision()
+                # Another program may have imported since: then the store itself is read again.
+                current = table is not None and self._last() == _last_of(table.imports)
+                self._hold(table if table is not None and current else self._load(), fresh=current)
             return outcome.answer
 
+    def _hold(self, table: Table, *, fresh: bool = False) -> Table:
+        """Keep a table until the next import; one that is newer than the snapshot replaces it."""
+        if self._snapshot and fresh:
+            with suppress(OSError):  # the import is safe in the store; the next reader tries again
+                snapshot.save(self._snapshot, table)
+        self._held = table, self._revision() if self._snapshot else _last_of(table.imports)
+        return table
+
     def _revision(self) -> object:
-        """What changes with each import, cheaply."""
+        """What changes with each import: the snapshot file, or the last import of the server."""
         return snapshot.stamp(self._snapshot) if self._snapshot else self._last()
 
     def _last(self) -> tuple[int, datetime] | None:
@@ -128,7 +135,8 @@ class Store:
             return kept
         table = self._engine.transact(lambda tx: table_of(read(tx, "statements", **ALL), writing.read_imports(tx)))
         if self._snapshot:
-            snapshot.save(self._snapshot, table)
+            with suppress(OSError):
+                snapshot.save(self._snapshot, table)
         return table
 
 
