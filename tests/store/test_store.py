@@ -221,6 +221,35 @@ def test_the_graph_in_the_store_is_the_default_view(store: Store) -> None:
     assert graph.nodes["id"].tolist() == [n["id"] for n in shown(store)[0]]
 
 
+@pytest.mark.parametrize("name", ["", "  ", "a\x00b"])
+def test_a_dataset_has_a_name(store: Store, name: str) -> None:
+    with pytest.raises(Unusable, match="dataset"):
+        store.write(Batch(nodes=[ANN]), name)
+
+
+def test_what_two_datasets_said_is_gone_when_neither_says_it(store: Store) -> None:
+    for name in ("d", "e"):
+        store.write(Batch(nodes=[ANN, BEN]), name)
+    counts = [store.write(Batch(nodes=[BEN]), name, complete=True).withdrawn for name in ("d", "e")]
+    assert counts == [0, 1]
+    assert [n["id"] for n in shown(store)[0]] == ["ben"]
+
+
+def test_undoing_an_import_in_the_middle_is_as_if_it_had_never_come(store: Store) -> None:
+    for nodes in ([ANN, BEN], [ANN], [ANN, NET]):
+        store.write(Batch(nodes=nodes), "d", complete=True)
+    store.undo(2)
+    assert [n["id"] for n in shown(store)[0]] == ["ann", "net"]
+
+
+def test_a_complete_delivery_leaves_no_row_out(store: Store) -> None:
+    store.write(Batch(nodes=[ANN, BEN]), "d")
+    broken = Batch(nodes=[BEN], problems=[Problem("organisations.csv", 2, "kind", "x", "no such kind")])
+    with pytest.raises(Unusable, match="cannot be complete"):
+        store.write(broken, "d", complete=True, partial=True)
+    assert len(shown(store)[0]) == 2
+
+
 def test_an_unknown_query_is_named_with_those_there_are(store: Store) -> None:
     with pytest.raises(NotFound, match=r"No query 'nobody'\. Known: .*edges, .*nodes"):
         store.read("nobody")

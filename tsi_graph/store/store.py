@@ -10,7 +10,8 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from tsi_graph.batch import Batch
-from tsi_graph.errors import StoreLocked
+from tsi_graph.errors import StoreLocked, Unusable
+from tsi_graph.fields import normal
 from tsi_graph.statements import Table
 from tsi_graph.store import queries, snapshot, writing
 from tsi_graph.store.base import Engine, Transaction, read
@@ -47,7 +48,13 @@ class Store:
         complete: what the dataset no longer says is withdrawn. partial: rows with problems are left
         out, the rest is kept.
         """
-        delivery = Delivery(batch, dataset, complete, partial, note)
+        try:
+            name = normal(dataset)
+        except ValueError as fault:
+            raise Unusable(f"A dataset cannot be called {dataset!r}: {fault}.") from fault
+        if not name:
+            raise Unusable("A dataset has a name; it says each time which source a delivery comes from.")
+        delivery = Delivery(batch, name, complete, partial, note)
         return self._commit(lambda tx: writing.write_delivery(tx, delivery, writing.now()))
 
     def correct(self, withdraw: Iterable[str], say: Batch, note: str = "") -> Counts:
