@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array, csr_array
 
 from tsi_graph.dates import OPEN, date
 from tsi_graph.errors import DataInvalid, NotFound, Unusable
 from tsi_graph.fields import LEVELS
+from tsi_graph.kernels import Csr, build, transpose
 from tsi_graph.model import is_a
 from tsi_graph.standing import in_force, shown_edges, shown_nodes, standing, versions
 
 if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
     from tsi_graph.statements import Table
     from tsi_graph.store import Store
 
@@ -73,20 +75,25 @@ BY_HAND = View(confidence=1, home=(), promoters=())
 """What a graph made from a table claims: nothing about an alliance or about confidence."""
 
 
-@dataclass(frozen=True, eq=False)
 class Graph:
-    """Nodes and edges as tables and as one sparse matrix; row i is the same node everywhere.
+    """Nodes and edges as tables and as sorted rows of ties; row i is the same node everywhere.
 
     nodes: id, kind, name and attributes, one row each. edges: source and target (ids), kind, weight
-    and details. Neither is to be changed in place.
+    and details. view: what of the store it shows; imported: the day of the last import that it knows.
+    Nothing of it is to be changed. Made from a table of edges or from rows of ties (`Csr`): the other
+    is derived when it is asked for.
     """
 
-    nodes: pd.DataFrame
-    edges: pd.DataFrame
-    directed: bool = False
-    view: View = field(default=STRUCTURE)
-    imported: str = ""
-    """The day of the last import that this graph knows, if it comes from a store."""
+    def __init__(
+        self,
+        nodes: pd.DataFrame,
+        edges: pd.DataFrame | Csr,
+        directed: bool = False,
+        view: View = STRUCTURE,
+        imported: str = "",
+    ) -> None:
+        self.nodes, self.directed, self.view, self.imported = nodes, directed, view, imported
+        self.__dict__["sent" if isinstance(edges, Csr) else "edges"] = edges
 
     def __len__(self) -> int:
         return len(self.nodes)
@@ -98,25 +105,45 @@ class Graph:
         return ids
 
     @cached_property
+    def edges(self) -> pd.DataFrame:
+        """The table of edges; of rows of ties, each tie once."""
+        i, j, weight = self.sent.rows, self.sent.indices, self.sent.values
+        if not self.directed:
+            once = i < j
+            i, j, weight = i[once], j[once], weight[once]
+        ids = self.nodes["id"].to_numpy()
+        return pd.DataFrame({"source": ids[i], "target": ids[j], "kind": "EDGE", "weight": weight})
+
+    @cached_property
     def ends(self) -> tuple[np.ndarray, np.ndarray]:
         """The positions of each edge's source and target."""
         source, target = (self.ids.get_indexer(pd.Index(self.edges[end])) for end in ("source", "target"))
         return source, target
 
     @cached_property
-    def adjacency(self) -> csr_array:
-        """Entry [i, j] is the weight of the edges from i to j; parallel edges add up, loops are dropped.
+    def sent(self) -> Csr:
+        """Row i holds the ties that node i sends: parallel edges add up, loops and weights of 0 are dropped.
 
         Without direction every edge counts both ways.
         """
-        i, j = self.ends
-        weight = self.edges["weight"].to_numpy(float)
-        keep = i != j
-        i, j, weight = i[keep], j[keep], weight[keep]
+        return build(len(self), *self.ends, self.edges["weight"].to_numpy(float), symmetric=not self.directed)
+
+    @cached_property
+    def received(self) -> Csr:
+        """Row i holds the ties that node i receives."""
+        return transpose(self.sent) if self.directed else self.sent
+
+    @cached_property
+    def contacts(self) -> Csr:
+        """Row i holds the ties of node i whatever their direction: what i sends to j plus what j sends to i."""
         if not self.directed:
-            i, j, weight = np.r_[i, j], np.r_[j, i], np.r_[weight, weight]
-        matrix = coo_array((weight, (i, j)), shape=(len(self), len(self))).tocsr()
-        matrix.sum_duplicates()
+            return self.sent
+        return build(len(self), self.sent.rows, self.sent.indices, self.sent.weights, symmetric=True)
+
+    @cached_property
+    def adjacency(self) -> csr_array:
+        """`sent` as a SciPy matrix, for formulas: entry [i, j] is the weight of the ties from i to j."""
+        matrix = self.sent.matrix()
         matrix.data.flags.writeable = False
         return matrix
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from tsi_graph.analysis import brokerage, centrality, cohesion
+from tsi_graph.analysis import brokerage, centrality, cohesion, paths, roles
 from tsi_graph.analysis.base import Metric
 from tsi_graph.analysis.gaps import Gap, find_gaps
 from tsi_graph.analysis.summary import summary
@@ -16,14 +16,17 @@ from tsi_graph.graph import Graph
 
 __all__ = ["METRICS", "Gap", "Metric", "compute", "find_gaps", "scale", "summary"]
 
-METRICS: dict[str, Metric] = centrality.METRICS | cohesion.METRICS | brokerage.METRICS
+METRICS: dict[str, Metric] = (
+    centrality.METRICS | paths.METRICS | cohesion.METRICS | brokerage.METRICS | roles.METRICS
+)
 
 
-def compute(graph: Graph, names: Iterable[str] = METRICS, *, group: str = "sector") -> pd.DataFrame:
+def compute(graph: Graph, names: Iterable[str] = METRICS, **options: Any) -> pd.DataFrame:
     """A table with a row per node, in node order and named by `id`, and a column per metric asked for.
 
-    `brokerage_roles` gives five columns, counted between the values of the node attribute `group`; nodes
-    without one form a group of their own. Undefined is nan. Raises NotFound for an unknown metric or group.
+    A metric of several columns gives them all, such as the five `brokerage_roles`. Options go to the
+    metrics that take them: `group` names the node attribute whose values are the groups, `seed` fixes what
+    is random. Undefined is nan. Raises NotFound for an unknown metric or group.
 
     >>> compute(Graph.from_edges([("a", "b"), ("b", "c")]), ["degree", "constraint"]).loc["b"].to_dict()
     {'degree': 2.0, 'constraint': 0.5}
@@ -35,10 +38,8 @@ def compute(graph: Graph, names: Iterable[str] = METRICS, *, group: str = "secto
     columns: dict[str, Any] = {}
     for name in asked:
         metric = METRICS[name]
-        if metric.columns:
-            columns |= dict(zip(metric.columns, metric.function(graph, group).T, strict=True))
-        else:
-            columns[name] = metric.function(graph)
+        values = metric.function(graph, **{key: options[key] for key in metric.options if key in options})
+        columns |= dict(zip(metric.columns, values.T, strict=True)) if metric.columns else {name: values}
     return pd.DataFrame(columns, index=pd.Index(graph.nodes["id"], name="id"))
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import networkx as nx
 import numpy as np
-from scipy.sparse.csgraph import connected_components
 
-from tsi_graph.analysis.base import Metric, contacts
+from tsi_graph import kernels
+from tsi_graph.analysis.base import Metric
 from tsi_graph.graph import Graph
 
 
@@ -16,39 +15,56 @@ def component(graph: Graph) -> np.ndarray:
     >>> component(Graph.from_edges([("a", "b"), ("c", "d"), ("d", "e")]))
     array([2, 2, 1, 1, 1])
     """
-    if not len(graph):
-        return np.zeros(0, dtype=np.int64)
-    return _numbered(graph, connected_components(contacts(graph), directed=False)[1])
+    return numbered(graph, kernels.components(graph.contacts))
 
 
-def community(graph: Graph) -> np.ndarray:
+def core(graph: Graph) -> np.ndarray:
+    """The largest k for which each node is among nodes that have k contacts among themselves; isolates 0.
+
+    >>> core(Graph.from_edges([("a", "b"), ("b", "c"), ("a", "c"), ("c", "d")]))
+    array([2, 2, 2, 1], dtype=int32)
+    """
+    return kernels.core(graph.contacts)
+
+
+def cut_point(graph: Graph) -> np.ndarray:
+    """1 for a node without which its part would fall apart, else 0.
+
+    >>> cut_point(Graph.from_edges([("a", "b"), ("b", "c")]))
+    array([0., 1., 0.])
+    """
+    return kernels.cuts(graph.contacts)[0].astype(float)
+
+
+def community(graph: Graph, seed: int = 1) -> np.ndarray:
     """The number of the community of each node; 1 is the largest. An isolate is one of its own.
 
-    Louvain goes through the nodes in a random but fixed order (seed 1), starting from their ids in
+    The nodes are gone through in a random order that the seed fixes, starting from their ids in
     alphabetical order, so the order of the node table does not matter.
 
     >>> community(Graph.from_edges(["ab", "bc", "ac", "cd", "de", "ef", "df"]))
     array([1, 1, 1, 2, 2, 2])
     """
-    order = _by_id(graph)
-    matrix = contacts(graph)[order][:, order].tocoo()
-    i, j = matrix.coords
-    upper = i < j
-    net: nx.Graph = nx.empty_graph(len(graph))
-    net.add_weighted_edges_from(zip(i[upper].tolist(), j[upper].tolist(), matrix.data[upper].tolist(), strict=True))
-    label = np.zeros(len(graph), dtype=np.int64)
-    for number, members in enumerate(nx.community.louvain_communities(net, seed=1) if len(graph) else []):
-        label[order[list(members)]] = number
-    return _numbered(graph, label)
+    order = by_id(graph)
+    matrix = graph.contacts.matrix()[order][:, order]
+    label = np.arange(len(graph), dtype=np.int64)
+    if matrix.nnz:
+        from scipy.sparse import csr_matrix
+        from sknetwork.clustering import Leiden
+
+        leiden = Leiden(random_state=seed, return_probs=False, return_aggregate=False)
+        label[order] = leiden.fit_predict(csr_matrix(matrix))
+    return numbered(graph, label)
 
 
-def _by_id(graph: Graph) -> np.ndarray:
+def by_id(graph: Graph) -> np.ndarray:
+    """The positions of the nodes in alphabetical order of their ids: what makes a random order repeatable."""
     return np.argsort(graph.ids.astype(str).to_numpy(dtype=str), kind="stable")
 
 
-def _numbered(graph: Graph, label: np.ndarray) -> np.ndarray:
+def numbered(graph: Graph, label: np.ndarray) -> np.ndarray:
     """Groups numbered from 1, the largest first, equal ones by their smallest id."""
-    order = _by_id(graph)
+    order = by_id(graph)
     _, first, group, size = np.unique(label[order], return_index=True, return_inverse=True, return_counts=True)
     number = np.empty(len(size), dtype=np.int64)
     number[np.lexsort((first, -size))] = np.arange(1, len(size) + 1)
@@ -59,18 +75,47 @@ def _numbered(graph: Graph, label: np.ndarray) -> np.ndarray:
 
 METRICS = {
     "component": Metric(
-        component,
-        "The part of the network it can reach at all.",
-        "La parte della rete che può raggiungere.",
-        "Direction and weights ignored; numbered from 1 by size, then by smallest id. An isolate is a part of one.",
-        "Harary 1969, Graph Theory",
+        function=component,
+        meaning="The part of the network it can reach at all.",
+        meaning_it="La parte della rete che può raggiungere.",
+        definition="Largest set of nodes that ties connect.",
+        convention="Direction and weights ignored; numbered from 1 by size, then by smallest id. An isolate is a part of one.",
+        cost="Linear.",
+        cite="Harary 1969, Graph Theory",
+        oracle="networkx, exact.",
+    ),
+    "core": Metric(
+        function=core,
+        meaning="How dense the densest circle is that it belongs to.",
+        meaning_it="Quanto è fitta la cerchia più fitta di cui fa parte.",
+        definition="Largest k such that it is in a set of nodes who each have k contacts within the set.",
+        convention="Direction and weights ignored. Isolates 0.",
+        cost="Linear.",
+        cite="Seidman 1983, Social Networks 5:269-287; Batagelj & Zaversnik 2003, arXiv cs/0310049",
+        oracle="networkx and igraph, exact.",
+    ),
+    "cut_point": Metric(
+        function=cut_point,
+        meaning="Whether its part of the network would fall apart without it (1: yes).",
+        meaning_it="Se senza di essa la sua parte della rete si dividerebbe (1: sì).",
+        definition="Articulation point: its removal leaves more parts than before.",
+        convention="Direction and weights ignored; 1 or 0. Isolates 0.",
+        cost="Linear.",
+        cite="Tarjan 1972, SIAM J. Computing 1:146-160",
+        oracle="networkx and igraph, exact.",
     ),
     "community": Metric(
-        community,
-        "The group with which it is tied more closely than with the rest.",
-        "Il gruppo con cui è legata più che con il resto.",
-        "Louvain (networkx), weights as strength, direction summed, resolution 1, seed 1; numbered from 1 by size, "
-        "then by smallest id. One partition of several, not always the best; an isolate is a community of one.",
-        "Blondel et al. 2008, J. Stat. Mech. P10008",
+        function=community,
+        meaning="The group with which it is tied more closely than with the rest.",
+        meaning_it="Il gruppo con cui è legata più che con il resto.",
+        definition="Partition of high modularity.",
+        convention="Leiden (scikit-network), weights as strength, direction summed, resolution 1, seed 1; numbered from 1 by "
+        "size, then by smallest id. One partition of several, not always the best: see community_stability. An isolate is a "
+        "community of one.",
+        cost="Some passes over the ties.",
+        cite="Traag, Waltman & van Eck 2019, Scientific Reports 9:5233",
+        oracle="Modularity beside igraph's exact optimum on the karate club and networkx's Louvain.",
+        differs="Algorithms and seeds differ in labels; compare modularity.",
+        options=("seed",),
     ),
 }

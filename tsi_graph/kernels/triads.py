@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array
+
+from tsi_graph.kernels.csr import Csr
 
 BATCH = 1 << 20
 """Triads handed over at a time: enough to keep NumPy busy, small enough for any laptop."""
@@ -26,16 +27,15 @@ class Skeleton:
     start: np.ndarray
 
 
-def skeleton(symmetric: csr_array) -> Skeleton:
-    """The skeleton of a symmetric matrix without loops."""
-    n = symmetric.shape[0]
-    degree = np.diff(symmetric.indptr).astype(np.int64)
+def skeleton(symmetric: Csr) -> Skeleton:
+    """The skeleton of a symmetric network."""
+    n, degree = len(symmetric), symmetric.degrees
     rank = np.empty(n, dtype=np.int64)
     rank[np.argsort(degree, kind="stable")] = np.arange(n)
     tail, head = np.repeat(np.arange(n), degree), symmetric.indices.astype(np.int64)
     up = rank[tail] < rank[head]
     start = np.r_[0, np.cumsum(np.bincount(tail[up], minlength=n))]
-    return Skeleton(tail[up], head[up], symmetric.data[up], start)
+    return Skeleton(tail[up], head[up], symmetric.values[up], start)
 
 
 def triads(skel: Skeleton) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:

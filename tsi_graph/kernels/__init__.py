@@ -1,0 +1,240 @@
+"""The loops that decide the speed: compiled where a compiler was found, in NumPy where not; the same answers.
+
+Each function takes arrays, checks their sizes and calls the compiled text (`native.py`, `*.c`) or the
+readable one (`reference.py`), which is its definition. Answers do not depend on the number of threads.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import NamedTuple
+
+import numpy as np
+
+from tsi_graph.kernels import native
+from tsi_graph.kernels.csr import Csr
+
+__all__ = [
+    "Betweenness", "Csr", "Distances", "Holes", "Top", "betweenness", "build", "components", "compiled", "core", "cuts",
+    "distances", "eigenvector", "pagerank", "project", "roles", "shared_contacts", "spread", "strength",
+    "structural_holes", "transpose", "walk",
+]  # fmt: skip
+
+
+class Holes(NamedTuple):
+    """Burt's measures of each node, nan for an isolate, and the closed triads that it is part of."""
+
+    constraint: np.ndarray
+    effective_size: np.ndarray
+    hierarchy: np.ndarray
+    triangles: np.ndarray
+
+
+class Distances(NamedTuple):
+    """Over the sources that reach each node: the sum of 1/steps, the sum of steps, and how many they are."""
+
+    harmonic: np.ndarray
+    steps: np.ndarray
+    reached: np.ndarray
+
+
+class Betweenness(NamedTuple):
+    """Brandes' dependencies on each node, added up over the sources, and their squares added up."""
+
+    total: np.ndarray
+    squares: np.ndarray
+
+
+class Top(NamedTuple):
+    """A row for each node asked about: the ids that score highest, -1 where there are fewer, and their scores."""
+
+    ids: np.ndarray
+    scores: np.ndarray
+
+
+def compiled() -> bool:
+    """Whether the compiled library was found."""
+    return native.library() is not None
+
+
+def _text() -> ModuleType:
+    """The compiled text, or the readable one where there is none."""
+    if compiled():
+        return native
+    from tsi_graph.kernels import reference
+
+    return reference
+
+
+def build(
+    n: int, source: np.ndarray, target: np.ndarray, weight: np.ndarray | None = None, *, symmetric: bool,
+    columns: int | None = None,
+) -> Csr:  # fmt: skip
+    """Ties given by the positions of their ends, as sorted rows: parallel ones added up, loops and zeros dropped.
+
+    With `symmetric` each tie goes both ways. Without weights each counts 1, and parallel ties the number
+    that they are. `columns` makes it two-mode: ids of targets are below it, and nothing is a loop.
+    Raises ValueError for ends out of range and for arrays of different lengths. Linear.
+    """
+    source, target = np.ascontiguousarray(source, np.int32), np.ascontiguousarray(target, np.int32)
+    weight = None if weight is None else np.ascontiguousarray(weight, float)
+    limit = n if columns is None else columns
+    if source.shape != target.shape or source.ndim != 1 or (weight is not None and weight.shape != source.shape):
+        raise ValueError("a tie is one source, one target and one weight: the arrays differ in length")
+    if symmetric and columns is not None:
+        raise ValueError("a two-mode network is not symmetric")
+    for ends, below in ((source, n), (target, limit)):
+        if len(ends) and not (ends.min() >= 0 and ends.max() < below):
+            raise ValueError(f"an end is a position from 0 to {below - 1}")
+    return _text().build(n, source, target, weight, symmetric, columns)
+
+
+def transpose(csr: Csr) -> Csr:
+    """The ties that each column receives, as rows. Linear."""
+    return _text().transpose(csr)
+
+
+def project(events_of: Csr, members_of: Csr, share: np.ndarray) -> Csr:
+    """Members tied by the events they share: each shared event adds its `share` to the pair. Costs its two-paths."""
+    _fits(members_of, share)
+    if len(events_of) != members_of.columns or events_of.columns != len(members_of):
+        raise ValueError("events_of and members_of must be two sides of one network")
+    return _text().project(events_of, members_of, np.ascontiguousarray(share, float))
+
+
+def strength(csr: Csr) -> np.ndarray:
+    """The summed weight of each row. Linear."""
+    return _text().strength(csr)
+
+
+def structural_holes(csr: Csr) -> Holes:
+    """Burt's measures on a symmetric network, in one pass over its closed triads.
+
+    With w = tie strength, s_i its sum and M_i its largest at i, over contacts j and all q:
+    dyadic constraint c_ij = ((w_ij + sum_q w_iq w_jq / s_q) / s_i)^2, constraint C_i = sum_j c_ij;
+    effective size k_i - sum_j sum_q w_iq w_jq / (s_i M_j); hierarchy (Theil) of the c_ij, 1 for a
+    single contact. Costs at most ties * sqrt(2 ties).
+    """
+    return Holes(*_text().structural_holes(_square(csr)))
+
+
+def roles(sent: Csr, received: Csr, group: np.ndarray, groups: int) -> np.ndarray:
+    """Gould and Fernandez' counts of each node: coordinator, itinerant, representative, gatekeeper, liaison.
+
+    `received` is the transpose of `sent`; `group` numbers the group of each node from 0. 64-bit counts.
+    """
+    _fits(_square(sent), group)
+    group = np.ascontiguousarray(group, np.int32)
+    if len(group) and not (group.min() >= 0 and group.max() < groups):
+        raise ValueError(f"a group is a number from 0 to {groups - 1}")
+    return _text().roles(sent, _square(received), group, groups)
+
+
+def distances(sent: Csr, received: Csr, sources: np.ndarray | None = None) -> Distances:
+    """How far each node is from the sources (default: all), in steps along the ties; exact, in batches of 512."""
+    return Distances(*_text().distances(_square(sent), _square(received), _nodes(sent, sources)))
+
+
+def betweenness(sent: Csr, sources: np.ndarray | None = None) -> Betweenness:
+    """Brandes' dependencies of the sources (default: all) on each node, in steps. Costs sources times ties.
+
+    On a symmetric network the total over all sources counts each unordered pair twice.
+    """
+    return Betweenness(*_text().betweenness(_square(sent), _nodes(sent, sources)))
+
+
+def pagerank(
+    received: Csr, sent_strength: np.ndarray, restart: np.ndarray | None = None, *, symmetric: bool,
+    follow: float = 0.85, tolerance: float = 1e-10,
+) -> np.ndarray:  # fmt: skip
+    """Where a walker spends its time who follows a tie with probability `follow`, else starts anew at `restart`.
+
+    `received` has the ties towards each row, `sent_strength` what each node sends in all; who sends
+    nothing starts anew. `restart` sums to 1; uniform if None. Stops when the remaining error, summed
+    over all nodes, is below `tolerance`. Chebyshev steps on a symmetric network, Gauss-Seidel otherwise.
+    """
+    _fits(_square(received), sent_strength)
+    if not 0 <= follow < 1:
+        raise ValueError(f"follow is at least 0 and below 1, not {follow}")
+    if restart is not None:
+        _fits(received, restart)
+        restart = np.ascontiguousarray(restart, float)
+    sent_strength = np.ascontiguousarray(sent_strength, float)
+    return _text().pagerank(received, sent_strength, restart, symmetric, follow, tolerance)
+
+
+def eigenvector(csr: Csr, tolerance: float = 1e-8) -> np.ndarray:
+    """The eigenvector of the largest eigenvalue of a connected symmetric network, with length 1, not negative.
+
+    `tolerance` bounds |A x - lambda x| / lambda.
+    """
+    return _text().eigenvector(_square(csr), tolerance)
+
+
+def core(csr: Csr) -> np.ndarray:
+    """The largest k for which each node is in a part where everybody has k contacts in it. Linear."""
+    return _text().core(_square(csr))
+
+
+def components(csr: Csr) -> np.ndarray:
+    """The smallest node of the part that each node of a symmetric network is in. Linear."""
+    return _text().components(_square(csr))
+
+
+def cuts(csr: Csr) -> tuple[np.ndarray, np.ndarray]:
+    """Which nodes, and which ties (rows of two nodes, smaller first, sorted), hold parts of a symmetric network together.
+
+    Linear.
+    """
+    return _text().cuts(_square(csr))
+
+
+def shared_contacts(csr: Csr, value: np.ndarray, nodes: np.ndarray | None = None, limit: int = 10) -> Top:
+    """Whom each node is not tied to but shares contacts with, by the summed `value` of those contacts.
+
+    Equal scores: the smaller id first. Costs the two-paths of the nodes asked about (default: all).
+    """
+    _fits(_square(csr), value)
+    return Top(*_text().shared_contacts(csr, np.ascontiguousarray(value, float), _nodes(csr, nodes), _limit(limit)))
+
+
+def walk(csr: Csr, nodes: np.ndarray | None = None, *, limit: int = 10, follow: float = 0.85, residual: float = 1e-6) -> Top:
+    """Whom a walker meets most often who starts at a node, follows ties and now and then returns; contacts left out.
+
+    Personalised PageRank by forward push (Andersen, Chung & Lang 2006): each score is at most
+    `residual` times the summed strength of the node below the exact one. Costs 1 / residual at most.
+    """
+    return Top(*_text().walk(_square(csr), _nodes(csr, nodes), _limit(limit), follow, residual))
+
+
+def spread(events_of: Csr, members_of: Csr, nodes: np.ndarray | None = None, limit: int = 10) -> Top:
+    """Events that each member has no part in, by resources spread member, event, member, event (Zhou et al. 2007)."""
+    if len(events_of) != members_of.columns or events_of.columns != len(members_of):
+        raise ValueError("events_of and members_of must be two sides of one network")
+    return Top(*_text().spread(events_of, members_of, _nodes(events_of, nodes), _limit(limit)))
+
+
+def _square(csr: Csr) -> Csr:
+    if len(csr) != csr.columns:
+        raise ValueError(f"{len(csr)} rows and {csr.columns} columns are no network of one mode")
+    return csr
+
+
+def _fits(csr: Csr, values: np.ndarray) -> None:
+    if np.shape(values) != (len(csr),):
+        raise ValueError(f"one value for each of {len(csr)} nodes, not {np.shape(values)}")
+
+
+def _nodes(csr: Csr, nodes: np.ndarray | None) -> np.ndarray:
+    if nodes is None:
+        return np.arange(len(csr), dtype=np.int32)
+    nodes = np.ascontiguousarray(nodes, np.int32).reshape(-1)
+    if len(nodes) and not (nodes.min() >= 0 and nodes.max() < len(csr)):
+        raise ValueError(f"a node is a position from 0 to {len(csr) - 1}")
+    return nodes
+
+
+def _limit(limit: int) -> int:
+    if limit < 1:
+        raise ValueError(f"limit is at least 1, not {limit}")
+    return limit

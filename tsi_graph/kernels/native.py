@@ -1,0 +1,4 @@
+"""The compiled text (placeholder until the library is built)."""
+
+def library() -> None:
+    return None

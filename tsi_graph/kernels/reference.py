@@ -1,0 +1,311 @@
+"""The same loops in NumPy and SciPy: the definition that people read, the oracle of the compiled text, its stand-in."""
+
+from __future__ import annotations
+
+from collections import deque
+from itertools import permutations
+
+import numpy as np
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import connected_components
+
+from tsi_graph.kernels.csr import Csr
+from tsi_graph.kernels.triads import skeleton, triads
+
+
+def build(
+    n: int, source: np.ndarray, target: np.ndarray, weight: np.ndarray | None, symmetric: bool, columns: int | None
+) -> Csr:
+    one_mode = columns is None
+    keep = source != target if one_mode else np.full(len(source), True)
+    i, j = source[keep], target[keep]
+    value = np.ones(len(i)) if weight is None else weight[keep]
+    if symmetric:
+        i, j, value = np.r_[i, j], np.r_[j, i], np.r_[value, value]
+    return Csr.of(coo_array((value, (i, j)), shape=(n, n if columns is None else columns)).tocsr())
+
+
+def transpose(csr: Csr) -> Csr:
+    return Csr.of(csr.matrix().T)
+
+
+def project(events_of: Csr, members_of: Csr, share: np.ndarray) -> Csr:
+    shared = (_links(events_of) * share[None, :]) @ _links(members_of)
+    shared.setdiag(0)
+    return Csr.of(csr_array(shared))
+
+
+def strength(csr: Csr) -> np.ndarray:
+    return np.bincount(csr.rows, csr.values, minlength=len(csr))
+
+
+def structural_holes(csr: Csr) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    n, skel, k = len(csr), skeleton(csr), csr.degrees
+    s = strength(csr)
+    largest = np.zeros(n)
+    np.maximum.at(largest, csr.rows, csr.values)
+    invested, redundancy, m = skel.weight.astype(float), np.zeros(n), len(skel.tail)
+    triangles = np.zeros(n, dtype=np.int64)
+    for ij, jk, ik in triads(skel):
+        i, j, q = skel.tail[ij], skel.head[ij], skel.head[jk]
+        wij, wjk, wik = skel.weight[ij], skel.weight[jk], skel.weight[ik]
+        invested += np.bincount(ij, wik * wjk / s[q], minlength=m)
+        invested += np.bincount(jk, wij * wik / s[i], minlength=m)
+        invested += np.bincount(ik, wij * wjk / s[j], minlength=m)
+        redundancy += np.bincount(i, wjk * (wik / largest[j] + wij / largest[q]) / s[i], minlength=n)
+        redundancy += np.bincount(j, wik * (wjk / largest[i] + wij / largest[q]) / s[j], minlength=n)
+        redundancy += np.bincount(q, wij * (wjk / largest[i] + wik / largest[j]) / s[q], minlength=n)
+        triangles += np.bincount(np.r_[i, j, q], minlength=n)
+    ego = np.r_[skel.tail, skel.head]
+    dyadic = (np.r_[invested, invested] / s[ego]) ** 2
+    contacts = np.where(k > 0, k, np.nan)
+    constraint = np.bincount(ego, dyadic, minlength=n) + 0 * contacts
+    share = dyadic / (constraint / contacts)[ego]
+    spread = np.bincount(ego, share * np.log(share), minlength=n)
+    hierarchy = np.where(k == 1, 1.0, spread / np.where(k == 1, 1.0, contacts * np.log(contacts)))
+    return constraint, contacts - redundancy, hierarchy, triangles
+
+
+# By whether the group of a is the broker's (4), that of b is the broker's (2), both are one (1).
+_ROLE = np.array([4, 1, 3, -1, 2, -1, -1, 0])
+
+
+def roles(sent: Csr, received: Csr, group: np.ndarray, groups: int) -> np.ndarray:
+    """All pairs a -> node -> b of different nodes, less those where a -> b as well."""
+    return _two_step(_links(sent), group, groups) - _closed(sent, received, group)
+
+
+def _two_step(sent: csr_array, group: np.ndarray, groups: int) -> np.ndarray:
+    n = len(group)
+    member = csr_array((np.ones(n, dtype=np.int64), (np.arange(n), group)), shape=(n, groups))
+    sent = sent.astype(np.int64)
+    to, by, mutual = sent @ member, sent.T @ member, sent.multiply(sent.T) @ member
+    out, into, both = (np.asarray(m.sum(axis=1)) for m in (to, by, mutual))
+    out_own, into_own, both_own = (np.asarray(m.multiply(member).sum(axis=1)) for m in (to, by, mutual))
+    same_group = np.asarray(by.multiply(to).sum(axis=1)) - into_own * out_own
+    return np.column_stack(
+        [
+            into_own * out_own - both_own,
+            same_group - (both - both_own),
+            into_own * (out - out_own),
+            (into - into_own) * out_own,
+            (into - into_own) * (out - out_own) - same_group,
+        ]
+    )
+
+
+def _closed(sent: Csr, received: Csr, group: np.ndarray) -> np.ndarray:
+    n = len(group)
+    either = Csr.of(sent.matrix() + received.matrix())
+    skel = skeleton(either)
+    entry = sent.rows.astype(np.int64) * n + sent.indices
+    forth, back = np.isin(skel.tail * n + skel.head, entry), np.isin(skel.head * n + skel.tail, entry)
+    count = np.zeros(n * 5, dtype=np.int64)
+    for batch in triads(skel):
+        node = (skel.tail[batch[0]], skel.head[batch[0]], skel.head[batch[1]])
+        goes, same = {}, {}
+        for tie, (x, y) in zip(batch, ((0, 1), (1, 2), (0, 2)), strict=True):
+            goes[x, y], goes[y, x] = forth[tie], back[tie]
+            same[x, y] = same[y, x] = group[node[x]] == group[node[y]]
+        for a, v, b in permutations(range(3)):
+            closed = goes[a, v] & goes[v, b] & goes[a, b]
+            role = _ROLE[4 * same[a, v] + 2 * same[v, b] + same[a, b]]
+            count += np.bincount((node[v] * 5 + role)[closed], minlength=len(count))
+    return count.reshape(n, 5)
+
+
+def distances(sent: Csr, received: Csr, nodes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Each bit of a word is one source; a step is one bitwise OR over the ties."""
+    n, words = len(received), 8
+    harmonic, steps, reached = np.zeros(n), np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
+    tied = np.flatnonzero(received.degrees)
+    if not tied.size:
+        return harmonic, steps, reached
+    rows = received.indptr[tied]
+    for first in range(0, len(nodes), 64 * words):
+        batch = nodes[first : first + 64 * words]
+        bit = np.arange(len(batch))
+        front = np.zeros((n, words), dtype=np.uint64)
+        np.bitwise_or.at(front, (batch, bit // 64), np.uint64(1) << (bit % 64).astype(np.uint64))
+        seen, step = front.copy(), 0
+        while front.any():
+            arriving = np.zeros_like(front)
+            for word in range(words):
+                arriving[tied, word] = np.bitwise_or.reduceat(front[:, word][received.indices], rows)
+            front = arriving & ~seen
+            seen |= front
+            step += 1
+            found = np.bitwise_count(front).sum(axis=1).astype(np.int64)
+            harmonic += found / step
+            steps += found * step
+            reached += found
+    return harmonic, steps, reached
+
+
+def betweenness(sent: Csr, nodes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Paths counted outwards level by level, dependencies gathered back, 64 sources at a time."""
+    n, out = len(sent), _links(sent)
+    into = csr_array(out.T)
+    total, squares = np.zeros(n), np.zeros(n)
+    busy = nodes[sent.degrees[nodes] > 0]
+    for first in range(0, len(busy), 64):
+        batch = busy[first : first + 64]
+        column = np.arange(len(batch))
+        paths = np.zeros((n, len(batch)))
+        paths[batch, column] = 1
+        seen = paths > 0
+        levels = [seen.copy()]
+        while levels[-1].any():
+            arriving = into @ np.where(levels[-1], paths, 0)
+            fresh = (arriving > 0) & ~seen
+            paths[fresh] = arriving[fresh]
+            seen |= fresh
+            levels.append(fresh)
+        depends = np.zeros_like(paths)
+        for here, further in zip(levels[-2::-1], levels[:0:-1], strict=True):
+            passed = np.divide(1 + depends, paths, out=np.zeros_like(paths), where=further)
+            depends += np.where(here, paths * (out @ passed), 0)
+        depends[batch, column] = 0
+        total += depends.sum(axis=1)
+        squares += (depends**2).sum(axis=1)
+    return total, squares
+
+
+def pagerank(
+    received: Csr, sent_strength: np.ndarray, restart: np.ndarray | None, symmetric: bool, follow: float, tolerance: float
+) -> np.ndarray:
+    """The power method; the compiled text gets there in fewer rounds."""
+    n = len(received)
+    anew = np.full(n, 1 / n) if restart is None else restart
+    ends = sent_strength == 0
+    share = 1 / np.where(ends, 1, sent_strength)
+    matrix, rank, change = received.matrix(), anew.copy(), 1.0
+    while change * follow / (1 - follow) > tolerance:
+        moved = follow * (matrix @ (rank * share) + rank[ends].sum() * anew) + (1 - follow) * anew
+        rank, change = moved / moved.sum(), float(np.abs(moved - rank).sum())
+    return rank
+
+
+def eigenvector(csr: Csr, tolerance: float) -> np.ndarray:
+    from scipy.sparse.linalg import eigsh
+
+    if len(csr) < 3:
+        return np.full(len(csr), 1 / np.sqrt(len(csr)))
+    start = np.sqrt(csr.degrees.astype(float))
+    return np.abs(eigsh(csr.matrix(), k=1, which="LA", v0=start, tol=tolerance)[1][:, 0])
+
+
+def core(csr: Csr) -> np.ndarray:
+    """For k = 0, 1, ...: who has at most k contacts among those left goes, until nobody does."""
+    left, number, k = csr.degrees.copy(), np.zeros(len(csr), dtype=np.int32), 0
+    here = np.full(len(csr), True)
+    matrix = _links(csr)
+    while here.any():
+        going = here & (left <= k)
+        while going.any():
+            number[going] = k
+            here &= ~going
+            left = left - matrix @ going.astype(np.int64)
+            going = here & (left <= k)
+        k += 1
+    return number
+
+
+def components(csr: Csr) -> np.ndarray:
+    if not len(csr):
+        return np.zeros(0, dtype=np.int32)
+    label = connected_components(csr.matrix(), directed=False)[1]
+    first = np.full(int(label.max()) + 1, len(csr), dtype=np.int32)
+    np.minimum.at(first, label, np.arange(len(csr), dtype=np.int32))
+    return first[label]
+
+
+def cuts(csr: Csr) -> tuple[np.ndarray, np.ndarray]:
+    """Depth first (Tarjan 1972): a part that leads no higher than a node hangs on it."""
+    n, start, ids = len(csr), csr.indptr.tolist(), csr.indices.tolist()
+    seen, low, parent = [-1] * n, [0] * n, [-1] * n
+    node, ties, clock = np.full(n, False), [], 0
+    for root in range(n):
+        if seen[root] >= 0:
+            continue
+        seen[root] = low[root] = clock
+        clock, below, stack = clock + 1, 0, [(root, start[root])]
+        while stack:
+            v, at = stack.pop()
+            if at < start[v + 1]:
+                stack.append((v, at + 1))
+                u = ids[at]
+                if seen[u] < 0:
+                    parent[u], seen[u] = v, clock
+                    low[u] = clock
+                    clock += 1
+                    below += v == root
+                    stack.append((u, start[u]))
+                elif u != parent[v]:
+                    low[v] = min(low[v], seen[u])
+            elif v != root:
+                p = parent[v]
+                low[p] = min(low[p], low[v])
+                node[p] |= p != root and low[v] >= seen[p]
+                if low[v] > seen[p]:
+                    ties.append((min(p, v), max(p, v)))
+        node[root] = below > 1
+    return node, np.array(sorted(ties), dtype=np.int32).reshape(-1, 2)
+
+
+def shared_contacts(csr: Csr, value: np.ndarray, nodes: np.ndarray, limit: int) -> tuple[np.ndarray, np.ndarray]:
+    links = _links(csr)
+    weighed = csr_array(links * value[None, :])
+    return _best(csr, nodes, lambda u: (weighed[[u]] @ links).toarray()[0], limit)
+
+
+def walk(csr: Csr, nodes: np.ndarray, limit: int, follow: float, residual: float) -> tuple[np.ndarray, np.ndarray]:
+    s, start, ids, values = strength(csr), csr.indptr, csr.indices, csr.values
+
+    def visits(origin: int) -> np.ndarray:
+        kept, waiting = np.zeros(len(csr)), np.zeros(len(csr))
+        waiting[origin] = 1
+        queue = deque([origin] if s[origin] > 0 else [])
+        queued = {origin}
+        while queue:
+            v = queue.popleft()
+            queued.discard(v)
+            ties = slice(start[v], start[v + 1])
+            kept[v] += (1 - follow) * waiting[v]
+            pushed, waiting[v] = follow * waiting[v] / s[v], 0.0
+            waiting[ids[ties]] += pushed * values[ties]
+            for u in ids[ties][waiting[ids[ties]] > residual * s[ids[ties]]].tolist():
+                if u not in queued:
+                    queue.append(u)
+                    queued.add(u)
+        return np.where(s > 0, kept + (1 - follow) * waiting, 0)
+
+    return _best(csr, nodes, visits, limit)
+
+
+def spread(events_of: Csr, members_of: Csr, nodes: np.ndarray, limit: int) -> tuple[np.ndarray, np.ndarray]:
+    takes, joins = _links(events_of), _links(members_of)
+    size, busy = np.maximum(members_of.degrees, 1), np.maximum(events_of.degrees, 1)
+    to_members = csr_array(takes / size[None, :])
+    to_events = csr_array(takes / busy[:, None])
+    return _best(events_of, nodes, lambda u: ((to_members[[u]] @ joins) @ to_events).toarray()[0], limit, own=False)
+
+
+def _best(csr: Csr, nodes: np.ndarray, scores: object, limit: int, *, own: bool = True) -> tuple[np.ndarray, np.ndarray]:
+    """The best for each node, whoever it is tied to (and itself) left out; equal scores by smaller id."""
+    ids, values = np.full((len(nodes), limit), -1, dtype=np.int32), np.zeros((len(nodes), limit))
+    for row, u in enumerate(nodes.tolist()):
+        score = scores(u)  # type: ignore[operator]
+        score[csr.indices[csr.indptr[u] : csr.indptr[u + 1]]] = 0
+        if own:
+            score[u] = 0
+        best = np.lexsort((np.arange(len(score)), -score))[:limit]
+        best = best[score[best] > 0]
+        ids[row, : len(best)], values[row, : len(best)] = best, score[best]
+    return ids, values
+
+
+def _links(csr: Csr) -> csr_array:
+    matrix = csr.matrix()
+    matrix.data = np.ones(len(matrix.data))
+    return matrix
