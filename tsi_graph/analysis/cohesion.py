@@ -52,7 +52,7 @@ def community(graph: Graph, seed: int = 1) -> np.ndarray:
         from scipy.sparse import csr_matrix
         from sknetwork.clustering import Leiden
 
-        leiden = Leiden(random_state=seed, return_probs=False, return_aggregate=False)
+        leiden = Leiden(shuffle_nodes=True, random_state=seed, return_probs=False, return_aggregate=False)
         label[order] = leiden.fit_predict(csr_matrix(matrix))
     return numbered(graph, label)
 

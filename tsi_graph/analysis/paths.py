@@ -81,7 +81,8 @@ def betweenness_sampled(graph: Graph, samples: int = 1000, seed: int = 1) -> np.
         return np.column_stack([betweenness(graph), np.zeros(n)])
     by_id = np.argsort(graph.ids.astype(str).to_numpy(dtype=str), kind="stable")
     sources = by_id[np.random.default_rng(seed).choice(n, k, replace=False)]
-    total, squares = kernels.betweenness(graph.sent, np.sort(sources))
+    total, squares = kernels.betweenness(graph.sent, np.sort(sources), squares=True)
+    assert squares is not None
     mean = total / k
     spread = np.sqrt(np.maximum(squares / k - mean**2, 0))
     left = 1 - (k - 1) / n if 2 * k <= n else (1 - k / n) * (1 + 1 / k)

@@ -39,10 +39,10 @@ class Distances(NamedTuple):
 
 
 class Betweenness(NamedTuple):
-    """Brandes' dependencies on each node, added up over the sources, and their squares added up."""
+    """Brandes' dependencies on each node, added up over the sources, and if asked for their squares added up."""
 
     total: np.ndarray
-    squares: np.ndarray
+    squares: np.ndarray | None
 
 
 class Top(NamedTuple):
@@ -74,18 +74,17 @@ def build(
 
     With `symmetric` each tie goes both ways. Without weights each counts 1, and parallel ties the number
     that they are. `columns` makes it two-mode: ids of targets are below it, and nothing is a loop.
-    Raises ValueError for ends out of range and for arrays of different lengths. Linear.
+    Raises ValueError for ends that are no position, for weights that are negative or not finite, and for
+    arrays of different lengths. Linear.
     """
-    source, target = np.ascontiguousarray(source, np.int32), np.ascontiguousarray(target, np.int32)
+    source, target = _int32(source), _int32(target)
     weight = None if weight is None else np.ascontiguousarray(weight, float)
-    limit = n if columns is None else columns
     if source.shape != target.shape or source.ndim != 1 or (weight is not None and weight.shape != source.shape):
         raise ValueError("a tie is one source, one target and one weight: the arrays differ in length")
     if symmetric and columns is not None:
         raise ValueError("a two-mode network is not symmetric")
-    for ends, below in ((source, n), (target, limit)):
-        if len(ends) and not (ends.min() >= 0 and ends.max() < below):
-            raise ValueError(f"an end is a position from 0 to {below - 1}")
+    if n > np.iinfo(np.int32).max:
+        raise ValueError("more than 2^31 nodes")
     return _text().build(n, source, target, weight, symmetric, columns)
 
 
@@ -97,6 +96,8 @@ def transpose(csr: Csr) -> Csr:
 def project(events_of: Csr, members_of: Csr, share: np.ndarray) -> Csr:
     """Members tied by the events they share: each shared event adds its `share` to the pair. Costs its two-paths."""
     _fits(members_of, share)
+    if len(share) and not (np.min(share) > 0 and np.isfinite(share).all()):
+        raise ValueError("a share is a finite number above 0")
     if len(events_of) != members_of.columns or events_of.columns != len(members_of):
         raise ValueError("events_of and members_of must be two sides of one network")
     return _text().project(events_of, members_of, np.ascontiguousarray(share, float))
@@ -104,7 +105,12 @@ def project(events_of: Csr, members_of: Csr, share: np.ndarray) -> Csr:
 
 def strength(csr: Csr) -> np.ndarray:
     """The summed weight of each row. Linear."""
-    return _text().strength(csr)
+    if csr.weights is None:
+        return csr.degrees.astype(float)
+    tied, total = csr.degrees > 0, np.zeros(len(csr))
+    if tied.any():
+        total[tied] = np.add.reduceat(csr.weights, csr.indptr[:-1][tied])
+    return total
 
 
 def structural_holes(csr: Csr) -> Holes:
@@ -135,12 +141,12 @@ def distances(sent: Csr, received: Csr, sources: np.ndarray | None = None) -> Di
     return Distances(*_text().distances(_square(sent), _square(received), _nodes(sent, sources)))
 
 
-def betweenness(sent: Csr, sources: np.ndarray | None = None) -> Betweenness:
+def betweenness(sent: Csr, sources: np.ndarray | None = None, *, squares: bool = False) -> Betweenness:
     """Brandes' dependencies of the sources (default: all) on each node, in steps. Costs sources times ties.
 
     On a symmetric network the total over all sources counts each unordered pair twice.
     """
-    return Betweenness(*_text().betweenness(_square(sent), _nodes(sent, sources)))
+    return Betweenness(*_text().betweenness(_square(sent), _nodes(sent, sources), squares))
 
 
 def pagerank(
@@ -198,13 +204,20 @@ def shared_contacts(csr: Csr, value: np.ndarray, nodes: np.ndarray | None = None
     return Top(*_text().shared_contacts(csr, np.ascontiguousarray(value, float), _nodes(csr, nodes), _limit(limit)))
 
 
-def walk(csr: Csr, nodes: np.ndarray | None = None, *, limit: int = 10, follow: float = 0.85, residual: float = 1e-6) -> Top:
+def walk(
+    csr: Csr, strengths: np.ndarray, nodes: np.ndarray | None = None, *, limit: int = 10, follow: float = 0.85,
+    residual: float = 1e-6,
+) -> Top:  # fmt: skip
     """Whom a walker meets most often who starts at a node, follows ties and now and then returns; contacts left out.
 
-    Personalised PageRank by forward push (Andersen, Chung & Lang 2006): each score is at most
+    `strengths` is `strength(csr)`. Personalised PageRank by forward push (Andersen, Chung & Lang 2006): each score is at most
     `residual` times the summed strength of the node below the exact one. Costs 1 / residual at most.
     """
-    return Top(*_text().walk(_square(csr), _nodes(csr, nodes), _limit(limit), follow, residual))
+    if not 0 <= follow < 1 or not residual > 0:
+        raise ValueError(f"follow is at least 0 and below 1, residual above 0, not {follow} and {residual}")
+    _fits(_square(csr), strengths)
+    strengths = np.ascontiguousarray(strengths, float)
+    return Top(*_text().walk(csr, strengths, _nodes(csr, nodes), _limit(limit), follow, residual))
 
 
 def spread(events_of: Csr, members_of: Csr, nodes: np.ndarray | None = None, limit: int = 10) -> Top:
@@ -212,6 +225,15 @@ def spread(events_of: Csr, members_of: Csr, nodes: np.ndarray | None = None, lim
     if len(events_of) != members_of.columns or events_of.columns != len(members_of):
         raise ValueError("events_of and members_of must be two sides of one network")
     return Top(*_text().spread(events_of, members_of, _nodes(events_of, nodes), _limit(limit)))
+
+
+def _int32(ends: np.ndarray) -> np.ndarray:
+    """The same as 32-bit numbers; what does not fit becomes -1, which is no position."""
+    ends = np.asarray(ends)
+    most = np.iinfo(np.int32).max
+    if ends.dtype.itemsize > 4 and ends.size and ends.view(np.uint64 if ends.dtype == np.int64 else ends.dtype).max() > most:
+        ends = np.where((ends >= 0) & (ends <= most), ends, -1)
+    return np.ascontiguousarray(ends, np.int32)
 
 
 def _square(csr: Csr) -> Csr:

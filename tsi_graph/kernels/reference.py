@@ -17,6 +17,11 @@ def build(
     n: int, source: np.ndarray, target: np.ndarray, weight: np.ndarray | None, symmetric: bool, columns: int | None
 ) -> Csr:
     one_mode = columns is None
+    limit = n if columns is None else columns
+    if len(source) and not (min(source.min(), target.min()) >= 0 and source.max() < n and target.max() < limit):
+        raise ValueError("an end of a tie is no position of a node")
+    if weight is not None and not (np.isfinite(weight).all() and (weight >= 0).all()):
+        raise ValueError("a weight is a finite number, not negative")
     keep = source != target if one_mode else np.full(len(source), True)
     i, j = source[keep], target[keep]
     value = np.ones(len(i)) if weight is None else weight[keep]
@@ -35,13 +40,9 @@ def project(events_of: Csr, members_of: Csr, share: np.ndarray) -> Csr:
     return Csr.of(csr_array(shared))
 
 
-def strength(csr: Csr) -> np.ndarray:
-    return np.bincount(csr.rows, csr.values, minlength=len(csr))
-
-
 def structural_holes(csr: Csr) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     n, skel, k = len(csr), skeleton(csr), csr.degrees
-    s = strength(csr)
+    s = np.bincount(csr.rows, csr.values, minlength=n)
     largest = np.zeros(n)
     np.maximum.at(largest, csr.rows, csr.values)
     invested, redundancy, m = skel.weight.astype(float), np.zeros(n), len(skel.tail)
@@ -142,11 +143,11 @@ def distances(sent: Csr, received: Csr, nodes: np.ndarray) -> tuple[np.ndarray, 
     return harmonic, steps, reached
 
 
-def betweenness(sent: Csr, nodes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def betweenness(sent: Csr, nodes: np.ndarray, squares: bool) -> tuple[np.ndarray, np.ndarray | None]:
     """Paths counted outwards level by level, dependencies gathered back, 64 sources at a time."""
     n, out = len(sent), _links(sent)
     into = csr_array(out.T)
-    total, squares = np.zeros(n), np.zeros(n)
+    total, squared = np.zeros(n), np.zeros(n)
     busy = nodes[sent.degrees[nodes] > 0]
     for first in range(0, len(busy), 64):
         batch = busy[first : first + 64]
@@ -167,8 +168,8 @@ def betweenness(sent: Csr, nodes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             depends += np.where(here, paths * (out @ passed), 0)
         depends[batch, column] = 0
         total += depends.sum(axis=1)
-        squares += (depends**2).sum(axis=1)
-    return total, squares
+        squared += (depends**2).sum(axis=1)
+    return total, squared if squares else None
 
 
 def pagerank(
@@ -259,8 +260,10 @@ def shared_contacts(csr: Csr, value: np.ndarray, nodes: np.ndarray, limit: int) 
     return _best(csr, nodes, lambda u: (weighed[[u]] @ links).toarray()[0], limit)
 
 
-def walk(csr: Csr, nodes: np.ndarray, limit: int, follow: float, residual: float) -> tuple[np.ndarray, np.ndarray]:
-    s, start, ids, values = strength(csr), csr.indptr, csr.indices, csr.values
+def walk(
+    csr: Csr, s: np.ndarray, nodes: np.ndarray, limit: int, follow: float, residual: float
+) -> tuple[np.ndarray, np.ndarray]:
+    start, ids, values = csr.indptr, csr.indices, csr.values
 
     def visits(origin: int) -> np.ndarray:
         kept, waiting = np.zeros(len(csr)), np.zeros(len(csr))
