@@ -14,7 +14,7 @@ import pandas as pd
 from tsi_graph.dates import OPEN, date
 from tsi_graph.errors import DataInvalid, NotFound, Unusable
 from tsi_graph.fields import LEVELS
-from tsi_graph.kernels import Csr, build, transpose
+from tsi_graph.kernels import Csr, build, project, transpose
 from tsi_graph.model import is_a
 from tsi_graph.standing import in_force, shown_edges, shown_nodes, standing, versions
 
@@ -244,26 +244,34 @@ def one_mode(graph: Graph, through: str | Sequence[str] = EVENTS, of: str = "Sta
     ours = graph.kinds_of(of)
     event = np.any([graph.kinds_of(kind) for kind in kinds], axis=0) & ~ours
     i, j = graph.ends
-    direct = ours[i] & ours[j] & (i != j)
-    pairs = pd.DataFrame({"a": i[direct], "b": j[direct], "weight": graph.edges["weight"].to_numpy(float)[direct]})
-    pairs["kind"] = graph.edges["kind"].to_numpy()[direct]
-    pairs = pd.concat([pairs, _shared(np.r_[i, j], np.r_[j, i], ours, event)], ignore_index=True)
-    low, high = np.minimum(pairs["a"], pairs["b"]), np.maximum(pairs["a"], pairs["b"])
-    ties = pairs.assign(a=low, b=high).groupby(["a", "b"], as_index=False, sort=True)
-    folded = ties.agg(weight=("weight", "sum"), kind=("kind", lambda kinds: "|".join(sorted(set(kinds)))))
-    id_of = graph.nodes["id"].to_numpy()
-    edges = folded.assign(source=id_of[folded["a"].to_numpy(int)], target=id_of[folded["b"].to_numpy(int)])
+    direct, takes, hosts = ours[i] & ours[j] & (i != j), ours[i] & event[j], event[i] & ours[j]
+    seats = np.r_[i[takes], j[hosts]], np.r_[j[takes], i[hosts]]
+    events_of = build(len(graph), *seats, symmetric=False, columns=len(graph))
+    members_of = transpose(events_of)
+    shared = project(events_of, members_of, 1 / np.maximum(members_of.degrees - 1, 1))
+    once = shared.rows < shared.indices
+    low = np.r_[np.minimum(i, j)[direct], shared.rows[once]]
+    high = np.r_[np.maximum(i, j)[direct], shared.indices[once]]
+    weight = np.r_[graph.edges["weight"].to_numpy(float)[direct], shared.values[once]]
+    kind = np.r_[graph.edges["kind"].to_numpy(str)[direct], np.full(once.sum(), "SHARED")]
+    edges = _pairs(graph.nodes["id"].to_numpy(), low, high, kind, weight)
     nodes = graph.nodes[ours].reset_index(drop=True)
-    return Graph(nodes, edges[["source", "target", "kind", "weight"]], view=graph.view, imported=graph.imported)
+    return Graph(nodes, edges, view=graph.view, imported=graph.imported)
 
 
-def _shared(member: np.ndarray, hub: np.ndarray, ours: np.ndarray, event: np.ndarray) -> pd.DataFrame:
-    """Each pair of members of each event, once, worth 1/(size - 1)."""
-    met = pd.DataFrame({"hub": hub, "member": member})[event[hub] & ours[member]].drop_duplicates()
-    met["weight"] = 1 / (met.groupby("hub")["member"].transform("size") - 1).clip(lower=1)
-    both = met.merge(met[["hub", "member"]], on="hub")
-    both = both[both["member_x"] < both["member_y"]]
-    return pd.DataFrame({"a": both["member_x"], "b": both["member_y"], "weight": both["weight"], "kind": "SHARED"})
+def _pairs(ids: np.ndarray, low: np.ndarray, high: np.ndarray, kind: np.ndarray, weight: np.ndarray) -> pd.DataFrame:
+    """Each pair once: weights added up, kinds named side by side."""
+    names, code = np.unique(kind, return_inverse=True)
+    order = np.lexsort((code, high, low))
+    low, high, code, weight = low[order], high[order], code[order], weight[order]
+    new = np.r_[True, (np.diff(low) != 0) | (np.diff(high) != 0)][: len(low)]
+    first, pair = np.flatnonzero(new), np.cumsum(new) - 1
+    other = np.flatnonzero(~new & np.r_[False, np.diff(code) != 0][: len(low)])
+    said = names[code[first]].astype(object)
+    for k in other.tolist():
+        said[pair[k]] += f"|{names[code[k]]}"
+    total = np.bincount(pair, weight, minlength=len(first))
+    return pd.DataFrame({"source": ids[low[first]], "target": ids[high[first]], "kind": said, "weight": total})
 
 
 def load_graph(store: Store, view: View = STRUCTURE) -> Graph:

@@ -132,9 +132,7 @@ def _pagerank(sent: csr_matrix, restart: np.ndarray, tolerance: float) -> np.nda
     return rank
 
 
-def _top(
-    scores: csr_matrix, row: int, known: csr_matrix, node: int, also: list[int]
-) -> tuple[np.ndarray, np.ndarray]:
+def _top(scores: csr_matrix, row: int, known: csr_matrix, node: int, also: list[int]) -> tuple[np.ndarray, np.ndarray]:
     """The best columns of a row that the node does not know yet, equal ones by number."""
     cells = slice(scores.indptr[row], scores.indptr[row + 1])
     contacts = known.indices[known.indptr[node] : known.indptr[node + 1]]

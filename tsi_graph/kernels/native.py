@@ -110,10 +110,10 @@ def transpose(csr: Csr) -> Csr:
 
 def project(events_of: Csr, members_of: Csr, share: np.ndarray) -> Csr:
     n = len(events_of)
-    begin, end = np.empty(n + 1, np.int64), np.empty(n, np.int64)
-    room = _call("project_room", events_of, members_of, begin)
+    begin, end, after = np.empty(n + 1, np.int64), np.empty(n, np.int64), np.empty(len(events_of.indices), np.int64)
+    room = _call("project_room", events_of, members_of, begin, after)
     later, strong = np.empty(room, np.int32), np.empty(room)
-    ties = _call("project_later", events_of, members_of, share, begin, end, later, strong)
+    ties = _call("project_later", events_of, members_of, share, begin, after, end, later, strong)
     rows = _room(n, 2 * ties)
     _call("project", n, begin, end, later, strong, *rows)
     return Csr(*rows, n)

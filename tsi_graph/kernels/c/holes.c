@@ -3,20 +3,21 @@
 
 static int weighed_skeleton(skeleton *s, const net *g) {
     if (named(s, g, NULL)) return NO_MEMORY;
-    s->head = take(g->start[g->n] / 2, 4);
-    s->weight = take(g->start[g->n] / 2, 8);
+    int64_t ties = 0;
+    s->head = take(g->start[g->n] / 2 + 1, 4); /* one more: ties are written before they are known to count */
+    s->weight = take(g->start[g->n] / 2 + 1, 8);
     if (!s->head || !s->weight) return NO_MEMORY;
     for (int64_t u = 0; u < s->n; u++) {
-        s->start[u] = s->ties;
+        s->start[u] = ties;
         int64_t v = s->old[u];
         for (int64_t p = g->start[v]; p < g->start[v + 1]; p++) {
             int32_t head = s->name[g->id[p]];
-            if (head >= u) continue;
-            s->head[s->ties] = head;
-            s->weight[s->ties++] = tie(g, p);
+            s->head[ties] = head;
+            s->weight[ties] = tie(g, p);
+            ties += head < u;
         }
     }
-    s->start[s->n] = s->ties;
+    s->start[s->n] = s->ties = ties;
     return OK;
 }
 

@@ -1,34 +1,29 @@
 /* Two-mode networks: members tied by the events they share, and events that members have no part in. */
 #include "top.h"
 
-/* The first place in a sorted row whose id is above v. */
-static int64_t after(const net *g, int64_t row, int32_t v) {
-    int64_t low = g->start[row], high = g->start[row + 1];
-    while (low < high) {
-        int64_t middle = low + (high - low) / 2;
-        if (g->id[middle] <= v) low = middle + 1;
-        else high = middle;
-    }
-    return low;
-}
-
-/* Where each member's row of later partners would start if no two shared two events; `from` gets n + 1. */
-API int64_t project_room(const net *events_of, const net *members_of, int64_t *from) {
-    from[0] = 0;
+/* For each seat of a member at an event, where later members of that event start; and where each member's
+ * row of later partners would start if no two shared two events (`from` gets n + 1). Members come in
+ * order, and so do the members of an event. */
+API int64_t project_room(const net *events_of, const net *members_of, int64_t *from, int64_t *after) {
+    int64_t *next = take(members_of->n, 8), room = 0;
+    if (!next) return NO_MEMORY;
+    memcpy(next, members_of->start, (size_t)members_of->n * 8);
     for (int64_t u = 0; u < events_of->n; u++) {
-        int64_t k = 0;
+        from[u] = room;
         for (int64_t p = events_of->start[u]; p < events_of->start[u + 1]; p++) {
             int32_t x = events_of->id[p];
-            k += members_of->start[x + 1] - after(members_of, x, (int32_t)u);
+            after[p] = ++next[x];
+            room += members_of->start[x + 1] - after[p];
         }
-        from[u + 1] = from[u] + k;
     }
-    return from[events_of->n];
+    from[events_of->n] = room;
+    free(next);
+    return room;
 }
 
 /* Each member's later partners, in no order: row u at from[u], its end in end[u]. Returns how many. */
 API int64_t project_later(const net *events_of, const net *members_of, const double *share, const int64_t *from,
-                          int64_t *end, int32_t *id, double *weight) {
+                          const int64_t *after, int64_t *end, int32_t *id, double *weight) {
     int64_t n = events_of->n, ties = 0;
     int threads = team(from[n], n), failed = 0;
 #pragma omp parallel num_threads(threads)
@@ -44,7 +39,7 @@ API int64_t project_later(const net *events_of, const net *members_of, const dou
             if (!sum) continue;
             for (int64_t p = events_of->start[u]; p < events_of->start[u + 1]; p++) {
                 int32_t x = events_of->id[p];
-                for (int64_t q = after(members_of, x, (int32_t)u); q < members_of->start[x + 1]; q++) {
+                for (int64_t q = after[p]; q < members_of->start[x + 1]; q++) {
                     int32_t v = members_of->id[q];
                     if (sum[v] == 0) id[e++] = v;
                     sum[v] += share[x];
