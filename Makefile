@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JARS := .cache/neo4j
 
-.PHONY: demo test check format neo4j wheel clean
+.PHONY: demo test check sanitize format neo4j wheel clean
 
 demo: .venv/installed  ## install into .venv and show the Torino starter data
 	$(BIN)/tsi demo
@@ -20,6 +20,14 @@ check: test
 format: .venv/developed
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+sanitize: .cache/fuzz  ## every kernel on 10,000 random networks under AddressSanitizer and UBSan
+	.cache/fuzz 10000 1
+
+.cache/fuzz: tests/kernels/fuzz.c $(wildcard tsi_graph/kernels/c/*)
+	mkdir -p .cache
+	$(CC) -std=c11 -O1 -g -Wall -Wextra -Werror -fopenmp -fsanitize=address,undefined,float-cast-overflow -fno-sanitize-recover=all \
+	  -DPLAIN -DSTEPS_WORTH_A_THREAD=1 -Itsi_graph/kernels/c $< tsi_graph/kernels/c/*.c -lm -o $@
 
 neo4j: $(JARS)/ready  ## a Neo4j server for the store tests, by Maven
 

@@ -101,14 +101,14 @@ class Route(NamedTuple):
     imports: tuple[str, ...]
 
 
-_OURS, _TABLE = ("pandas", "pyarrow.parquet", "tsi_graph.graph"), ("pandas", "pyarrow.parquet")
+_PARQUET = ("pandas", "pyarrow.parquet")
 ROUTES = {
-    f"{OURS} CSV": Route(tsi_graph, "csv", _OURS),
-    f"{OURS} Parquet": Route(tsi_graph, "parquet", _OURS),
-    "networkit CSV": Route(networkit, "csv", (*_TABLE, "networkit")),
-    "networkit Parquet": Route(networkit, "parquet", (*_TABLE, "networkit")),
-    "igraph CSV": Route(igraph, "csv", (*_TABLE, "igraph")),
-    "igraph Parquet": Route(igraph, "parquet", (*_TABLE, "igraph")),
+    f"{OURS} CSV": Route(tsi_graph, "csv", ("tsi_graph.graph",)),
+    f"{OURS} Parquet": Route(tsi_graph, "parquet", (*_PARQUET, "tsi_graph.graph")),
+    "networkit CSV": Route(networkit, "csv", ("pandas", "networkit")),
+    "networkit Parquet": Route(networkit, "parquet", (*_PARQUET, "networkit")),
+    "igraph CSV": Route(igraph, "csv", ("pandas", "igraph")),
+    "igraph Parquet": Route(igraph, "parquet", (*_PARQUET, "igraph")),
     "networkx CSV": Route(networkx, "csv", ("networkx",)),
     "rustworkx CSV": Route(rustworkx, "csv", ("rustworkx",)),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from graphs import Network
+
 from peers.base import Peer
 
 OURS = "tsi_graph"

@@ -76,7 +76,7 @@ class Peer:
 
     def labels(self, answer: Any) -> np.ndarray:
         """The number of each node's part, of one number for each node or of one set of nodes for each part."""
-        if not len(answer) or np.ndim(answer[0]) == 0 and not isinstance(answer[0], set):
+        if not len(answer) or not isinstance(answer[0], set):
             return np.asarray(answer, dtype=np.int64)
         out = np.arange(self.n) + len(answer)
         for part, nodes in enumerate(answer):

@@ -7,8 +7,9 @@ from typing import Any
 import graphblas as gb
 import numpy as np
 from graphblas import Matrix, Vector, agg, binary, semiring
-from peers.base import THREADS, Peer, rarity
 from tasks import TOP
+
+from peers.base import THREADS, Peer, rarity
 
 gb.ss.config["nthreads"] = THREADS
 BLOCK = 5000

@@ -10,8 +10,9 @@ import numpy as np
 from networkit import centrality, components
 from networkit.community import PLM, ParallelLeiden
 from networkit.linkprediction import AdamicAdarIndex, MissingLinksFinder
-from peers.base import THREADS, Peer
 from tasks import TOP
+
+from peers.base import THREADS, Peer
 
 networkit.setNumberOfThreads(THREADS)
 

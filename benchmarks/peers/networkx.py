@@ -6,8 +6,9 @@ from typing import Any
 
 import networkx as nx
 import numpy as np
-from peers.base import Peer
 from tasks import TOP
+
+from peers.base import Peer
 
 
 class Adapter(Peer):

@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from peers.base import Peer, rarity
 
+import tsi_graph
+from peers.base import Peer, rarity
 from tsi_graph import kernels
 from tsi_graph.analysis.cohesion import community
 from tsi_graph.graph import Graph
@@ -22,7 +23,8 @@ class Sides(NamedTuple):
 
 
 class Adapter(Peer):
-    distribution = "tsi-graph"
+    def version(self) -> str:
+        return tsi_graph.__version__
 
     def build(self) -> Csr:
         network = self.network
@@ -126,15 +128,17 @@ class Adapter(Peer):
     def resource_allocation_all(self) -> Any:
         return [kernels.shared_contacts(self.graph, 1 / np.maximum(self.graph.degrees, 1))]
 
-    def prepare_personal_pagerank(self) -> None:
+    def prepare_walk(self) -> None:
         self.sent = kernels.strength(self.graph)
+
+    prepare_personal_pagerank = prepare_walk
 
     def personal_pagerank(self) -> Any:
         starts = (np.eye(1, self.n, node)[0] for node in self.walkers)
         return [kernels.pagerank(self.graph, self.sent, start, symmetric=True, tolerance=1e-8) for start in starts]
 
     def walk(self) -> Any:
-        return [kernels.walk(self.graph, np.array([node])) for node in self.walkers]
+        return [kernels.walk(self.graph, self.sent, np.array([node])) for node in self.walkers]
 
     def project(self) -> Any:
         return kernels.project(*self.memberships, np.ones(self.network.projects))

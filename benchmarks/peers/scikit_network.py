@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from peers.base import Peer
-from peers.matrices import directed_matrix, undirected_matrix
 from scipy.sparse import csr_matrix
 from sknetwork.clustering import Leiden, Louvain
 from sknetwork.ranking import Betweenness, PageRank
 from sknetwork.topology import get_connected_components, get_core_decomposition
+
+from peers.base import Peer
+from peers.matrices import directed_matrix, undirected_matrix
 
 
 class Adapter(Peer):

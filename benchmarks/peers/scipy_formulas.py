@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from peers.base import Peer, rarity
-from peers.matrices import directed_matrix, inverse, member_matrix, total, undirected_matrix
 from scipy.sparse import csr_matrix, diags
 from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import eigsh
 from tasks import TOP
+
+from peers.base import Peer, rarity
+from peers.matrices import directed_matrix, inverse, member_matrix, total, undirected_matrix
 
 BLOCK = 2000
 """How many rows of recommendations are worked out at a time, so that two-paths fit into memory."""

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+
 from peers.base import Measured, Peer
 
 SCRIPT = Path(__file__).with_name("sna.R")

@@ -10,11 +10,12 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from peers.base import THREADS, Peer, rarity
-from peers.matrices import inverse, member_matrix, total, undirected_matrix
 from scipy.sparse import csr_matrix, diags
 from sparse_dot_topn import sp_matmul_topn
 from tasks import TOP
+
+from peers.base import THREADS, Peer, rarity
+from peers.matrices import inverse, member_matrix, total, undirected_matrix
 
 
 class Adapter(Peer):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+
 from peers.base import Peer
 
 BATCH = 2_000_000

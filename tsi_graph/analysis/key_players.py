@@ -50,7 +50,7 @@ def key_players(
         raise Unusable(f"size and steps are at least 1, not {size} and {steps}.")
     order = by_id(graph)
     size = min(size, len(graph) - 2 if "fragment" in goal else len(graph))
-    rows = _found(_goal(graph, order, goal, size, steps, weighted), len(graph), size) if size > 0 else []
+    rows = _found(_goal(graph, order, goal, size, steps, weighted), size) if size > 0 else []
     table = pd.DataFrame(rows, columns=["order", "node", "before", "after", "value", "exact", "search"])
     nodes = graph.nodes.iloc[order[table.pop("node").to_numpy(int)]]
     table.insert(1, "id", nodes["id"].to_numpy())
@@ -61,10 +61,11 @@ def key_players(
 class Goal(Protocol):
     """What a set is worth, and what it would be worth with each one more.
 
-    `after` is nan for members, nodes before `first`, and nodes that are no candidates or cannot be best.
-    `work` is what it costs. `limits` says what is not looked at, and is empty if nothing is.
+    `candidates` may be in the set. `after` is nan for all others, for members, for nodes before `first`, and
+    for some that cannot be best. `work` is what it costs. `limits` says what is not looked at, if anything.
     """
 
+    candidates: np.ndarray
     work: float
     limits: str
 
@@ -89,10 +90,11 @@ def _goal(graph: Graph, order: np.ndarray, goal: str, size: int, steps: int, wei
     return DistanceFragment(ways, size) if goal == "distance_fragment" else DistanceReach(ways, size)
 
 
-def _found(goal: Goal, n: int, size: int) -> list[tuple[object, ...]]:
+def _found(goal: Goal, size: int) -> list[tuple[object, ...]]:
+    n = len(goal.candidates)
     every = size == 1 or comb(n, size - 1) * goal.work <= EXHAUSTIVE
-    chosen = _exhaustive(goal, n, size) if every else _swapped(goal, _greedy(goal, size))
-    search = (f"all {comb(n, size):,} sets" if every and not goal.limits else "greedy, then swaps") + goal.limits
+    chosen = _exhaustive(goal, size) if every else _swapped(goal, _greedy(goal, size))
+    search = (f"all {comb(n, size):,} sets" if every else "greedy, then swaps") + goal.limits
     whole, before, done, rows = goal.value(chosen), goal.value([]), list[int](), list[tuple[object, ...]]()
     while len(done) < size:
         worth = np.array([goal.value([*done, node]) if node not in done else np.nan for node in chosen])
@@ -109,12 +111,11 @@ def _best(worth: np.ndarray) -> int:
     return int(np.flatnonzero(worth >= np.nanmax(worth) - EQUAL)[0])
 
 
-def _exhaustive(goal: Goal, n: int, size: int) -> list[int]:
+def _exhaustive(goal: Goal, size: int) -> list[int]:
     """The best of all sets, each looked at once: its last member is found among those after the others."""
     best, chosen = -np.inf, list[int]()
-    for others in combinations(range(n), size - 1):
-        first = others[-1] + 1 if others else 0
-        worth = goal.after(others, first) if first < n else np.zeros(0)
+    for others in combinations(goal.candidates.tolist(), size - 1):
+        worth = goal.after(others, others[-1] + 1 if others else 0)
         if np.isfinite(worth).any() and worth[node := _best(worth)] > best + EQUAL:
             best, chosen = float(worth[node]), [*others, node]
     return chosen
@@ -207,7 +208,8 @@ class Ways:
         lengths = csr.matrix()
         lengths.data = self.strongest / lengths.data
         far = dijkstra(lengths, indices=sources)
-        return np.divide(1, far, out=np.zeros_like(far), where=far > 0)
+        near: np.ndarray = np.divide(1, far, out=np.zeros_like(far), where=far > 0)
+        return near
 
     def candidates(self, size: int, work: float) -> np.ndarray:
         """The nodes worth a try, as many of highest degree as the work allows, in order."""
@@ -223,7 +225,7 @@ class Fragment:
     limits = ""
 
     def __init__(self, contacts: Csr) -> None:
-        self.contacts = contacts
+        self.contacts, self.candidates = contacts, np.arange(len(contacts))
         self.work: float = len(contacts) + len(contacts.indices)
 
     def value(self, chosen: Sequence[int]) -> float:
@@ -272,7 +274,8 @@ def pairs_without_each(contacts: Csr) -> np.ndarray:
     component = kernels.components(contacts)
     part = np.bincount(component, minlength=n).astype(np.int64)[component]
     rest = part - 1 - np.array(hanging, dtype=np.int64)
-    return _pairs(component) - part * (part - 1) + np.array(kept, dtype=np.int64) + rest * (rest - 1)
+    here: np.ndarray = np.array(kept, dtype=np.int64) + rest * (rest - 1) - part * (part - 1)
+    return here + _pairs(component)
 
 
 class DistanceFragment:
@@ -332,7 +335,7 @@ class Reach:
     limits = ""
 
     def __init__(self, sent: Csr, steps: int) -> None:
-        self.sent, self.steps = sent, steps
+        self.sent, self.steps, self.candidates = sent, steps, np.arange(len(sent))
         self.work: float = len(sent) + len(sent.indices)
         self.most = np.ones(len(sent))
         for _ in range(steps):
@@ -376,7 +379,7 @@ NETWORK_METRICS = {
     "key_players": Metric(
         function=key_players,
         meaning="Which few organisations matter most together, to hold the network together or to reach all the rest.",
-        meaning_it="Quali poche organizzazioni contano di più insieme, per tenere unita la rete o per raggiungere tutti.",
+        meaning_it="Quali poche organizzazioni contano di più insieme, per tenere unita la rete o raggiungere tutti.",
         definition="fragment: F = 1 - sum of s(s - 1) / n(n - 1) over the parts, of s nodes, of the n nodes left. "
         "distance_fragment: dF = 1 - sum of 1/d_ij / n(n - 1) over the n left. reach: nodes outside the set within "
         "`steps` (2) of it. distance_reach: dR = sum over all n nodes of 1/d from the set / n.",
@@ -384,9 +387,9 @@ NETWORK_METRICS = {
         "theirs. fragment ignores direction, the others follow arrows away from the set. Steps, not weights; with "
         "`weighted` a tie is as long as the strongest is stronger than it. An isolate is a part of one; it may be "
         "chosen for reach.",
-        cost="All sets where that is up to 5,000,000 steps of work (`exact`); else greedy, then swaps until none helps: "
-        "some passes for fragment and reach, a search from each of the 500 nodes of highest degree for the distances, "
-        "fewer beyond 20,000,000 steps; dF from 512 nodes beyond 2,048 (`search` says so).",
+        cost="All sets where that is up to 5,000,000 steps of work (`exact`); else greedy, then swaps until none "
+        "helps: some passes for fragment and reach, a search from each of the 500 nodes of highest degree for the "
+        "distances, fewer beyond 20,000,000 steps; dF from 512 nodes beyond 2,048 (`search` says so).",
         cite="Borgatti 2006, Computational & Mathematical Organization Theory 12:21-34",
         oracle="pyntacle's figure_8, F .70575, dF .81506, 2-reach 25; R keyplayer `fragment` with weights, 1e-7; "
         "networkx on random networks, 1e-9.",

@@ -95,8 +95,8 @@ def brokerage_roles_p(graph: Graph, group: str = "sector", draws: int = 1000, se
 
     >>> people = pd.DataFrame({"id": ["a", "b", "c"], "sector": ["x", "x", "y"]})
     >>> path = Graph.from_edges([("a", "b"), ("b", "c")], people, directed=True)
-    >>> brokerage_roles_p(path, draws=99)[1].tolist()
-    [1.0, 1.0, 0.39, 1.0, 1.0]
+    >>> brokerage_roles_p(path)[1].round(2)
+    array([1.  , 1.  , 0.36, 1.  , 1.  ])
     """
     if draws < 1:
         raise Unusable(f"A p-value needs at least one draw, not {draws}.")
@@ -235,11 +235,15 @@ def _as_sna(directed: np.ndarray, size: np.ndarray, many: np.ndarray, n: float, 
 
     covary = (n - 3) * (d * e) ** 3 + (size - 2) * d**5 * e
     across = (many * size * (n - size) * (size - 1) * (p * (1 - p) + covary)).sum()
-    return np.array([within(size, many), directed[1], across, across, directed[4], within(np.array([n]), np.array([1]))])
+    return np.array(
+        [within(size, many), directed[1], across, across, directed[4], within(np.array([n]), np.array([1]))]
+    )
 
 
 BERNOULLI = "By chance every tie is there with the network's density, whatever the others; group sizes are kept. "
-ROLE_CONVENTION = "Weights ignored; without direction each pair counts twice. Blank groups are one group; no groups: undefined. "
+ROLE_CONVENTION = (
+    "Weights ignored; without direction each pair counts twice. Blank groups are one group; no groups: undefined. "
+)
 GF = "Gould & Fernandez 1989, Sociological Methodology 19:89-126"
 HAMILTON = "Hamilton, Hileman & Bodin 2020, Social Networks 61:1-10"
 METRICS = {
@@ -248,7 +252,9 @@ METRICS = {
         meaning="How many pairs it would join in each role if ties fell by chance.",
         meaning_it="Quante coppie unirebbe in ciascun ruolo se i legami fossero casuali.",
         definition="d^2 (1 - d), with d the density, times the number of ordered pairs a, b of the role's groups.",
-        convention=BERNOULLI + ROLE_CONVENTION + "Isolates as everybody in their group; fewer than two nodes: undefined.",
+        convention=BERNOULLI
+        + ROLE_CONVENTION
+        + "Isolates as everybody in their group; fewer than two nodes: undefined.",
         cost="Nodes times roles.",
         cite=GF,
         oracle="R sna `brokerage`, 1e-9 (24 random networks, karate club).",
@@ -260,8 +266,10 @@ METRICS = {
         meaning="How far each of its roles is above (or below) what chance ties would give.",
         meaning_it="Quanto ciascuno dei suoi ruoli supera (o non raggiunge) ciò che darebbero legami casuali.",
         definition="(count - expected) / sd, with the exact variance of the count when ties fall by chance.",
-        convention=BERNOULLI + "Standard deviations; not normally distributed in small groups: see brokerage_roles_p. "
-        + ROLE_CONVENTION + "A role without variance (no such pairs) undefined; isolates below chance.",
+        convention=BERNOULLI
+        + "Standard deviations; not normally distributed in small groups: see brokerage_roles_p. "
+        + ROLE_CONVENTION
+        + "A role without variance (no such pairs) undefined; isolates below chance.",
         cost="As brokerage_roles.",
         cite=GF,
         oracle="R sna `brokerage`, 1e-9 with direction (24 random networks, karate club); simulation without.",
@@ -276,9 +284,11 @@ METRICS = {
         meaning_it="Quanto facilmente gruppi rimescolati le darebbero ciascun ruolo altrettante volte; piccolo: non è un caso.",
         definition="(1 + shuffles in which its count is at least the observed one) / (1 + shuffles), groups shuffled over all "
         "nodes.",
-        convention="One-sided, 1,000 shuffles, seed 1; ties stay, groups keep their sizes. " + ROLE_CONVENTION + "Isolates 1.",
+        convention="One-sided, 1,000 shuffles, seed 1; ties stay, groups keep their sizes. "
+        + ROLE_CONVENTION
+        + "Isolates 1.",
         cost="Shuffles (1,000) times brokerage_roles.",
-        cite="Hubert 1987, Assignment Methods in Combinatorial Data Analysis; " + GF,
+        cite=GF + "; Phipson & Smyth 2010, Stat. Appl. Genetics and Mol. Biology 9(1):39",
         oracle="All orders of the groups of small networks, within the error of the draws.",
         columns=tuple(f"{role}_p" for role in ROLES),
         options=("group", "draws", "seed"),
