@@ -69,7 +69,7 @@ class Network:
 
 def load(folder: Path, size: str) -> Network:
     """The network of a size, generated into the folder where it is not there yet."""
-    path = folder / f"{size}.npz"
+    path = folder / f"{size}-network.npz"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         np.savez(path, **generate(SIZES[size]))

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tsi_graph.analysis import METRICS, Metric, compute
-from tsi_graph.analysis.brokerage import ROLES
+from tsi_graph.analysis.roles import ROLES
 from tsi_graph.errors import NotFound
 from tsi_graph.graph import Graph
 

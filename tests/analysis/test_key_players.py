@@ -187,12 +187,15 @@ def test_the_search_by_swaps_comes_near_the_best_set(goal: str, monkeypatch: pyt
 
 
 def test_swaps_undo_a_greedy_first_choice(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two stars of three whose centres share one contact, m: m reaches most in two steps, the centres all in one."""
-    graph = Graph.from_edges(["ua", "ub", "uc", "um", "vd", "ve", "vf", "vm", "mg", "mh", "mi"])
+    """g reaches five, three of a's four and two of b's four: with it there are seven, with a and b eight."""
+    reached = {"g": "12356", "a": "1234", "b": "5678"}
+    graph = Graph.from_edges([(one, other) for one, others in reached.items() for other in others], directed=True)
     monkeypatch.setattr(module, "EXHAUSTIVE", 0)
-    table = key_players(graph, 3, "reach", steps=1)
-    assert sorted(table["id"]) == ["m", "u", "v"]
-    assert table["value"].tolist() == [9, 9, 9]
+    goal = module.Reach(graph.sent, 1)
+    greedy = module._greedy(goal, 2)
+    assert (graph.ids[greedy].tolist(), goal.value(greedy)) == (["g", "b"], 7)
+    table = key_players(graph, 2, "reach", steps=1)
+    assert table[["id", "after"]].to_numpy().tolist() == [["a", 4], ["b", 8]]
 
 
 def test_on_large_networks_the_distance_goals_look_at_the_nodes_of_highest_degree(

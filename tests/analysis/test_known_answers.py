@@ -8,9 +8,11 @@ import pandas as pd
 import pytest
 
 from tsi_graph.analysis import compute
-from tsi_graph.analysis.brokerage import ROLES, constraint, effective_size, efficiency, hierarchy
-from tsi_graph.analysis.centrality import betweenness, degree, harmonic, pagerank, strength
+from tsi_graph.analysis.brokerage import constraint, effective_size, efficiency, hierarchy
+from tsi_graph.analysis.centrality import degree, pagerank, strength
 from tsi_graph.analysis.cohesion import community, component
+from tsi_graph.analysis.paths import betweenness, harmonic
+from tsi_graph.analysis.roles import ROLES
 from tsi_graph.graph import Graph
 
 KITE = "01 02 03 05 13 14 16 23 25 34 35 36 46 56 57 67 78 89"

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from tsi_graph.analysis import compute
-from tsi_graph.analysis.brokerage import ROLES
+from tsi_graph.analysis.roles import ROLES
 from tsi_graph.graph import Graph
 
 DATA = Path(__file__).parents[2] / ".." / "shared" / "data"

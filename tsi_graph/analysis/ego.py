@@ -107,7 +107,7 @@ def ego_efficiency(graph: Graph) -> np.ndarray:
 
 
 def ego_hierarchy(graph: Graph) -> np.ndarray:
-    """How far each node's ego-network constraint comes from one contact alone: 0 evenly, 1 from one; nan for an isolate.
+    """How far each node's ego constraint comes from one contact alone: 0 spread evenly, 1 from one; nan for an isolate.
 
     With one contact it is 1 by convention.
 
@@ -125,21 +125,21 @@ METRICS = {
         function=ego_constraint,
         meaning="How little room its own circle leaves it, the rest of the network left out; low marks a bridge.",
         meaning_it="Quanto poco margine le lascia la sua cerchia, senza il resto della rete; basso indica un ponte.",
-        definition="C_i = sum over contacts j of (p_ij + sum over q of p_iq p_qj)^2, where p_qj divides q's tie to j by "
-        "q's ties to i and to contacts of i alone.",
+        definition="C_i = sum over contacts j of (p_ij + sum over q of p_iq p_qj)^2, where p_qj divides q's tie to j "
+        "by q's ties to i and to contacts of i alone.",
         convention=EGO + "not below the constraint of the whole network; can exceed 1. Isolates undefined.",
         cost=TWO_PASSES,
         cite=BURT,
-        oracle="networkx on each ego network, 1e-9 (random weighted networks, with and without direction); UCINET's model "
-        "on the Florentine families, 5e-5.",
+        oracle="networkx on each ego network, 1e-9 (random weighted networks, with and without direction); UCINET's "
+        "model on the Florentine families, 5e-5.",
         differs="igraph, networkx and R divide by all of a contact's ties: constraint.",
     ),
     "ego_effective_size": Metric(
         function=ego_effective_size,
         meaning="How many of its contacts bring it something that the others in its circle do not.",
         meaning_it="Quanti dei suoi contatti le portano qualcosa che gli altri della sua cerchia non portano.",
-        definition="k_i - sum over contacts j and q of p_iq m_jq, where m_jq divides j's tie to q by j's strongest tie to i "
-        "or to a contact of i; without weights k - 2t/k, as in the whole network.",
+        definition="k_i - sum over contacts j and q of p_iq m_jq, where m_jq divides j's tie to q by j's strongest tie "
+        "to i or to a contact of i; without weights k - 2t/k, as in the whole network.",
         convention=EGO + "differs from effective_size only through weights. Isolates undefined.",
         cost=TWO_PASSES,
         cite=BURT,
@@ -160,8 +160,8 @@ METRICS = {
         function=ego_hierarchy,
         meaning="How far the constraint of its circle comes from a single contact.",
         meaning_it="Quanto il vincolo della sua cerchia viene da un solo contatto.",
-        definition="sum over contacts j of r_ij ln r_ij / (k ln k), with r_ij = c_ij / (C_i / k) and c_ij the term of j in "
-        "the ego constraint.",
+        definition="sum over contacts j of r_ij ln r_ij / (k ln k), with r_ij = c_ij / (C_i / k) and c_ij the term of "
+        "j in the ego constraint.",
         convention=EGO + "1 with one contact. Isolates undefined.",
         cost=TWO_PASSES,
         cite=BURT,

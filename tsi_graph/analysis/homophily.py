@@ -90,10 +90,18 @@ def assortativity(graph: Graph, group: str = "sector") -> pd.DataFrame:
     """
     among = _among_stated(graph, group)
     a, b = among.code[among.i], among.code[among.j]
-    i, j, _ = _once(graph)
-    x, y = graph.sent.degrees[i].astype(float), graph.received.degrees[j].astype(float)
-    rows = [(group, *_alike(a, b, graph.directed), len(a)), ("degree", *_correlated(x, y, graph.directed), len(x))]
+    rows = [(group, *_alike(a, b, graph.directed), len(a)), ("degree", *degree_assortativity(graph), len(_once(graph)[0]))]
     return pd.DataFrame(rows, columns=["by", "r", "error", "ties"])
+
+
+def degree_assortativity(graph: Graph) -> tuple[float, float]:
+    """The correlation between the numbers of contacts at the two ends of ties, and its jackknife error.
+
+    >>> degree_assortativity(Graph.from_edges(["ab", "bc", "cd"]))[0].__round__(9)
+    -0.5
+    """
+    i, j, _ = _once(graph)
+    return _correlated(graph.sent.degrees[i].astype(float), graph.received.degrees[j].astype(float), graph.directed)
 
 
 def _alike(a: np.ndarray, b: np.ndarray, directed: bool) -> tuple[float, float]:

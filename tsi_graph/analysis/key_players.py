@@ -76,18 +76,19 @@ class Goal(Protocol):
 
 def _goal(graph: Graph, order: np.ndarray, goal: str, size: int, steps: int, weighted: bool) -> Goal:
     """The goal on a network whose nodes stand in order of id, so that "the first" is the same in every table."""
-    place = np.argsort(order)
-
-    def in_order(csr: Csr) -> Csr:
-        return kernels.build(len(graph), place[csr.rows], place[csr.indices], csr.weights, symmetric=False)
-
     if goal == "fragment":
-        return Fragment(in_order(graph.contacts))
-    sent = in_order(graph.sent)
+        return Fragment(in_order(graph.contacts, order))
+    sent = in_order(graph.sent, order)
     if goal == "reach":
         return Reach(sent, steps)
     ways = Ways(sent, symmetric=not graph.directed, weighted=weighted)
     return DistanceFragment(ways, size) if goal == "distance_fragment" else DistanceReach(ways, size)
+
+
+def in_order(csr: Csr, order: np.ndarray) -> Csr:
+    """The same network with the nodes in another order."""
+    place = np.argsort(order)
+    return kernels.build(len(csr), place[csr.rows], place[csr.indices], csr.weights, symmetric=False)
 
 
 def _found(goal: Goal, size: int) -> list[tuple[object, ...]]:

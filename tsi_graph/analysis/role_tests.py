@@ -19,7 +19,7 @@ BATCH = 1 << 22
 
 
 class Chance(NamedTuple):
-    """What a network of the same size and density gives by chance: a row a node (or one), a column a role and the total."""
+    """What a network of the same size and density gives by chance: a row a node, a column a role and the total."""
 
     expected: np.ndarray
     sd: np.ndarray
@@ -83,7 +83,7 @@ def brokerage_roles_z(graph: Graph, group: str = "sector") -> np.ndarray:
     array([   nan,    nan,  3.536, -0.283,    nan])
     """
     expected, sd = (values[:, :-1] for values in chance(graph, group))
-    return (brokerage_roles(graph, group) - expected) / np.where(sd > 0, sd, np.nan)
+    return np.asarray((brokerage_roles(graph, group) - expected) / np.where(sd > 0, sd, np.nan))
 
 
 def brokerage_roles_p(graph: Graph, group: str = "sector", draws: int = 1000, seed: int = 1) -> np.ndarray:
@@ -183,8 +183,9 @@ _TAKEN = {"xyz": (0, 1, 2, 3, 4), "zyx": (0, 1, 3, 2, 4), "yxz": (0, 3, 2, 1, 4)
 def _variances(graph: Graph, group: str) -> tuple[np.ndarray, np.ndarray]:
     """The variance of each role's total and of all, exact and as R sna has it.
 
-    Exact: with z = x - d for each possible tie x, a total is a sum of products of up to three different z,
-    which do not covary; the variance is the sum of their squared coefficients times (d (1 - d)) ^ factors.
+    Exact: with u = x - d for each possible tie x (0 or 1), a total is a sum of products of one to three
+    different u, which do not covary: its variance is the sum of their squared coefficients, each times
+    d (1 - d) for every factor (Hoeffding's decomposition). Groups of one size are taken together.
     """
     code = group_codes(graph, group)
     if code is None or len(graph) < 2:
@@ -273,17 +274,17 @@ METRICS = {
         cost="As brokerage_roles.",
         cite=GF,
         oracle="R sna `brokerage`, 1e-9 with direction (24 random networks, karate club); simulation without.",
-        differs="R sna takes an undirected network for a directed one and prints z of coordinator, itinerant and liaison "
-        "1.41 times too large.",
+        differs="R sna takes an undirected network for a directed one and prints z of coordinator, itinerant and "
+        "liaison 1.41 times too large.",
         columns=tuple(f"{role}_z" for role in ROLES),
         options=("group",),
     ),
     "brokerage_roles_p": Metric(
         function=brokerage_roles_p,
-        meaning="How easily shuffled groups would give it each role as often; small means no accident.",
-        meaning_it="Quanto facilmente gruppi rimescolati le darebbero ciascun ruolo altrettante volte; piccolo: non è un caso.",
-        definition="(1 + shuffles in which its count is at least the observed one) / (1 + shuffles), groups shuffled over all "
-        "nodes.",
+        meaning="How often shuffled groups would give it each role as much; seldom: no accident.",
+        meaning_it="Quanto spesso gruppi rimescolati le darebbero altrettanto ciascun ruolo; raro: non è un caso.",
+        definition="(1 + shuffles in which its count is at least the observed one) / (1 + shuffles), groups shuffled "
+        "over all nodes.",
         convention="One-sided, 1,000 shuffles, seed 1; ties stay, groups keep their sizes. "
         + ROLE_CONVENTION
         + "Isolates 1.",
@@ -297,8 +298,8 @@ METRICS = {
         function=brokering_activity,
         meaning="How many pairs from different groups it joins who are not tied themselves.",
         meaning_it="Quante coppie di gruppi diversi, non legate fra loro, unisce.",
-        definition="Ordered pairs a, b of two different groups with a -> v -> b and not a -> b: representative, gatekeeper "
-        "and liaison together.",
+        definition="Ordered pairs a, b of two different groups with a -> v -> b and not a -> b: representative, "
+        "gatekeeper and liaison together.",
         convention="Raw counts. " + ROLE_CONVENTION + "Isolates 0.",
         cost="As brokerage_roles.",
         cite=HAMILTON,
@@ -309,7 +310,8 @@ METRICS = {
         function=brokering_exclusivity,
         meaning="How many pairs from different groups nobody else joins.",
         meaning_it="Quante coppie di gruppi diversi sono unite solo da essa.",
-        definition="Ordered pairs a, b of two different groups with a -> v -> b, not a -> b, and no other u with a -> u -> b.",
+        definition="Ordered pairs a, b of two different groups with a -> v -> b, not a -> b, and no other u "
+        "with a -> u -> b.",
         convention="Raw counts, not above brokering_activity. " + ROLE_CONVENTION + "Isolates 0.",
         cost="The ways of two steps.",
         cite=HAMILTON,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 
 from tsi_graph import kernels
 from tsi_graph.analysis.base import Metric
@@ -24,7 +23,8 @@ def two_mode(graph: Graph, through: str | Sequence[str] = EVENTS, of: str = "Sta
     Nodes keep their attributes, also those that share nothing. The result has no direction; each pair
     stands once with its weights added up, its `kind` naming all its relations.
 
-    >>> nodes = pd.DataFrame({"id": ["a", "b", "p"], "kind": ["Stakeholder", "Stakeholder", "Project"]})
+    >>> from pandas import DataFrame
+    >>> nodes = DataFrame({"id": ["a", "b", "p"], "kind": ["Stakeholder", "Stakeholder", "Project"]})
     >>> two_mode(Graph.from_edges([("a", "b"), ("a", "p"), ("p", "a", 2.0)], nodes)).edges.to_dict("records")
     [{'source': 'a', 'target': 'p', 'kind': 'EDGE', 'weight': 3.0}]
     """
@@ -47,7 +47,8 @@ def two_mode_degree(graph: Graph) -> np.ndarray:
 
     nan where there is nothing of the other mode.
 
-    >>> nodes = pd.DataFrame({"id": list("abpq"), "kind": ["Stakeholder"] * 2 + ["Project"] * 2})
+    >>> from pandas import DataFrame
+    >>> nodes = DataFrame({"id": list("abpq"), "kind": ["Stakeholder"] * 2 + ["Project"] * 2})
     >>> two_mode_degree(Graph.from_edges(["ap", "bp", "bq"], nodes))
     array([0.5, 1. , 1. , 0.5])
     """
@@ -60,7 +61,8 @@ def two_mode_closeness(graph: Graph) -> np.ndarray:
 
     Scaled by the share of all others that it reaches at all.
 
-    >>> nodes = pd.DataFrame({"id": list("abpq"), "kind": ["Stakeholder"] * 2 + ["Project"] * 2})
+    >>> from pandas import DataFrame
+    >>> nodes = DataFrame({"id": list("abpq"), "kind": ["Stakeholder"] * 2 + ["Project"] * 2})
     >>> two_mode_closeness(Graph.from_edges(["ap", "bp", "bq"], nodes)).round(3)
     array([0.667, 1.   , 1.   , 0.667])
     """
@@ -74,7 +76,8 @@ def two_mode_betweenness(graph: Graph) -> np.ndarray:
 
     Costs nodes times ties.
 
-    >>> nodes = pd.DataFrame({"id": list("abpq"), "kind": ["Stakeholder"] * 2 + ["Project"] * 2})
+    >>> from pandas import DataFrame
+    >>> nodes = DataFrame({"id": list("abpq"), "kind": ["Stakeholder"] * 2 + ["Project"] * 2})
     >>> two_mode_betweenness(Graph.from_edges(["ap", "bp", "bq"], nodes))
     array([0., 1., 1., 0.])
     """
@@ -88,7 +91,8 @@ def two_mode_effective_size(graph: Graph) -> np.ndarray:
     Organisations are counted beside organisations, events beside events. Who shares with nobody has 0;
     nan for an isolate. Costs the closed triads among those who share: at most the cube of the largest event.
 
-    >>> nodes = pd.DataFrame({"id": list("abcpq"), "kind": ["Stakeholder"] * 3 + ["Project"] * 2})
+    >>> from pandas import DataFrame
+    >>> nodes = DataFrame({"id": list("abcpq"), "kind": ["Stakeholder"] * 3 + ["Project"] * 2})
     >>> two_mode_effective_size(Graph.from_edges(["ap", "bp", "bq", "cq"], nodes))
     array([1., 2., 1., 1., 1.])
     """
@@ -109,7 +113,8 @@ def two_mode_constraint(graph: Graph) -> np.ndarray:
     1 with a single contact that has no other, low where nothing else ties its contacts together. Costs
     the ways of three steps, some millions at a time.
 
-    >>> nodes = pd.DataFrame({"id": list("abpq"), "kind": ["Stakeholder"] * 2 + ["Project"] * 2})
+    >>> from pandas import DataFrame
+    >>> nodes = DataFrame({"id": list("abpq"), "kind": ["Stakeholder"] * 2 + ["Project"] * 2})
     >>> two_mode_constraint(Graph.from_edges(["ap", "bp", "aq", "bq"], nodes))
     array([0.78125, 0.78125, 0.78125, 0.78125])
     """
@@ -152,7 +157,7 @@ def _largest_betweenness(own: np.ndarray, other: np.ndarray) -> np.ndarray:
     return np.where(other > 0, ends / 2, 0)
 
 
-MODES = "Organisations (with their sorts) are one mode, all else the other; direction ignored; each node beside its own mode. "
+MODES = "Organisations (with their sorts) are one mode, all else the other; direction ignored. "
 BORGATTI = "Borgatti & Everett 1997, Social Networks 19:243-269"
 METRICS = {
     "two_mode_degree": Metric(
@@ -170,8 +175,8 @@ METRICS = {
         function=two_mode_closeness,
         meaning="How few steps over shared projects, networks and funds lead to everybody.",
         meaning_it="Quanto pochi passi, per progetti, reti e fondi condivisi, portano a tutti.",
-        definition="(m + 2 (n - 1)) / sum of steps, with n nodes in its mode and m in the other, times the share of all "
-        "others that it reaches.",
+        definition="(m + 2 (n - 1)) / sum of steps, with n nodes in its mode and m in the other, times the share of "
+        "all others that it reaches.",
         convention=MODES + "1 is the least sum of steps possible; weights ignored. Isolates 0.",
         cost="One search for every 512 nodes: nodes times ties / 512.",
         cite=BORGATTI,
@@ -182,7 +187,7 @@ METRICS = {
         function=two_mode_betweenness,
         meaning="How often it is on the shortest way between two others, over what they share.",
         meaning_it="Quante volte sta sul cammino più breve fra due altri, attraverso ciò che condividono.",
-        definition="Betweenness by the largest betweenness possible for a node of its mode, given the sizes of both modes.",
+        definition="Betweenness by the largest possible for a node of its mode, given the sizes of both modes.",
         convention=MODES
         + "Unordered pairs of both modes; weights ignored. Isolates 0; undefined where none is possible.",
         cost="Nodes times ties.",
@@ -194,8 +199,8 @@ METRICS = {
         function=two_mode_effective_size,
         meaning="With how many it shares something that they do not share among themselves anyway.",
         meaning_it="Con quanti condivide qualcosa che essi non condividono comunque fra loro.",
-        definition="k - sum over alters j of t_j s_j / sum of s, with k the alters of its own mode who share something with it, "
-        "s_j how many things, and t_j how many of the other alters share anything with j.",
+        definition="k - sum over alters j of t_j s_j / sum of s, with k the alters of its own mode who share something "
+        "with it, s_j how many things, and t_j how many of the other alters share anything with j.",
         convention=MODES
         + "netrics' formula without weights; what the node itself shares ties its alters too. With nobody 0. "
         "Isolates undefined.",
@@ -209,8 +214,8 @@ METRICS = {
         function=two_mode_constraint,
         meaning="How little room it has, because those it meets meet one another elsewhere too.",
         meaning_it="Quanto poco margine ha, perché chi incontra si incontra anche altrove.",
-        definition="sum over contacts a of (p_ia + sum over b, j of p_ib p_bj p_ja)^2, b other contacts of i, j other than i "
-        "and of its mode, with p_xy = w_xy / sum over z of w_xz.",
+        definition="sum over contacts a of (p_ia + sum over b, j of p_ib p_bj p_ja)^2, b other contacts of i, j other "
+        "than i and of its mode, with p_xy = w_xy / sum over z of w_xz.",
         convention=MODES + "Weights as strength, divided by what each sends in all. Isolates undefined.",
         cost="Ways of three steps.",
         cite="Hollway, Morin & Pauwelyn 2020, International Environmental Agreements 20:61-83",

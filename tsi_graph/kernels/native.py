@@ -17,23 +17,23 @@ NAMES = ("kernels.so", "kernels.dylib", "kernels.dll")
 
 
 class SlowPath(UserWarning):
-    """No compiled library was found: answers are the same, large networks take much longer."""
+    """The compiled library is not there: answers are the same, large networks take much longer."""
 
 
 @cache
 def library() -> ctypes.CDLL | None:
     """The library that was compiled when the package was built; None, said once, where there is none."""
     found = next((HERE / name for name in NAMES if (HERE / name).is_file()), None)
-    if found is None:
-        warnings.warn(
-            "TSI Graph was installed without a C compiler and uses the slow path: the same answers, later.",
-            SlowPath,
-            stacklevel=2,
-        )
-        return None
     # Threads that wait must not burn the processor that somebody else needs; read when OpenMP starts.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-    loaded = ctypes.CDLL(str(found))
+    try:
+        loaded = ctypes.CDLL(str(found)) if found else None
+        why = "it was installed where there was no C compiler"
+    except OSError as fault:
+        loaded, why = None, str(fault)
+    if loaded is None:
+        warnings.warn(f"TSI Graph uses its slow path, the same answers but later: {why}.", SlowPath, stacklevel=2)
+        return None
     for name in ("build_rows", "build_symmetric", "project_room", "project_later", "cuts", "lanczos"):
         getattr(loaded, name).restype = ctypes.c_int64
     return loaded

@@ -1,0 +1,89 @@
+"""A file of ties between ids, as arrays of positions: for networks too large to be statements in a store."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tsi_graph.errors import DataInvalid
+
+NEEDED = ("source", "target")
+
+
+def read_ties(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray | None]:
+    """The ids, and each tie's source, target (positions among the ids) and weight, if there is a column of it."""
+    if path.suffix.lower() not in (".csv", ".parquet"):
+        raise DataInvalid(f"{path.name}: a file of ties is a .csv or a .parquet with columns source, target, weight.")
+    if find_spec("pyarrow"):
+        return _with_arrow(path)
+    if path.suffix.lower() == ".parquet":
+        raise DataInvalid(f"{path.name}: a Parquet file needs pyarrow: pip install 'tsi-graph[arrow]'.")
+    return _with_pandas(path)
+
+
+def _with_arrow(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray | None]:
+    import pyarrow as pa
+    import pyarrow.csv
+    import pyarrow.parquet
+
+    try:
+        if path.suffix.lower() == ".csv":
+            ids_are_text = pa.csv.ConvertOptions(
+                column_types=dict.fromkeys(NEEDED, pa.string()), strings_can_be_null=True, null_values=[""]
+            )
+            table = pa.csv.read_csv(path, convert_options=ids_are_text)
+        else:
+            table = pa.parquet.read_table(path)
+    except (pa.ArrowInvalid, pa.ArrowKeyError, OSError) as fault:
+        raise DataInvalid(f"{path.name}: {fault}") from fault
+    _has_columns(path, table.column_names)
+    ends = [table[end].cast(pa.string()) for end in NEEDED]
+    for end, column in zip(NEEDED, ends, strict=True):
+        if column.null_count:
+            _refuse(path, int(np.flatnonzero(column.is_null().to_numpy())[0]), end, "is blank")
+    coded = pa.chunked_array([chunk for column in ends for chunk in column.chunks], pa.string()).dictionary_encode()
+    coded = coded.unify_dictionaries()
+    codes = np.concatenate([chunk.indices.to_numpy() for chunk in coded.chunks] or [np.zeros(0, np.int32)])
+    ids = coded.chunk(0).dictionary.to_pandas().to_numpy() if coded.num_chunks else np.zeros(0, dtype=object)
+    weight = _numbers(path, table["weight"]) if "weight" in table.column_names else None
+    m = table.num_rows
+    return ids, codes[:m], codes[m:], weight
+
+
+def _with_pandas(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray | None]:
+    try:
+        table = pd.read_csv(path, dtype=dict.fromkeys(NEEDED, str), keep_default_na=False, na_values=[""])
+    except (ValueError, OSError) as fault:
+        raise DataInvalid(f"{path.name}: {fault}") from fault
+    _has_columns(path, list(table.columns))
+    for end in NEEDED:
+        if table[end].isna().any():
+            _refuse(path, int(np.flatnonzero(table[end].isna())[0]), end, "is blank")
+    codes, ids = pd.factorize(np.concatenate([table[end].to_numpy(object) for end in NEEDED]))
+    weight = _numbers(path, table["weight"]) if "weight" in table.columns else None
+    return ids, codes[: len(table)], codes[len(table) :], weight
+
+
+def _numbers(path: Path, column: Any) -> np.ndarray:
+    """A column of either library as numbers; text is read as such only to say which cell is none."""
+    values = column.to_numpy()
+    number = values.astype(float) if values.dtype.kind in "iuf" else pd.to_numeric(pd.Series(values), errors="coerce")
+    number = np.asarray(number, float)
+    wrong = np.flatnonzero(~(number >= 0) | np.isinf(number))
+    if len(wrong):
+        _refuse(path, int(wrong[0]), "weight", f"is {values[wrong[0]]}, not a number of 0 or more")
+    return number
+
+
+def _has_columns(path: Path, columns: list[str]) -> None:
+    lacking = [end for end in NEEDED if end not in columns]
+    if lacking:
+        raise DataInvalid(f"{path.name}: no column {lacking[0]!r}; it has {', '.join(map(str, columns))}.")
+
+
+def _refuse(path: Path, index: int, column: str, what: str) -> None:
+    raise DataInvalid(f"{path.name} row {index + 2}, {column}: {what}.")
