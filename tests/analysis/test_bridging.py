@@ -76,14 +76,8 @@ def test_fifty_random_networks_lose_what_they_lose_when_each_tie_is_taken_away()
 
 
 def test_bridging_goes_on_past_one_batch_of_sources() -> None:
-    """A ring of 600 stays whole; the tie of the pair beside it is worth one step each way."""
-    ring = [(i, (i + 1) % 600) for i in range(600)]
-    steps = np.arange(1, 600)
-    whole = 600 * (1 / np.minimum(steps, 600 - steps)).sum()
-    line = 2 * ((600 - steps) / steps).sum()
-    got = bridging(Graph.from_edges([*ring[:600], ("x", "y")]))
-    assert got[0] == pytest.approx((whole - line) / (602 * 601) / 2)
-    assert got[600:] == pytest.approx(2 / (602 * 601) / 2)
+    """Whom a tie of a star joins loses 1 step to the centre and 2 to each of 598 others, both ways."""
+    assert bridging(samples.star(600)) == pytest.approx(2 * (1 + 598 / 2) / (600 * 599) / 2)
 
 
 def test_kite_by_everett_and_valente() -> None:

@@ -40,7 +40,9 @@ def in_its_circle(net: nx.Graph, node: int) -> tuple[float, float, float]:
         return np.nan, np.nan, np.nan
     dyadic = np.array([nx.local_constraint(circle, node, other, weight="weight") for other in contacts])
     k, share = len(contacts), dyadic / dyadic.mean()
-    size = nx.effective_size(circle, nodes=[node], weight="weight")[node]
+    # networkx takes a node that sends nothing for an isolate; sums of both directions are the same in reverse
+    seen = circle if circle[node] else circle.reverse()
+    size = nx.effective_size(seen, nodes=[node], weight="weight")[node]
     return dyadic.sum(), size, 1.0 if k == 1 else (share * np.log(share)).sum() / (k * np.log(k))
 
 

@@ -16,9 +16,7 @@ from tsi_graph.graph import Graph
 
 __all__ = ["METRICS", "Gap", "Metric", "compute", "find_gaps", "scale", "summary"]
 
-METRICS: dict[str, Metric] = (
-    centrality.METRICS | paths.METRICS | cohesion.METRICS | brokerage.METRICS | roles.METRICS
-)
+METRICS: dict[str, Metric] = centrality.METRICS | paths.METRICS | cohesion.METRICS | brokerage.METRICS | roles.METRICS
 
 
 def compute(graph: Graph, names: Iterable[str] = METRICS, **options: Any) -> pd.DataFrame:

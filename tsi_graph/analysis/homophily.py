@@ -90,7 +90,10 @@ def assortativity(graph: Graph, group: str = "sector") -> pd.DataFrame:
     """
     among = _among_stated(graph, group)
     a, b = among.code[among.i], among.code[among.j]
-    rows = [(group, *_alike(a, b, graph.directed), len(a)), ("degree", *degree_assortativity(graph), len(_once(graph)[0]))]
+    rows = [
+        (group, *_alike(a, b, graph.directed), len(a)),
+        ("degree", *degree_assortativity(graph), len(_once(graph)[0])),
+    ]
     return pd.DataFrame(rows, columns=["by", "r", "error", "ties"])
 
 
