@@ -166,7 +166,7 @@ def test_expectations_sum_to_the_total_and_z_is_their_distance() -> None:
 @both_ways
 def test_shuffled_groups_come_close_to_all_orders_of_the_groups(directed: bool) -> None:
     for seed in range(4):
-        graph = random_graph(seed, directed=directed, most=6)
+        graph = random_graph(seed, directed=directed, most=5)
         observed = brokerage_roles(graph)
         orders = list(permutations(graph.nodes["sector"]))
         as_many = np.zeros(observed.shape)
@@ -179,12 +179,11 @@ def test_shuffled_groups_come_close_to_all_orders_of_the_groups(directed: bool) 
 
 
 def test_a_coordinator_of_its_own_group_is_no_accident() -> None:
-    """The centre of a star of its group, beside two others: C(5, 3) groups of three out of six with the centre."""
+    """c joins a1 and a2, who are of its group only if all three are: in 2 of the 20 ways to choose three of six."""
     nodes = pd.DataFrame({"id": ["c", "a1", "a2", "x", "y", "z"], "sector": list("aaabbb")})
     graph = Graph.from_edges([("c", "a1"), ("c", "a2")], nodes)
     p = brokerage_roles_p(graph, draws=4000)
-    # All of c, a1 and a2 in one group: 2 of the 20 ways to choose three out of six.
-    assert p[0, 0] == pytest.approx(2 / 20, abs=0.025)
+    assert p[0, 0] == pytest.approx(2 / 20, abs=0.015)
     assert p[1:].tolist() == [[1.0] * 5] * 5
 
 
@@ -193,7 +192,7 @@ def test_draws_and_seed_fix_the_shuffles() -> None:
     first = brokerage_roles_p(graph, draws=50, seed=7)
     assert brokerage_roles_p(graph, draws=50, seed=7).tobytes() == first.tobytes()
     assert not np.array_equal(brokerage_roles_p(graph, draws=50, seed=8), first)
-    assert (first * 51 == np.round(first * 51)).all()
+    np.testing.assert_allclose(first * 51, np.round(first * 51), rtol=1e-12)
     assert ((first > 0) & (first <= 1)).all()
     with pytest.raises(Unusable, match="at least one draw, not 0"):
         brokerage_roles_p(graph, draws=0)
@@ -236,10 +235,6 @@ def test_exclusivity_goes_on_past_one_batch(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("tsi_graph.analysis.role_tests.BATCH", 3)
     assert brokering_exclusivity(graph).tolist() == whole.tolist()
     assert whole.any()
-
-
-def columns(name: str, values: np.ndarray) -> list[str]:
-    return list(METRICS[name].columns) or [name]
 
 
 @every_metric

@@ -103,7 +103,7 @@ def test_southern_women_published_with_netrics(measure: str, name: str) -> None:
 
 
 def effective_sizes(matrix: np.ndarray) -> list[float]:
-    """Of the rows, as netrics reckons without weights: alters less the mean number of other alters that each shares with."""
+    """Of the rows, as netrics reckons without weights: alters less the mean number of others that each shares with."""
     shares = (matrix > 0).astype(float) @ (matrix.T > 0)
     np.fill_diagonal(shares, 0)
     sizes = []
