@@ -10,6 +10,7 @@ from typing import Any
 
 from checks import compare
 from graphs import Network
+from peers import OURS
 from process import Process, Setting
 from tasks import Task
 
@@ -66,7 +67,10 @@ class Driver:
             if "error" in process.hello:
                 process.stop()
                 self.absent[peer] = process.hello["error"]
-                sys.stderr.write(f"{peer} did not start; its log among the data says why\n")
+                said = f"{peer} did not start; its log among the data says why\n"
+                if peer == OURS:
+                    raise SystemExit(said)
+                sys.stderr.write(said)
             else:
                 self._processes[peer], self.versions[peer] = process, process.hello["version"]
         return self._processes.get(peer)

@@ -73,7 +73,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--timeout", type=float, default=60, help="seconds after which a call is given up")
-    parser.add_argument("--slow", type=float, default=15, help="seconds above which a call is not repeated")
+    parser.add_argument("--slow", type=float, default=5, help="seconds above which a call is not repeated")
     parser.add_argument("--data", type=Path, default=ROOT / ".cache" / "bench", help="folder for generated networks")
     parser.add_argument("--out", type=Path, help="result file, by default among the data")
     return parser.parse_args()

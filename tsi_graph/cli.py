@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tsi_graph.console import answer, refuse, working
-from tsi_graph.errors import TsiError, Unusable
+from tsi_graph.errors import NotFound, TsiError, Unusable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tsi_graph.analysis import Metric
     from tsi_graph.graph import Graph
     from tsi_graph.settings import Settings
 
@@ -47,6 +50,9 @@ AsOf = Annotated[
 ]
 NoPromoters = Annotated[
     bool, typer.Option("--without-promoters", help="Leave out the promoting bodies, which touch almost everybody.")
+]
+Explain = Annotated[
+    str | None, typer.Option(help="The card of a metric: definition, convention, source; `all` for every one.", metavar="NAME")
 ]
 Limit = Annotated[int, typer.Option(min=1, help="How many, at most.")]
 Group = Annotated[str, typer.Option(help="The attribute whose groups are compared.")]
@@ -141,10 +147,25 @@ def info(store: StoreOption = None, low: Low = False, as_of: AsOf = None, json: 
 
 @app.command()
 def metrics(
-    names: Annotated[list[str] | None, typer.Argument(help="Which ones. Default: all.", metavar="[NAME]...")] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Which ones, and options of theirs as KEY=VALUE. Default: the usual ones.", metavar="[NAME|KEY=VALUE]..."
+        ),
+    ] = None,
+    explain: Explain = None,
     group: Group = "sector",
     sort: Annotated[str | None, typer.Option(help="The column to sort by. Default: betweenness, or the first.")] = None,
     limit: Limit = 20,
+    uncertainty: Annotated[
+        bool, typer.Option("--uncertainty", help="Each rank with its interval, as ties are more or less certain.")
+    ] = False,
+    missing: Annotated[
+        float, typer.Option(min=0, max=1, help="With --uncertainty: ties that nobody recorded, as a share of the others.")
+    ] = 0.0,
+    file: Annotated[
+        Path | None, typer.Option(help="A CSV or Parquet file of ties (source, target, weight) in place of the store.")
+    ] = None,
     lang: LangOption = None,
     store: StoreOption = None,
     low: Low = False,
@@ -152,20 +173,60 @@ def metrics(
     without_promoters: NoPromoters = False,
     json: Json = False,
 ) -> None:
-    """Positions of the organisations, highest first; what they share ties them, membership of the alliance does not."""
+    """Positions of the organisations, first the most prominent; what they share ties them, membership of the alliance does not."""
     from tsi_graph import texts
-    from tsi_graph.analysis import METRICS, compute
+    from tsi_graph.analysis import METRICS, USUAL, compute, network_for, rank, read_options
+    from tsi_graph.analysis.uncertainty import uncertain
+    from tsi_graph.graph import Graph
 
-    graph = _organisations(store, low, as_of, without_promoters)
-    chosen = names or list(METRICS)
-    table = compute(graph, chosen, group=group)
-    by = sort or ("betweenness" if "betweenness" in table else str(table.columns[0]))
-    if by not in table:
-        raise Unusable(f"Cannot sort by {by!r}; the columns are {', '.join(map(str, table.columns))}.")
-    table = table.sort_values(by, ascending=False, kind="stable").head(limit)
+    language = str(lang or _settings().lang)
+    if explain:
+        return _explained(explain, METRICS, language, json)
+    chosen, given = _named(names or [])
+    chosen = chosen or list(USUAL)
+    options = {"group": group} | read_options([METRICS[name] for name in chosen if name in METRICS], given)
+    if uncertainty:
+        if file:
+            raise Unusable("--uncertainty needs the ties of a store, each with its confidence; a file has none.")
+        whole = _graph(store, low, as_of, without_promoters)
+        table = uncertain(whole, chosen, missing=missing, fold=lambda graph: network_for(graph, chosen), **options)
+        graph = network_for(whole, chosen)
+    else:
+        graph = Graph.from_file(file) if file else network_for(_graph(store, low, as_of, without_promoters), chosen)
+        table = compute(graph, chosen, **options)
+    table = rank(table, sort).head(limit)
     shown = table.join(graph.nodes.set_index("id")[["name"]])
-    language = lang or _settings().lang
     answer(shown, json, lambda: texts.metrics(shown, chosen, language))
+
+
+@app.command()
+def network(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="Which one, and options of it as KEY=VALUE. Default: overview.", metavar="[NAME] [KEY=VALUE]..."),
+    ] = None,
+    explain: Explain = None,
+    lang: LangOption = None,
+    store: StoreOption = None,
+    low: Low = False,
+    as_of: AsOf = None,
+    without_promoters: NoPromoters = False,
+    json: Json = False,
+) -> None:
+    """The network as a whole: how it hangs together, who mixes with whom, who holds it, what a new tie would change."""
+    from tsi_graph import texts
+    from tsi_graph.analysis import NETWORK_METRICS, measure, network_for, read_options
+
+    language = str(lang or _settings().lang)
+    if explain:
+        return _explained(explain, NETWORK_METRICS, language, json)
+    chosen, given = _named(names or [])
+    if len(chosen) > 1:
+        raise Unusable(f"One at a time: {', '.join(chosen)}.")
+    name = (chosen or ["overview"])[0]
+    options = read_options([NETWORK_METRICS[name]] if name in NETWORK_METRICS else [], given)
+    table = measure(network_for(_graph(store, low, as_of, without_promoters), [name]), name, **options)
+    answer(table, json, lambda: texts.network(table, name, language))
 
 
 @app.command()
@@ -269,6 +330,22 @@ def _organisations(store: str | None, low: bool, as_of: str | None, without_prom
     from tsi_graph.graph import one_mode
 
     return one_mode(_graph(store, low, as_of, without_promoters))
+
+
+def _named(words: list[str]) -> tuple[list[str], dict[str, str]]:
+    """Names, and options written KEY=VALUE."""
+    pairs = (word.partition("=") for word in words if "=" in word)
+    return [word for word in words if "=" not in word], {key: value for key, _, value in pairs}
+
+
+def _explained(name: str, known: Mapping[str, Metric], lang: str, json: bool) -> None:
+    from tsi_graph import texts
+
+    if name != "all" and name not in known:
+        raise NotFound(f"No metric {name!r}. Known: {', '.join(known)}")
+    cards = known if name == "all" else {name: known[name]}
+    said = {name: metric.card(lang) for name, metric in cards.items()}
+    answer(said, json, lambda: "\n\n".join(texts.card(name, card) for name, card in said.items()))
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from tsi_graph.analysis import METRICS
+from tsi_graph.analysis import METRICS, NETWORK_METRICS
 from tsi_graph.batch import Batch
 from tsi_graph.standing import in_force
 from tsi_graph.store import Counts
@@ -50,3 +50,44 @@ def metrics(shown: pd.DataFrame, names: Sequence[str], lang: str) -> str:
     """The table, and under it what each metric means."""
     meanings = [f"{name}: {METRICS[name].says(lang)}" for name in names]
     return "\n".join([shown.round(3).to_string(na_rep="-"), "", *meanings])
+
+
+def network(table: pd.DataFrame, name: str, lang: str) -> str:
+    """The table of one metric of the whole network, and what it means."""
+    rows = table.to_string(index=False, na_rep="-", float_format="{:.4g}".format) if len(table) else "-"
+    return "\n".join([rows, "", f"{name}: {NETWORK_METRICS[name].says(lang)}"])
+
+
+CARD = {
+    "definition": "Definition", "convention": "Convention", "cost": "Cost", "cite": "Source", "oracle": "Checked against",
+    "differs": "Others differ",
+}  # fmt: skip
+
+
+def card(name: str, said: Mapping[str, Any]) -> str:
+    """A metric's card, as it stands in docs/metrics.md too."""
+    lines = [f"### {name}", "", said["meaning"], ""]
+    lines += [f"- {word}: {said[field]}" for field, word in CARD.items() if said[field]]
+    options = [f"{key}={_option(value)}" for key, value in said["options"].items()]
+    return "\n".join([*lines, *([f"- Options: {', '.join(options)}"] if options else [])])
+
+
+def _option(value: Any) -> str:
+    return ",".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
+
+
+def metrics_document() -> str:
+    """docs/metrics.md: every card."""
+    parts = ["# Metrics", "", DOCUMENT, "", "## Of organisations"]
+    parts += ["\n" + card(name, metric.card("en")) for name, metric in METRICS.items()]
+    parts += ["", "## Of the whole network"]
+    parts += ["\n" + card(name, metric.card("en")) for name, metric in NETWORK_METRICS.items()]
+    return "\n".join(parts) + "\n"
+
+
+DOCUMENT = (
+    "The card of each metric: what it says, how it is defined, which of the conventions it follows on which libraries "
+    "differ, and what it was checked against. `tsi metrics --explain NAME`, `tsi network --explain NAME` and the API say "
+    "the same. All are about documented ties; organisations are tied directly or by what they share, a project, network "
+    "or fund of n bodies being worth 1/(n-1) to each pair (Newman 2001)."
+)

@@ -1,47 +1,80 @@
-"""Numbers about positions, each with its meaning."""
+"""Numbers about positions and about the network as a whole, each with its card."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request
 
-from tsi_graph.analysis import METRICS, compute
+from tsi_graph.analysis import METRICS, NETWORK_METRICS, Metric, compute, measure, network_for, rank, read_options
 from tsi_graph.errors import NotFound
 from tsi_graph.exports.tables import plain
+from tsi_graph.graph import Graph
 
-from ..deps import LangDep, Limit, OrganisationsDep
+from ..deps import GraphDep, LangDep, Limit, OrganisationsDep
 
-router = APIRouter(prefix="/metrics", tags=["metrics"])
+router = APIRouter(tags=["metrics"])
+
+OF_THE_VIEW = {"low", "as_of", "promoters", "lang"}
 
 
-@router.get("")
+@router.get("/metrics")
 def metrics(lang: LangDep) -> list[dict[str, Any]]:
-    """The metrics there are: what each means, its convention and its source."""
-    return [
-        {
-            "name": name,
-            "meaning": metric.says(lang),
-            "convention": metric.convention,
-            "cite": metric.cite,
-        }
-        for name, metric in METRICS.items()
-    ]
+    """The metrics of organisations: what each means, its definition, conventions and source, and its options."""
+    return [{"name": name, **plain(metric.card(lang))} for name, metric in METRICS.items()]
 
 
-@router.get("/{name}")
-def rank(
-    graph: OrganisationsDep,
+@router.get("/metrics/{name}")
+def ranked(
+    request: Request,
+    organisations: OrganisationsDep,
+    graph: GraphDep,
     name: Annotated[str, Path(description="One of /v1/metrics.", examples=["betweenness", "constraint"])],
     group: Annotated[str, Query(description="The attribute whose groups brokers stand between.")] = "sector",
     limit: Limit = 20,
 ) -> list[dict[str, Any]]:
-    """The organisations that score highest on one metric, over documented ties; those for which it is
-    undefined come last, with null."""
-    if name not in METRICS:
+    """The organisations that stand out most on one metric, over documented ties; undefined comes last, with null.
+
+    Other options of the metric, as its card names them, are parameters of the same name.
+    """
+    metric = METRICS.get(name)
+    if metric is None:
         raise NotFound(f"No metric {name!r}. Known: {', '.join(METRICS)}.")
-    table = compute(graph, [name], group=group)
-    best = table.sort_values(list(table.columns), ascending=False, kind="stable").head(limit)
-    names = graph.nodes.set_index("id")[["name", "name_it"]]
-    found: list[dict[str, Any]] = plain(best.join(names))
+    chosen = _network(metric, name, organisations, graph)
+    table = compute(chosen, [name], group=group, **_options(request, metric, OF_THE_VIEW | {"group", "limit"}))
+    names = chosen.nodes.set_index("id")[["name", "name_it"]]
+    found: list[dict[str, Any]] = plain(rank(table).head(limit).join(names))
     return found
+
+
+@router.get("/network")
+def network_metrics(lang: LangDep) -> list[dict[str, Any]]:
+    """The metrics of the whole network: what each means, its definition, conventions and source, and its options."""
+    return [{"name": name, **plain(metric.card(lang))} for name, metric in NETWORK_METRICS.items()]
+
+
+@router.get("/network/{name}")
+def measured(
+    request: Request,
+    organisations: OrganisationsDep,
+    graph: GraphDep,
+    name: Annotated[str, Path(description="One of /v1/network.", examples=["overview", "ei_index"])],
+) -> list[dict[str, Any]]:
+    """One metric of the whole network, as the rows of its table.
+
+    The options of the metric, as its card names them, are parameters of the same name.
+    """
+    metric = NETWORK_METRICS.get(name)
+    if metric is None:
+        raise NotFound(f"No metric {name!r} of the whole network. Known: {', '.join(NETWORK_METRICS)}.")
+    chosen = _network(metric, name, organisations, graph)
+    rows: list[dict[str, Any]] = plain(measure(chosen, name, **_options(request, metric, OF_THE_VIEW)))
+    return rows
+
+
+def _network(metric: Metric, name: str, organisations: Graph, graph: Graph) -> Graph:
+    return organisations if metric.modes == 1 else network_for(graph, [name])
+
+
+def _options(request: Request, metric: Metric, others: set[str]) -> dict[str, Any]:
+    return read_options([metric], {key: value for key, value in request.query_params.items() if key not in others})

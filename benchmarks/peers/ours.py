@@ -24,6 +24,8 @@ class Sides(NamedTuple):
 
 class Adapter(Peer):
     def version(self) -> str:
+        if not kernels.compiled():
+            raise RuntimeError("the kernels are not compiled: this would measure their readable twins")
         return tsi_graph.__version__
 
     def build(self) -> Csr:

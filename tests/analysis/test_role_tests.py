@@ -182,8 +182,8 @@ def test_a_coordinator_of_its_own_group_is_no_accident() -> None:
     """c joins a1 and a2, who are of its group only if all three are: in 2 of the 20 ways to choose three of six."""
     nodes = pd.DataFrame({"id": ["c", "a1", "a2", "x", "y", "z"], "sector": list("aaabbb")})
     graph = Graph.from_edges([("c", "a1"), ("c", "a2")], nodes)
-    p = brokerage_roles_p(graph, draws=4000)
-    assert p[0, 0] == pytest.approx(2 / 20, abs=0.015)
+    p = brokerage_roles_p(graph, draws=2000)
+    assert p[0, 0] == pytest.approx(2 / 20, abs=0.02)
     assert p[1:].tolist() == [[1.0] * 5] * 5
 
 

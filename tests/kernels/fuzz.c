@@ -132,6 +132,8 @@ static void everything(const family *f, int weighted) {
         int64_t done = lanczos(&both, n < 5 ? n : 5, basis, a, b);
         must(done, "lanczos");
         note(a, (size_t)done * 8), note(b, (size_t)done * 8);
+        must(combine(n, done, basis, b, c), "combine");
+        note(c, (size_t)n * 8);
     }
     must(core(&both, p), "core");
     note(p, (size_t)n * 4);

@@ -7,19 +7,62 @@ from typing import Any
 
 import pandas as pd
 
-from tsi_graph.analysis import brokerage, centrality, cohesion, paths, roles
-from tsi_graph.analysis.base import Metric
+from tsi_graph.analysis import (
+    bridging,
+    brokerage,
+    centrality,
+    cohesion,
+    ego,
+    homophily,
+    key_players,
+    paths,
+    proximity,
+    robustness,
+    role_tests,
+    roles,
+    stability,
+    two_mode,
+)
+from tsi_graph.analysis.base import Metric, read_options
 from tsi_graph.analysis.gaps import Gap, find_gaps
 from tsi_graph.analysis.summary import summary
-from tsi_graph.errors import NotFound
-from tsi_graph.graph import Graph
+from tsi_graph.errors import NotFound, Unusable
+from tsi_graph.graph import Graph, one_mode
 
-__all__ = ["METRICS", "Gap", "Metric", "compute", "find_gaps", "scale", "summary"]
+__all__ = [
+    "METRICS", "NETWORK_METRICS", "USUAL", "Gap", "Metric", "compute", "find_gaps", "measure", "network_for", "rank",
+    "read_options", "scale", "summary",
+]  # fmt: skip
 
-METRICS: dict[str, Metric] = centrality.METRICS | paths.METRICS | cohesion.METRICS | brokerage.METRICS | roles.METRICS
+METRICS: dict[str, Metric] = (
+    centrality.METRICS
+    | paths.METRICS
+    | cohesion.METRICS
+    | stability.METRICS
+    | brokerage.METRICS
+    | ego.METRICS
+    | roles.METRICS
+    | role_tests.METRICS
+    | bridging.METRICS
+    | two_mode.METRICS
+)
+"""Of nodes: one number, or a few columns, for each organisation."""
+NETWORK_METRICS: dict[str, Metric] = (
+    robustness.NETWORK_METRICS
+    | homophily.NETWORK_METRICS
+    | stability.NETWORK_METRICS
+    | key_players.NETWORK_METRICS
+    | proximity.NETWORK_METRICS
+)
+"""Of the whole network: a small table."""
+USUAL = (
+    "degree", "strength", "harmonic", "betweenness", "pagerank", "component", "community", "constraint",
+    "effective_size", "efficiency", "hierarchy", "brokerage_roles",
+)  # fmt: skip
+"""What is computed where nothing is named: the questions asked most."""
 
 
-def compute(graph: Graph, names: Iterable[str] = METRICS, **options: Any) -> pd.DataFrame:
+def compute(graph: Graph, names: Iterable[str] = USUAL, **options: Any) -> pd.DataFrame:
     """A table with a row per node, in node order and named by `id`, and a column per metric asked for.
 
     A metric of several columns gives them all, such as the five `brokerage_roles`. Options go to the
@@ -29,16 +72,53 @@ def compute(graph: Graph, names: Iterable[str] = METRICS, **options: Any) -> pd.
     >>> compute(Graph.from_edges([("a", "b"), ("b", "c")]), ["degree", "constraint"]).loc["b"].to_dict()
     {'degree': 2.0, 'constraint': 0.5}
     """
-    asked = [names] if isinstance(names, str) else list(names)
-    unknown = [name for name in asked if name not in METRICS]
-    if unknown:
-        raise NotFound(f"No metric {unknown[0]!r}. Known: {', '.join(METRICS)}")
     columns: dict[str, Any] = {}
-    for name in asked:
+    for name in _asked(names):
         metric = METRICS[name]
         values = metric.function(graph, **{key: options[key] for key in metric.options if key in options})
         columns |= dict(zip(metric.columns, values.T, strict=True)) if metric.columns else {name: values}
     return pd.DataFrame(columns, index=pd.Index(graph.nodes["id"], name="id"))
+
+
+def measure(graph: Graph, name: str = "overview", **options: Any) -> pd.DataFrame:
+    """One metric of the whole network, as its table. Raises NotFound for an unknown one, Unusable for an unknown option.
+
+    >>> measure(Graph.from_edges([("a", "b"), ("b", "c")]), "bridges")["source"].tolist()
+    ['a', 'b']
+    """
+    if name not in NETWORK_METRICS:
+        raise NotFound(f"No metric {name!r} of the whole network. Known: {', '.join(NETWORK_METRICS)}")
+    metric = NETWORK_METRICS[name]
+    unknown = [key for key in options if key not in metric.options]
+    if unknown:
+        raise Unusable(f"No option {unknown[0]!r} of {name}. Known: {', '.join(metric.options) or 'none'}.")
+    table: pd.DataFrame = metric.function(graph, **options)
+    return table
+
+
+def network_for(graph: Graph, names: Iterable[str]) -> Graph:
+    """The network that these metrics are about: organisations tied to one another, or organisations and what they share.
+
+    Raises Unusable where they are about different ones.
+    """
+    known = METRICS | NETWORK_METRICS
+    modes = {known[name].modes for name in names if name in known}
+    if len(modes) > 1:
+        raise Unusable("Metrics of two-mode networks are asked for without others: they are about another network.")
+    return two_mode.two_mode(graph) if modes == {2} else one_mode(graph)
+
+
+def rank(table: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
+    """The rows with the most prominent first: the highest, or the lowest where that stands out, as of constraint.
+
+    By betweenness, or the first column, unless told. Undefined comes last, equal values stay in node
+    order. Raises Unusable for a column that the table lacks.
+    """
+    column = by or ("betweenness" if "betweenness" in table else str(table.columns[0]))
+    if column not in table:
+        raise Unusable(f"Cannot sort by {column!r}; the columns are {', '.join(map(str, table.columns))}.")
+    low_leads = column in METRICS and METRICS[column].low_leads
+    return table.sort_values(column, ascending=low_leads, kind="stable")
 
 
 def scale(graph: Graph, name: str, lang: str = "it") -> pd.Series[float]:
@@ -47,3 +127,11 @@ def scale(graph: Graph, name: str, lang: str = "it") -> pd.Series[float]:
     if name not in single:
         raise NotFound(f"No metric {name!r} to size by. Known: {', '.join(single)}")
     return compute(graph, [name])[name].rename(METRICS[name].says(lang).rstrip("."))
+
+
+def _asked(names: Iterable[str]) -> list[str]:
+    asked = [names] if isinstance(names, str) else list(names)
+    unknown = [name for name in asked if name not in METRICS]
+    if unknown:
+        raise NotFound(f"No metric {unknown[0]!r}. Known: {', '.join(METRICS)}")
+    return asked

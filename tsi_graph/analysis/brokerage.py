@@ -76,6 +76,7 @@ METRICS = {
         cite=BURT,
         oracle="igraph and networkx, 1e-9; R (24 random networks), 1e-9; the values published with igraph and networkx.",
         differs="influenceR writes 1/k_j where 1/k_q is meant; UCINET's default is the ego network (see ego_constraint).",
+        low_leads=True,
     ),
     "effective_size": Metric(
         function=effective_size,

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tsi_graph import kernels
+from tsi_graph.analysis.base import Metric
 from tsi_graph.errors import NotFound
 from tsi_graph.graph import Graph
 
@@ -77,3 +78,34 @@ def _pairs(graph: Graph, asked: np.ndarray | None, found: kernels.Top, limit: in
         best = best[np.sort(np.unique(pair, return_index=True)[1])]
     best, ids = best[:limit], graph.nodes["id"].to_numpy()
     return pd.DataFrame({"source": ids[source[best]], "target": ids[target[best]], "score": score[best]})
+
+
+NETWORK_METRICS = {
+    "likely_ties": Metric(
+        function=likely_ties,
+        meaning="Organisations that share contacts but no documented tie.",
+        meaning_it="Organizzazioni che hanno contatti in comune ma nessun legame documentato.",
+        definition="Sum over shared contacts z of 1 / ln k_z (adamic_adar), 1 / k_z (resource_allocation) or 1 "
+        "(shared_contacts); or the visits of a walker who returns to the source 15 % of the time (walk).",
+        convention="Direction ignored, weights too but by the walk (personalised PageRank, each score within 1e-6 of the "
+        "target's strength). That no tie is documented does not mean that there is none. Isolates have none.",
+        cost="The ways of two steps of the nodes asked about.",
+        cite="Adamic & Adar 2003, Social Networks 25:211-230; Zhou, Lü & Zhang 2009, European Physical Journal B 71:623-630; "
+        "Andersen, Chung & Lang 2006, FOCS 475-486",
+        oracle="networkx, 1e-9; the kite's 2 / ln 5.",
+        options=("node", "by", "limit"),
+    ),
+    "likely_events": Metric(
+        function=likely_events,
+        meaning="Projects that organisations with shared projects take part in, and this one does not.",
+        meaning_it="Progetti a cui partecipano organizzazioni con progetti in comune, e questa no.",
+        definition="What a project is worth, passed on member, project, member, project, shared out equally at each step.",
+        convention="Two-mode network of organisations and one kind of what they share; direction and weights ignored. "
+        "Isolates have none.",
+        cost="The ways of three steps of the organisations asked about.",
+        cite="Zhou, Ren, Medo & Zhang 2007, Physical Review E 76:046115",
+        oracle="The formula as products of matrices, 1e-11.",
+        options=("node", "kind", "limit"),
+        modes=2,
+    ),
+}

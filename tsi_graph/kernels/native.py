@@ -158,22 +158,20 @@ def pagerank(
 def eigenvector(csr: Csr, tolerance: float) -> np.ndarray:
     """Lanczos, begun anew from the best vector so far until it is good enough."""
     n, steps = len(csr), min(len(csr), 24)
-    basis, diagonal, beside = np.empty((steps, n)), np.empty(steps), np.empty(steps)
-    best = np.sqrt(csr.degrees.astype(float))
+    basis, diagonal, beside, vector = np.empty((steps, n)), np.empty(steps), np.empty(steps), np.empty(n)
+    start = np.sqrt(csr.degrees.astype(float)).reshape(1, n)
+    _call("combine", n, 1, start, np.ones(1), vector)
     for _ in range(1000):
-        # Not np.linalg.norm nor @: BLAS adds up in another order on another number of threads.
-        basis[0] = best / np.sqrt((best * best).sum())
+        basis[0] = vector
         done = _call("lanczos", csr, steps, basis, diagonal, beside)
-        values, vectors = np.linalg.eigh(
-            np.diag(diagonal[:done]) + np.diag(beside[: done - 1], 1) + np.diag(beside[: done - 1], -1)
-        )
-        best = np.zeros(n)
-        for part, row in zip(vectors[:, -1], basis[:done], strict=True):
-            best += part * row
-        if beside[done - 1] * abs(vectors[-1, -1]) <= tolerance * values[-1]:
+        side = beside[: done - 1]
+        values, vectors = np.linalg.eigh(np.diag(diagonal[:done]) + np.diag(side, 1) + np.diag(side, -1))
+        best = np.ascontiguousarray(vectors[:, -1])
+        # Not with @: BLAS adds up in another order on another number of threads.
+        _call("combine", n, done, basis, best, vector)
+        if beside[done - 1] * abs(best[-1]) <= tolerance * values[-1]:
             break
-    vector: np.ndarray = np.abs(best) / np.sqrt((best * best).sum())
-    return vector
+    return np.abs(vector)
 
 
 def core(csr: Csr) -> np.ndarray:

@@ -40,8 +40,11 @@ static int64_t merged(int64_t n, int64_t *start, int32_t *id, double *weight) {
                 weight[o - 1] += weight[p];
                 continue;
             }
-            id[o] = id[p];
-            weight[o++] = weight[p];
+            if (o != p) {
+                id[o] = id[p];
+                weight[o] = weight[p];
+            }
+            o++;
         }
         begin = end;
     }

@@ -88,6 +88,7 @@ API int pagerank_symmetric(const net *g, const double *strength, const double *r
 API int pagerank_directed(const net *received, const double *strength, const double *restart, double follow,
                           double tolerance, double *rank);
 API int64_t lanczos(const net *g, int64_t steps, double *basis, double *diagonal, double *beside);
+API int combine(int64_t n, int64_t count, const double *basis, const double *coefficient, double *vector);
 API int core(const net *g, int32_t *number);
 API int components(const net *g, int32_t *part);
 API int64_t cuts(const net *g, uint8_t *node, int32_t *tie_a, int32_t *tie_b);

@@ -101,11 +101,33 @@ static double inner(int64_t n, const double *a, const double *b, double *part, i
 #pragma omp parallel for schedule(static) num_threads(threads)
     for (int64_t k = 0; k < parts; k++) {
         int64_t end = (k + 1) * BLOCK < n ? (k + 1) * BLOCK : n;
-        double sum = 0;
-        for (int64_t v = k * BLOCK; v < end; v++) sum += a[v] * b[v];
-        part[k] = sum;
+        double lane[8] = {0}; /* eight sums side by side, always the same eight */
+        int64_t v = k * BLOCK;
+        for (; v + 8 <= end; v += 8)
+            for (int l = 0; l < 8; l++) lane[l] += a[v + l] * b[v + l];
+        for (int l = 0; v < end; v++, l++) lane[l] += a[v] * b[v];
+        part[k] = in_order(lane, 8);
     }
     return in_order(part, parts);
+}
+
+/* The vector that `count` coefficients make of the basis, with length 1. */
+API int combine(int64_t n, int64_t count, const double *basis, const double *coefficient, double *vector) {
+    int64_t parts = blocks(n);
+    double *part = take(parts, 8);
+    if (!part) return NO_MEMORY;
+    int threads = team(n * count, parts);
+#pragma omp parallel for schedule(static) num_threads(threads)
+    for (int64_t b = 0; b < parts; b++) {
+        int64_t begin = b * BLOCK, end = begin + BLOCK < n ? begin + BLOCK : n;
+        for (int64_t v = begin; v < end; v++) vector[v] = 0;
+        for (int64_t k = 0; k < count; k++)
+            for (int64_t v = begin; v < end; v++) vector[v] += coefficient[k] * basis[k * n + v];
+    }
+    double length = sqrt(inner(n, vector, vector, part, threads));
+    for (int64_t v = 0; v < n; v++) vector[v] /= length;
+    free(part);
+    return OK;
 }
 
 /* `steps` rounds of Lanczos from basis[0], of length 1: the basis, row by row, and the tridiagonal

@@ -1,0 +1,249 @@
+"""How far a ranking can be trusted, since ties may be wrong and others were never recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tsi_graph.analysis.base import Metric
+from tsi_graph.errors import Unusable
+from tsi_graph.fields import confidence
+from tsi_graph.graph import Graph, one_mode
+
+KEPT = {3: 0.95, 2: 0.8, 1: 0.5}
+"""How likely a documented tie holds, by its confidence: our reading of the levels, not a measurement. High is stated
+by the body itself or a named outlet and errs in a name or a date; medium is a secondary page or a light inference;
+low was not verified, so as likely as not."""
+DRAWS, SEED = 200, 1
+INTERVAL = (0.05, 0.95)
+NUMBERED = ("component", "community")
+"""Metrics whose values are numbers of groups, which have no rank."""
+USUAL = ("betweenness", "constraint")
+
+
+def uncertainty(
+    graph: Graph,
+    names: Iterable[str] = USUAL,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    missing: float = 0.0,
+    fold: Callable[[Graph], Graph] = one_mode,
+    **options: Any,
+) -> pd.DataFrame:
+    """Each node's value and rank on each metric, and between which ranks it stands as ties come and go: a row each.
+
+    `graph` is the whole one, whose ties have a confidence; each draw keeps each documented tie with the chance
+    in `KEPT` (high where there is no confidence), then adds about `missing` times as many that nobody recorded,
+    folds what is left and computes anew. Columns: id, metric, value, rank (1 stands out most: highest, or lowest
+    where that leads), rank_low and rank_high, the 5th and 95th of a hundred draws. Undefined has no rank, and in
+    a draw comes last. Equal values share the better rank. Raises Unusable for other numbers, NotFound for an
+    unknown metric. Costs one fold and one computation a draw; options go to the metrics.
+
+    >>> path = Graph.from_edges(["ab", "bc"])
+    >>> uncertainty(path, ["betweenness"])[["id", "value", "rank", "rank_low", "rank_high"]].to_numpy().tolist()
+    [['a', 0.0, 2.0, 1.0, 2.0], ['b', 1.0, 1.0, 1.0, 1.0], ['c', 0.0, 2.0, 1.0, 2.0]]
+    """
+    whole, ranked = _ranked(graph, names, draws=draws, seed=seed, missing=missing, fold=fold, options=options)
+    parts = [
+        pd.DataFrame({"id": whole.index, "metric": column, "value": whole[column].to_numpy(float), **ranked[column]})
+        for column in whole
+    ]
+    columns = ["id", "metric", "value", "rank", "rank_low", "rank_high"]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+
+
+def uncertain(
+    graph: Graph,
+    names: Iterable[str] = USUAL,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    missing: float = 0.0,
+    fold: Callable[[Graph], Graph] = one_mode,
+    **options: Any,
+) -> pd.DataFrame:
+    """The same as a row per node, as `compute` gives them: each metric, with its _rank, _rank_low and _rank_high beside.
+
+    >>> uncertain(Graph.from_edges(["ab", "bc"]), ["betweenness"]).loc["b"].tolist()
+    [1.0, 1.0, 1.0, 1.0]
+    """
+    whole, ranked = _ranked(graph, names, draws=draws, seed=seed, missing=missing, fold=fold, options=options)
+    columns: dict[str, Any] = {}
+    for column in whole:
+        columns |= {column: whole[column], **{f"{column}_{place}": ranks for place, ranks in ranked[column].items()}}
+    return pd.DataFrame(columns, index=whole.index)
+
+
+def _ranked(
+    graph: Graph,
+    names: Iterable[str],
+    *,
+    draws: int,
+    seed: int,
+    missing: float,
+    fold: Callable[[Graph], Graph],
+    options: dict[str, Any],
+) -> tuple[pd.DataFrame, dict[str, dict[str, np.ndarray]]]:
+    """The metrics of the graph as it is documented; for each column rank, rank_low and rank_high."""
+    # Here and not above: that module lists this one among its measures.
+    from tsi_graph.analysis import METRICS, compute
+
+    if draws < 1 or not missing >= 0:
+        raise Unusable(f"draws is at least 1 and missing at least 0, not {draws} and {missing}.")
+    asked = [names] if isinstance(names, str) else list(names)
+    whole = compute(fold(graph), asked, **options)
+    lowest = {column for name in asked for column in METRICS[name].columns or (name,) if METRICS[name].low_leads}
+    low_leads = np.array([column in lowest for column in whole])
+    sample = np.empty((draws, *whole.shape))
+    for ranks, drawn in zip(sample, redrawn(graph, draws, seed, missing), strict=True):
+        found = compute(fold(drawn), asked, **options).reindex(whole.index)
+        ranks[:] = rank(found.to_numpy(float), low_leads)
+    now, (low, high) = (
+        rank(whole.to_numpy(float), low_leads),
+        np.quantile(sample, INTERVAL, axis=0, method="inverted_cdf"),
+    )
+    named = np.isin(whole.columns, NUMBERED)
+    unranked = whole.isna().to_numpy() | named
+    places = {"rank": now, "rank_low": low, "rank_high": high}
+    hidden = {place: np.where(unranked, np.nan, ranks) for place, ranks in places.items()}
+    return whole, {column: {place: ranks[:, k] for place, ranks in hidden.items()} for k, column in enumerate(whole)}
+
+
+def rank(values: np.ndarray, low_leads: np.ndarray) -> np.ndarray:
+    """Ranks down each column, 1 for the highest, or the lowest where that leads; equal ones share, undefined is last.
+
+    >>> rank(np.array([[0.5], [2], [2], [np.nan]]), np.array([False])).ravel()
+    array([3., 1., 1., 4.])
+    """
+    out = np.empty(values.shape)
+    for k, (column, low) in enumerate(zip(values.T, low_leads, strict=True)):
+        # rounded, since the last digits depend on the order in which numbers were added
+        scale = np.abs(column[np.isfinite(column)]).max(initial=0) or 1
+        key = np.where(np.isnan(column), np.inf, (column if low else -column) / scale).round(10)
+        out[:, k] = 1 + np.searchsorted(np.sort(key), key)
+    return out
+
+
+def redrawn(graph: Graph, draws: int, seed: int = SEED, missing: float = 0.0) -> Iterator[Graph]:
+    """The graph as it might be: each documented tie there or not, and others that nobody recorded.
+
+    A tie that nobody recorded has the kind and the source of one documented tie and the target of another of
+    that kind, so that who has many has more; none is between the same two, in the same kind, as a documented
+    one. Who has no documented tie at all gets none. The same for a seed however the table of edges is sorted.
+    """
+    edges = _sorted(graph)
+    chance = np.array([KEPT[level] for level in _levels(edges)])
+    random = np.random.default_rng(seed)
+    new = Unrecorded(graph, edges)
+    for _ in range(draws):
+        kept = random.random(len(edges)) < chance
+        parts = [edges[kept]]
+        if missing:
+            parts.append(new.draw(random, int(random.poisson(missing * len(edges)))))
+        drawn = pd.concat(parts, ignore_index=True) if missing else parts[0].reset_index(drop=True)
+        yield Graph(graph.nodes, drawn, graph.directed, graph.view, graph.imported)
+
+
+def _sorted(graph: Graph) -> pd.DataFrame:
+    """Each documented tie once, in an order that does not depend on the table's."""
+    keys = [name for name in ("source", "target", "kind", "weight", "confidence", "fact") if name in graph.edges]
+    text = {name: graph.edges[name].astype(str).to_numpy(dtype=str) for name in keys}
+    order = np.lexsort([text[name] for name in reversed(keys)])
+    return graph.edges.iloc[order][keys].reset_index(drop=True)
+
+
+def _levels(edges: pd.DataFrame) -> list[int]:
+    """The confidence of each tie; high where none is said."""
+    if "confidence" not in edges:
+        return [max(KEPT)] * len(edges)
+    blank = edges["confidence"].isna() | edges["confidence"].astype(str).str.strip().eq("")
+    said = edges["confidence"].where(~blank, max(KEPT))
+    return [int(confidence(level)) for level in said]
+
+
+class Unrecorded:
+    """Ties like the documented ones that are not among them."""
+
+    def __init__(self, graph: Graph, edges: pd.DataFrame) -> None:
+        self.edges, self.n = edges, len(graph)
+        self.source, self.target = (graph.ids.get_indexer(pd.Index(edges[end])) for end in ("source", "target"))
+        self.kind = np.unique(edges["kind"].to_numpy(str), return_inverse=True)[1]
+        self.by_kind = np.argsort(self.kind, kind="stable")
+        self.count = np.bincount(self.kind)
+        self.first = np.cumsum(self.count) - self.count
+        self.documented = self._key(self.kind, self.source, self.target)
+
+    def _key(self, kind: np.ndarray, source: np.ndarray, target: np.ndarray) -> np.ndarray:
+        key: np.ndarray = (kind.astype(np.int64) * self.n + source) * self.n + target
+        return key
+
+    def draw(self, random: np.random.Generator, count: int) -> pd.DataFrame:
+        """So many, or as many as are found among four times as many tries."""
+        tries = 4 * count + 20 if len(self.edges) else 0
+        one = random.integers(len(self.edges), size=tries) if tries else np.zeros(0, dtype=np.int64)
+        kind = self.kind[one]
+        other = self.by_kind[self.first[kind] + (random.random(tries) * self.count[kind]).astype(np.int64)]
+        source, target = self.source[one], self.target[other]
+        key = self._key(kind, source, target)
+        new = (source != target) & ~np.isin(key, self.documented)
+        place = np.flatnonzero(new)[np.sort(np.unique(key[new], return_index=True)[1])][:count]
+        target_ids = self.edges["target"].to_numpy()[other[place]]
+        return self.edges.iloc[one[place]].assign(target=target_ids)
+
+
+def ordinal(number: int, lang: str = "en") -> str:
+    """A rank in words' short form.
+
+    >>> [ordinal(n) for n in (1, 2, 3, 11, 22, 113)], ordinal(8, "it")
+    (['1st', '2nd', '3rd', '11th', '22nd', '113th'], '8ª')
+    """
+    if lang == "it":
+        return f"{number}ª"
+    teens = number % 100 in (11, 12, 13)
+    return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
+def rank_words(rank: float, low: float, high: float, lang: str = "en") -> str:
+    """A rank and where it may be, for a reader; the rank alone where no draw moves it.
+
+    >>> rank_words(3, 2, 9), rank_words(3, 2, 9, "it"), rank_words(8, 8, 11, "it"), rank_words(1, 1, 1)
+    ('3rd, 2nd to 9th', '3ª, dalla 2ª alla 9ª', "8ª, dall'8ª all'11ª", '1st')
+    """
+    if np.isnan(rank):
+        return "senza posto" if lang == "it" else "no rank"
+    first, best, worst = (ordinal(int(number), lang) for number in (rank, low, high))
+    if low == high == rank:
+        return first
+    if lang == "it":
+        return f"{first}, {_before(int(low), 'dalla')} {best} {_before(int(high), 'alla')} {worst}".replace("' ", "'")
+    return f"{first}, {best} to {worst}"
+
+
+def _before(number: int, article: str) -> str:
+    """The article before an Italian ordinal: ottava and undicesima begin with a vowel."""
+    vowel = str(number).startswith("8") or number == 11 or 11_000 <= number < 12_000
+    return article[:-1] + "'" if vowel else article
+
+
+NETWORK_METRICS = {
+    "uncertainty": Metric(
+        function=uncertainty,
+        meaning="Between which ranks each organisation stands, since some documented ties may be wrong and others missing.",
+        meaning_it="Fra quali posti sta ogni organizzazione, poiché alcuni legami possono essere errati e altri mancare.",
+        definition="5th and 95th of a hundred ranks over 200 draws (seed 1) in which each documented tie is kept with "
+        "probability .95 (high confidence), .8 (medium) or .5 (low), and Poisson(missing * ties) ties are added, each with "
+        "the kind and source of one documented tie and the target of another of that kind.",
+        convention="Drawn on the whole graph, each documented tie once, then folded. Probabilities are our reading of the "
+        "levels. Undefined comes last in a draw; equal values share the better rank; groups' numbers have no rank. An "
+        "isolate of the documented graph stays one, however many ties are missing.",
+        cost="200 times a fold and the metrics asked for.",
+        cite="Efron & Tibshirani 1993, An Introduction to the Bootstrap; Borgatti, Carley & Krackhardt 2006, Social Networks "
+        "28:124-136",
+        oracle="By hand, and by the probabilities of small networks.",
+        differs="Resampling nodes or ties with replacement asks about a sample; here what is documented is all there is, and "
+        "may be wrong.",
+        options=("names", "draws", "seed", "missing"),
+    ),
+}
