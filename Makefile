@@ -21,6 +21,9 @@ format: .venv/developed
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+docs/metrics.md: .venv/developed $(wildcard tsi_graph/analysis/*.py)  ## the cards of all metrics
+	$(BIN)/python -c "from tsi_graph.texts import metrics_document; print(metrics_document(), end='')" >$@
+
 sanitize: .cache/fuzz  ## every kernel on 10,000 random networks under AddressSanitizer and UBSan
 	.cache/fuzz 10000 1
 

@@ -52,5 +52,7 @@ def compile_kernels(sources: Path, library: Path) -> str | None:
             return f"{compiler[0]}: {fault}"
         if done.returncode == 0:
             return None
-        said = done.stderr.decode(errors="replace").strip().splitlines()[-1:][0] if done.stderr else str(done.returncode)
+        said = (
+            done.stderr.decode(errors="replace").strip().splitlines()[-1:][0] if done.stderr else str(done.returncode)
+        )
     return said

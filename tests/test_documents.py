@@ -11,9 +11,10 @@ import pytest
 import yaml
 
 from tests.conftest import ROOT
-from tsi_graph.analysis import METRICS
+from tsi_graph.analysis import METRICS, NETWORK_METRICS
 from tsi_graph.cli import app
 from tsi_graph.settings import Settings
+from tsi_graph.texts import metrics_document
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -27,10 +28,14 @@ def test_the_readme_names_every_setting() -> None:
     assert [name for name in Settings.model_fields if f"TSI_{name.upper()}" not in README] == []
 
 
-def test_the_readme_has_every_metric_with_its_words() -> None:
-    for name, metric in METRICS.items():
-        assert f"`{name}`" in README
-        assert f"| {metric.meaning} | {metric.convention} | {metric.cite} |" in README
+def test_the_readme_has_every_metric_with_its_meaning() -> None:
+    for name, metric in (METRICS | NETWORK_METRICS).items():
+        assert f"| `{name}` | {metric.meaning} |" in README
+
+
+def test_the_cards_are_those_of_the_code() -> None:
+    """`make docs/metrics.md` writes them."""
+    assert (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8") == metrics_document()
 
 
 def test_the_readme_names_every_endpoint() -> None:
@@ -49,7 +54,7 @@ def test_the_python_of_the_readme_runs(tmp_path: Path) -> None:
     assert b"comune-di-torino" in found.stdout
 
 
-@pytest.mark.parametrize("name", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize("name", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "benchmarks/README.md"])
 def test_links_lead_somewhere(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]

@@ -13,9 +13,6 @@ from tsi_graph.console import answer, refuse, working
 from tsi_graph.errors import NotFound, TsiError, Unusable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from tsi_graph.analysis import Metric
     from tsi_graph.graph import Graph
     from tsi_graph.settings import Settings
 
@@ -52,7 +49,8 @@ NoPromoters = Annotated[
     bool, typer.Option("--without-promoters", help="Leave out the promoting bodies, which touch almost everybody.")
 ]
 Explain = Annotated[
-    str | None, typer.Option(help="The card of a metric: definition, convention, source; `all` for every one.", metavar="NAME")
+    str | None,
+    typer.Option(help="The card of a metric: definition, convention, source; `all` for every one.", metavar="NAME"),
 ]
 Limit = Annotated[int, typer.Option(min=1, help="How many, at most.")]
 Group = Annotated[str, typer.Option(help="The attribute whose groups are compared.")]
@@ -150,7 +148,8 @@ def metrics(
     names: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Which ones, and options of theirs as KEY=VALUE. Default: the usual ones.", metavar="[NAME|KEY=VALUE]..."
+            help="Which ones, and options of theirs as KEY=VALUE. Default: the usual ones.",
+            metavar="[NAME|KEY=VALUE]...",
         ),
     ] = None,
     explain: Explain = None,
@@ -161,7 +160,8 @@ def metrics(
         bool, typer.Option("--uncertainty", help="Each rank with its interval, as ties are more or less certain.")
     ] = False,
     missing: Annotated[
-        float, typer.Option(min=0, max=1, help="With --uncertainty: ties that nobody recorded, as a share of the others.")
+        float,
+        typer.Option(min=0, max=1, help="With --uncertainty: ties that nobody recorded, as a share of the others."),
     ] = 0.0,
     file: Annotated[
         Path | None, typer.Option(help="A CSV or Parquet file of ties (source, target, weight) in place of the store.")
@@ -173,7 +173,7 @@ def metrics(
     without_promoters: NoPromoters = False,
     json: Json = False,
 ) -> None:
-    """Positions of the organisations, first the most prominent; what they share ties them, membership of the alliance does not."""
+    """Positions of the organisations, the most prominent first; what they share ties them, membership does not."""
     from tsi_graph import texts
     from tsi_graph.analysis import METRICS, USUAL, compute, network_for, rank, read_options
     from tsi_graph.analysis.uncertainty import uncertain
@@ -181,7 +181,8 @@ def metrics(
 
     language = str(lang or _settings().lang)
     if explain:
-        return _explained(explain, METRICS, language, json)
+        _explained(explain, language, json)
+        return
     chosen, given = _named(names or [])
     chosen = chosen or list(USUAL)
     options = {"group": group} | read_options([METRICS[name] for name in chosen if name in METRICS], given)
@@ -203,7 +204,9 @@ def metrics(
 def network(
     names: Annotated[
         list[str] | None,
-        typer.Argument(help="Which one, and options of it as KEY=VALUE. Default: overview.", metavar="[NAME] [KEY=VALUE]..."),
+        typer.Argument(
+            help="Which one, and options of it as KEY=VALUE. Default: overview.", metavar="[NAME] [KEY=VALUE]..."
+        ),
     ] = None,
     explain: Explain = None,
     lang: LangOption = None,
@@ -219,7 +222,8 @@ def network(
 
     language = str(lang or _settings().lang)
     if explain:
-        return _explained(explain, NETWORK_METRICS, language, json)
+        _explained(explain, language, json)
+        return
     chosen, given = _named(names or [])
     if len(chosen) > 1:
         raise Unusable(f"One at a time: {', '.join(chosen)}.")
@@ -338,9 +342,11 @@ def _named(words: list[str]) -> tuple[list[str], dict[str, str]]:
     return [word for word in words if "=" not in word], {key: value for key, _, value in pairs}
 
 
-def _explained(name: str, known: Mapping[str, Metric], lang: str, json: bool) -> None:
+def _explained(name: str, lang: str, json: bool) -> None:
     from tsi_graph import texts
+    from tsi_graph.analysis import METRICS, NETWORK_METRICS
 
+    known = METRICS | NETWORK_METRICS
     if name != "all" and name not in known:
         raise NotFound(f"No metric {name!r}. Known: {', '.join(known)}")
     cards = known if name == "all" else {name: known[name]}

@@ -159,7 +159,7 @@ class Graph:
         from tsi_graph.edgelist import read_ties
 
         ids, source, target, weight = read_ties(Path(path))
-        kind = pd.Categorical.from_codes(np.zeros(len(ids), np.int8), categories=["Stakeholder"])
+        kind = pd.Categorical.from_codes(np.zeros(len(ids), np.int8), categories=pd.Index(["Stakeholder"]))
         nodes = pd.DataFrame({"id": ids, "kind": kind, "name": ids}, copy=False)
         return cls(nodes, build(len(ids), source, target, weight, symmetric=not directed), directed, BY_HAND)
 

@@ -59,8 +59,8 @@ def network(table: pd.DataFrame, name: str, lang: str) -> str:
 
 
 CARD = {
-    "definition": "Definition", "convention": "Convention", "cost": "Cost", "cite": "Source", "oracle": "Checked against",
-    "differs": "Others differ",
+    "definition": "Definition", "convention": "Convention", "cost": "Cost", "cite": "Source",
+    "oracle": "Checked against", "differs": "Others differ",
 }  # fmt: skip
 
 
@@ -87,7 +87,9 @@ def metrics_document() -> str:
 
 DOCUMENT = (
     "The card of each metric: what it says, how it is defined, which of the conventions it follows on which libraries "
-    "differ, and what it was checked against. `tsi metrics --explain NAME`, `tsi network --explain NAME` and the API say "
-    "the same. All are about documented ties; organisations are tied directly or by what they share, a project, network "
+    "differ, and what it was checked against. `tsi metrics --explain NAME`, `tsi network --explain NAME` and the API "
+    "say "
+    "the same. All are about documented ties; organisations are tied directly or by what they share, a project, "
+    "network "
     "or fund of n bodies being worth 1/(n-1) to each pair (Newman 2001)."
 )

@@ -48,7 +48,9 @@ def random_graph(n: int, *, directed: bool = False, seed: int = 3, modes: int = 
     return graph_of(nodes, source, target, random.integers(1, 5, len(source)).astype(float), directed=directed)
 
 
-def graph_of(nodes: pd.DataFrame, source: np.ndarray, target: np.ndarray, weight: np.ndarray, *, directed: bool) -> Graph:
+def graph_of(
+    nodes: pd.DataFrame, source: np.ndarray, target: np.ndarray, weight: np.ndarray, *, directed: bool
+) -> Graph:
     ids = nodes["id"].to_numpy()
     edges = pd.DataFrame({"source": ids[source], "target": ids[target], "weight": weight})
     if not len(edges):
@@ -144,7 +146,8 @@ def test_every_network_metric_takes_every_sort_of_network(name: str, network: tu
 @pytest.mark.parametrize("metric", ALL.values(), ids=ALL)
 def test_every_metric_says_what_it_is(metric: Metric) -> None:
     for text in (
-        metric.meaning, metric.meaning_it, metric.definition, metric.convention, metric.cost, metric.cite, metric.oracle,
+        metric.meaning, metric.meaning_it, metric.definition, metric.convention, metric.cost, metric.cite,
+        metric.oracle,
     ):  # fmt: skip
         assert text
         assert "\n" not in text

@@ -20,8 +20,8 @@ from tsi_graph.analysis.role_tests import (
     brokering_activity,
     brokering_exclusivity,
     chance,
-    roles_summary,
 )
+from tsi_graph.analysis.role_totals import roles_summary
 from tsi_graph.analysis.roles import ROLES, brokerage_roles
 from tsi_graph.errors import NotFound, Unusable
 from tsi_graph.graph import Graph

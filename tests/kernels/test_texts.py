@@ -75,7 +75,9 @@ def test_measures_of_symmetric_networks_are_alike(seed: int) -> None:
         restart = np.zeros(len(g))
         restart[0] = 1
         for b in (None, restart):
-            same(native.pagerank(g, s, b, True, 0.85, 1e-13), reference.pagerank(g, s, b, True, 0.85, 1e-13), atol=1e-11)
+            same(
+                native.pagerank(g, s, b, True, 0.85, 1e-13), reference.pagerank(g, s, b, True, 0.85, 1e-13), atol=1e-11
+            )
         value = 1 / np.maximum(g.degrees, 1)
         same(native.shared_contacts(g, value, nodes, 5)[1], reference.shared_contacts(g, value, nodes, 5)[1])
         same(native.walk(g, s, nodes, 5, 0.85, 1e-3)[1], reference.walk(g, s, nodes, 5, 0.85, 1e-3)[1])
@@ -125,9 +127,9 @@ for n, m in graphs:
     back, s = k.transpose(d), k.strength(g)
     some = random.choice(n, 700, replace=False)
     answers = [*k.structural_holes(g), k.roles(d, back, ends[0][:n] % 4, 4), *k.distances(d, back, some),
-        *k.betweenness(g, some, squares=True), k.pagerank(g, s, symmetric=True), k.pagerank(back, k.strength(d), symmetric=False),
-        k.eigenvector(g), k.core(g), k.components(g), *k.cuts(g), *k.shared_contacts(g, 1 / (1 + s)), *k.walk(g, s, some),
-        *k.spread(d, back, some)]
+        *k.betweenness(g, some, squares=True), k.pagerank(g, s, symmetric=True), k.eigenvector(g),
+        k.pagerank(back, k.strength(d), symmetric=False), k.core(g), k.components(g), *k.cuts(g),
+        *k.shared_contacts(g, 1 / (1 + s)), *k.walk(g, s, some), *k.spread(d, back, some)]
     folded = k.project(d, back, 1 / (1 + back.degrees))
     for a in [*answers, folded.indptr, folded.indices, folded.weights, g.indptr, g.indices, g.weights]:
         said.update(np.ascontiguousarray(a).tobytes())

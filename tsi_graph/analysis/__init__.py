@@ -19,9 +19,11 @@ from tsi_graph.analysis import (
     proximity,
     robustness,
     role_tests,
+    role_totals,
     roles,
     stability,
     two_mode,
+    uncertainty,
 )
 from tsi_graph.analysis.base import Metric, read_options
 from tsi_graph.analysis.gaps import Gap, find_gaps
@@ -50,9 +52,11 @@ METRICS: dict[str, Metric] = (
 NETWORK_METRICS: dict[str, Metric] = (
     robustness.NETWORK_METRICS
     | homophily.NETWORK_METRICS
+    | role_totals.NETWORK_METRICS
     | stability.NETWORK_METRICS
     | key_players.NETWORK_METRICS
     | proximity.NETWORK_METRICS
+    | uncertainty.NETWORK_METRICS
 )
 """Of the whole network: a small table."""
 USUAL = (
@@ -81,7 +85,9 @@ def compute(graph: Graph, names: Iterable[str] = USUAL, **options: Any) -> pd.Da
 
 
 def measure(graph: Graph, name: str = "overview", **options: Any) -> pd.DataFrame:
-    """One metric of the whole network, as its table. Raises NotFound for an unknown one, Unusable for an unknown option.
+    """One metric of the whole network, as its table.
+
+    Raises NotFound for an unknown one, Unusable for an option that it does not take.
 
     >>> measure(Graph.from_edges([("a", "b"), ("b", "c")]), "bridges")["source"].tolist()
     ['a', 'b']
@@ -93,11 +99,11 @@ def measure(graph: Graph, name: str = "overview", **options: Any) -> pd.DataFram
     if unknown:
         raise Unusable(f"No option {unknown[0]!r} of {name}. Known: {', '.join(metric.options) or 'none'}.")
     table: pd.DataFrame = metric.function(graph, **options)
-    return table
+    return table.reset_index() if table.index.name else table
 
 
 def network_for(graph: Graph, names: Iterable[str]) -> Graph:
-    """The network that these metrics are about: organisations tied to one another, or organisations and what they share.
+    """The network that these metrics are about: organisations alone, with what they share, or all that is documented.
 
     Raises Unusable where they are about different ones.
     """
@@ -105,6 +111,8 @@ def network_for(graph: Graph, names: Iterable[str]) -> Graph:
     modes = {known[name].modes for name in names if name in known}
     if len(modes) > 1:
         raise Unusable("Metrics of two-mode networks are asked for without others: they are about another network.")
+    if modes == {0}:
+        return graph
     return two_mode.two_mode(graph) if modes == {2} else one_mode(graph)
 
 

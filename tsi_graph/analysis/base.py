@@ -17,7 +17,8 @@ class Metric:
     A metric of nodes returns one number per node, or one column of numbers for each of `columns`. A
     metric of the whole network returns a table. `options` are the parameters that it takes beside the
     graph, such as `group` and `seed`. `modes` is 2 where the graph must hold organisations and what
-    they share, 1 where organisations alone. Where `low_leads`, the smallest value stands out.
+    they share, 1 where organisations alone, 0 where it is all that is documented. Where `low_leads`,
+    the smallest value stands out.
     """
 
     function: Callable[..., Any]
@@ -45,7 +46,7 @@ class Metric:
         return {name: parameters[name].default for name in self.options}
 
     def card(self, lang: str) -> dict[str, Any]:
-        """All that must be known beside the numbers: the same text on the command line, in the API, in the documents."""
+        """All that must be known beside the numbers, the same on the command line, in the API, in the documents."""
         fields = ("definition", "convention", "cost", "cite", "oracle", "differs")
         return {"meaning": self.says(lang), **{name: getattr(self, name) for name in fields}, "options": self.defaults}
 

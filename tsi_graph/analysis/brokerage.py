@@ -74,8 +74,10 @@ METRICS = {
         convention=WHOLE + "can exceed 1. Isolates undefined.",
         cost=ONE_PASS,
         cite=BURT,
-        oracle="igraph and networkx, 1e-9; R (24 random networks), 1e-9; the values published with igraph and networkx.",
-        differs="influenceR writes 1/k_j where 1/k_q is meant; UCINET's default is the ego network (see ego_constraint).",
+        oracle="igraph and networkx, 1e-9; R (24 random networks), 1e-9; the values published with igraph and "
+        "networkx.",
+        differs="influenceR writes 1/k_j where 1/k_q is meant; UCINET's default is the ego network (see "
+        "ego_constraint).",
         low_leads=True,
     ),
     "effective_size": Metric(
@@ -88,7 +90,8 @@ METRICS = {
         cost=ONE_PASS,
         cite=BURT + "; Borgatti 1997, Connections 20(1):35-38",
         oracle="networkx node by node, 1e-9; Borgatti's example with and without weights.",
-        differs="networkx up to 3.6.1, asked for all nodes with weights, divides by the strongest tie of the third node; "
+        differs="networkx up to 3.6.1, asked for all nodes with weights, divides by the strongest tie of the third "
+        "node; "
         "influenceR gives isolates 0.",
     ),
     "efficiency": Metric(
@@ -105,7 +108,8 @@ METRICS = {
         function=hierarchy,
         meaning="How far its constraint comes from a single contact.",
         meaning_it="Quanto il suo vincolo viene da un solo contatto.",
-        definition="sum over contacts j of r_ij ln r_ij / (k ln k), with r_ij = c_ij / (C_i / k) and c_ij the term of j "
+        definition="sum over contacts j of r_ij ln r_ij / (k ln k), with r_ij = c_ij / (C_i / k) and c_ij the term of "
+        "j "
         "in the constraint.",
         convention=WHOLE + "from dyadic constraints; 1 with one contact. Isolates undefined.",
         cost=ONE_PASS,

@@ -187,20 +187,24 @@ METRICS = {
         meaning="How well connected its contacts are, and theirs in turn.",
         meaning_it="Quanto sono ben collegati i suoi contatti, e i loro a loro volta.",
         definition="Leading eigenvector of the matrix of tie strengths.",
-        convention="Length 1 (squares sum to 1), weights as strength, both directions summed. Largest part only: elsewhere, "
+        convention="Length 1 (squares sum to 1), weights as strength, both directions summed. Largest part only: "
+        "elsewhere, "
         "and for isolates, undefined.",
         cost="Some tens of passes over the ties (Lanczos).",
         cite="Bonacich 1972, J. Math. Sociology 2:113-120",
         oracle="numpy's dense eigenvectors and igraph, 1e-8.",
-        differs="igraph sets the maximum to 1; networkx follows arrows that arrive; others give 0 or chance values where "
+        differs="igraph sets the maximum to 1; networkx follows arrows that arrive; others give 0 or chance values "
+        "where "
         "parts do not meet.",
     ),
     "pagerank": Metric(
         function=pagerank,
         meaning="How much attention the well-connected pass on to it.",
         meaning_it="Quanta attenzione le arriva da chi è ben collegato.",
-        definition="x = 0.85 (P' x + share of those who send nothing) + 0.15 / n, with P the tie weights by what each sends.",
-        convention="Damping 0.85, weights as strength, along the arrows, sums to 1; who sends no tie, isolates too, gives to "
+        definition="x = 0.85 (P' x + share of those who send nothing) + 0.15 / n, with P the tie weights by what each "
+        "sends.",
+        convention="Damping 0.85, weights as strength, along the arrows, sums to 1; who sends no tie, isolates too, "
+        "gives to "
         "all alike. Remaining error under 1e-12 over all nodes.",
         cost="Some tens of passes over the ties.",
         cite="Brin & Page 1998, Computer Networks 30:107-117",
@@ -212,7 +216,8 @@ METRICS = {
         meaning="How near it is to the chosen organisations, over all the ways there are.",
         meaning_it="Quanto è vicina alle organizzazioni scelte, per tutte le vie che ci sono.",
         definition="As pagerank, but the walker starts anew at one of the chosen nodes, each as likely.",
-        convention="Damping 0.85, weights as strength, along the arrows, sums to 1; who sends no tie sends the walker back. "
+        convention="Damping 0.85, weights as strength, along the arrows, sums to 1; who sends no tie sends the walker "
+        "back. "
         "Undefined without chosen nodes. Isolates 0, unless chosen.",
         cost="Some tens of passes over the ties.",
         cite="Haveliwala 2002, WWW 11:517-526",

@@ -87,7 +87,8 @@ METRICS = {
         meaning="The part of the network it can reach at all.",
         meaning_it="La parte della rete che può raggiungere.",
         definition="Largest set of nodes that ties connect.",
-        convention="Direction and weights ignored; numbered from 1 by size, then by smallest id. An isolate is a part of one.",
+        convention="Direction and weights ignored; numbered from 1 by size, then by smallest id. An isolate is a part "
+        "of one.",
         cost="Linear.",
         cite="Harary 1969, Graph Theory",
         oracle="networkx, exact.",
@@ -117,8 +118,10 @@ METRICS = {
         meaning="The group with which it is tied more closely than with the rest.",
         meaning_it="Il gruppo con cui è legata più che con il resto.",
         definition="Partition of high modularity.",
-        convention="Louvain (scikit-network), then communities that do not hang together taken apart; weights as strength, "
-        "direction summed, resolution 1, seed 1; numbered from 1 by size, then by smallest id. One partition of several, not "
+        convention="Louvain (scikit-network), then communities that do not hang together taken apart; weights as "
+        "strength, "
+        "direction summed, resolution 1, seed 1; numbered from 1 by size, then by smallest id. One partition of "
+        "several, not "
         "always the best: see community_stability. An isolate is a community of one.",
         cost="Some passes over the ties.",
         cite="Blondel et al. 2008, J. Stat. Mech. P10008",

@@ -133,6 +133,7 @@ METRICS = {
         oracle="networkx on each ego network, 1e-9 (random weighted networks, with and without direction); UCINET's "
         "model on the Florentine families, 5e-5.",
         differs="igraph, networkx and R divide by all of a contact's ties: constraint.",
+        low_leads=True,
     ),
     "ego_effective_size": Metric(
         function=ego_effective_size,

@@ -9,8 +9,8 @@ from typing import Literal
 import numpy as np
 
 from tsi_graph.analysis import gap_words
-from tsi_graph.analysis.roles import NOT_STATED, group_values
 from tsi_graph.analysis.coverage import beyond_membership, tie_counts
+from tsi_graph.analysis.roles import NOT_STATED, group_values
 from tsi_graph.errors import NotFound
 from tsi_graph.graph import Graph, one_mode
 

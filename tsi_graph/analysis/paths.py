@@ -49,7 +49,8 @@ def closeness_scaled(graph: Graph) -> np.ndarray:
     array([0.333, 0.5  , 0.333, 0.25 , 0.25 ])
     """
     _, steps, reached = distances(graph)
-    return reached * reached / np.maximum(steps, 1) / max(len(graph) - 1, 1)
+    scaled: np.ndarray = reached * reached / np.maximum(steps, 1) / max(len(graph) - 1, 1)
+    return scaled
 
 
 def betweenness(graph: Graph) -> np.ndarray:
@@ -144,11 +145,14 @@ METRICS = {
         function=betweenness_sampled,
         meaning="The same, estimated from a sample, with how far off it can be.",
         meaning_it="Lo stesso, stimato da un campione, con l'errore massimo.",
-        definition="Mean dependency on the node of `samples` sources drawn without replacement, times the number of sources.",
-        convention="Scale of betweenness. With probability 95 % no node is further off than betweenness_bound (empirical "
+        definition="Mean dependency on the node of `samples` sources drawn without replacement, times the number of "
+        "sources.",
+        convention="Scale of betweenness. With probability 95 % no node is further off than betweenness_bound "
+        "(empirical "
         "Bernstein bound over all nodes at once); exact with 1,000 nodes or fewer. Isolates 0.",
         cost="Samples (1,000) times ties.",
-        cite="Brandes & Pich 2007, Int. J. Bifurcation and Chaos 17:2303-2318; Bardenet & Maillard 2015, Bernoulli 21:1361-1385",
+        cite="Brandes & Pich 2007, Int. J. Bifurcation and Chaos 17:2303-2318; Bardenet & Maillard 2015, Bernoulli "
+        "21:1361-1385",
         oracle="betweenness, inside its bound.",
         columns=("betweenness_sampled", "betweenness_bound"),
         options=("samples", "seed"),

@@ -29,7 +29,8 @@ SCORES = (*SHARED, "walk")
 def likely_ties(graph: Graph, node: str | None = None, limit: int = 10, by: str = "adamic_adar") -> pd.DataFrame:
     """Pairs without a documented tie that score highest: columns source, target, score; a row a pair.
 
-    Of one node, or of the whole network, where each pair stands once (twice by the walk, which has a start). `by` is how shared contacts count:
+    Of one node, or of the whole network, where each pair stands once (twice by the walk, which has a
+    start). `by` is how shared contacts count:
     `adamic_adar` (1 / ln k for a contact that has k: Adamic & Adar 2003), `resource_allocation` (1 / k:
     Zhou, Lü & Zhang 2009), `shared_contacts` (1), or `walk`, how often a walker who starts at the source
     and returns there 15 % of the time meets the target (personalised PageRank, within 1e-6 of its
@@ -87,10 +88,12 @@ NETWORK_METRICS = {
         meaning_it="Organizzazioni che hanno contatti in comune ma nessun legame documentato.",
         definition="Sum over shared contacts z of 1 / ln k_z (adamic_adar), 1 / k_z (resource_allocation) or 1 "
         "(shared_contacts); or the visits of a walker who returns to the source 15 % of the time (walk).",
-        convention="Direction ignored, weights too but by the walk (personalised PageRank, each score within 1e-6 of the "
+        convention="Direction ignored, weights too but by the walk (personalised PageRank, each score within 1e-6 of "
+        "the "
         "target's strength). That no tie is documented does not mean that there is none. Isolates have none.",
         cost="The ways of two steps of the nodes asked about.",
-        cite="Adamic & Adar 2003, Social Networks 25:211-230; Zhou, Lü & Zhang 2009, European Physical Journal B 71:623-630; "
+        cite="Adamic & Adar 2003, Social Networks 25:211-230; Zhou, Lü & Zhang 2009, European Physical Journal B "
+        "71:623-630; "
         "Andersen, Chung & Lang 2006, FOCS 475-486",
         oracle="networkx, 1e-9; the kite's 2 / ln 5.",
         options=("node", "by", "limit"),
@@ -99,7 +102,8 @@ NETWORK_METRICS = {
         function=likely_events,
         meaning="Projects that organisations with shared projects take part in, and this one does not.",
         meaning_it="Progetti a cui partecipano organizzazioni con progetti in comune, e questa no.",
-        definition="What a project is worth, passed on member, project, member, project, shared out equally at each step.",
+        definition="What a project is worth, passed on member, project, member, project, shared out equally at each "
+        "step.",
         convention="Two-mode network of organisations and one kind of what they share; direction and weights ignored. "
         "Isolates have none.",
         cost="The ways of three steps of the organisations asked about.",

@@ -60,7 +60,8 @@ METRICS = {
         meaning_it="Quante coppie unisce nel proprio gruppo, fra gruppi, o da esterna.",
         definition="Ordered pairs a, b with a -> v -> b and not a -> b, by the groups of a, v and b: coordinator AAA, "
         "itinerant ABA, representative AAB, gatekeeper ABB, liaison ABC.",
-        convention="Raw counts over ordered pairs, weights ignored; without direction every tie goes both ways, so each "
+        convention="Raw counts over ordered pairs, weights ignored; without direction every tie goes both ways, so "
+        "each "
         "pair counts twice. Arrows read as giving. Blank groups are one group. Isolates 0; no groups: undefined.",
         cost="Closed triads once: at most ties * sqrt(2 ties).",
         cite="Gould & Fernandez 1989, Sociological Methodology 19:89-126",

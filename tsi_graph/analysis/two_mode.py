@@ -221,5 +221,6 @@ METRICS = {
         cite="Hollway, Morin & Pauwelyn 2020, International Environmental Agreements 20:61-83",
         oracle="netrics on the Southern Women, 5e-5; its formula written out over random weighted networks, 1e-9.",
         modes=2,
+        low_leads=True,
     ),
 }

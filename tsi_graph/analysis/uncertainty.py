@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ INTERVAL = (0.05, 0.95)
 NUMBERED = ("component", "community")
 """Metrics whose values are numbers of groups, which have no rank."""
 USUAL = ("betweenness", "constraint")
+PLACES = ("rank", "rank_low", "rank_high")
 
 
 def uncertainty(
@@ -38,20 +39,21 @@ def uncertainty(
     `graph` is the whole one, whose ties have a confidence; each draw keeps each documented tie with the chance
     in `KEPT` (high where there is no confidence), then adds about `missing` times as many that nobody recorded,
     folds what is left and computes anew. Columns: id, metric, value, rank (1 stands out most: highest, or lowest
-    where that leads), rank_low and rank_high, the 5th and 95th of a hundred draws. Undefined has no rank, and in
-    a draw comes last. Equal values share the better rank. Raises Unusable for other numbers, NotFound for an
-    unknown metric. Costs one fold and one computation a draw; options go to the metrics.
+    where that leads), rank_low and rank_high, the 5th and 95th of a hundred draws, or rank itself if that is
+    outside. Undefined has no rank, and in a draw comes last. Equal values share the better rank. Raises Unusable
+    for less than one draw or negative missing, NotFound for an unknown metric. Costs one fold and one
+    computation a draw; options go to the metrics.
 
     >>> path = Graph.from_edges(["ab", "bc"])
     >>> uncertainty(path, ["betweenness"])[["id", "value", "rank", "rank_low", "rank_high"]].to_numpy().tolist()
     [['a', 0.0, 2.0, 1.0, 2.0], ['b', 1.0, 1.0, 1.0, 1.0], ['c', 0.0, 2.0, 1.0, 2.0]]
     """
-    whole, ranked = _ranked(graph, names, draws=draws, seed=seed, missing=missing, fold=fold, options=options)
+    whole, ranks = _ranked(graph, names, fold, options, draws=draws, seed=seed, missing=missing)
     parts = [
-        pd.DataFrame({"id": whole.index, "metric": column, "value": whole[column].to_numpy(float), **ranked[column]})
-        for column in whole
+        pd.DataFrame({"id": whole.index, "metric": name, "value": whole[name].to_numpy(float), **ranks[name]})
+        for name in ranks
     ]
-    columns = ["id", "metric", "value", "rank", "rank_low", "rank_high"]
+    columns = ["id", "metric", "value", *PLACES]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
 
 
@@ -64,51 +66,47 @@ def uncertain(
     fold: Callable[[Graph], Graph] = one_mode,
     **options: Any,
 ) -> pd.DataFrame:
-    """The same as a row per node, as `compute` gives them: each metric, with its _rank, _rank_low and _rank_high beside.
+    """The same as a row per node, as `compute` gives them, each metric with its _rank, _rank_low and _rank_high.
 
     >>> uncertain(Graph.from_edges(["ab", "bc"]), ["betweenness"]).loc["b"].tolist()
     [1.0, 1.0, 1.0, 1.0]
     """
-    whole, ranked = _ranked(graph, names, draws=draws, seed=seed, missing=missing, fold=fold, options=options)
+    whole, ranks = _ranked(graph, names, fold, options, draws=draws, seed=seed, missing=missing)
     columns: dict[str, Any] = {}
-    for column in whole:
-        columns |= {column: whole[column], **{f"{column}_{place}": ranks for place, ranks in ranked[column].items()}}
+    for name, places in ranks.items():
+        columns |= {name: whole[name], **{f"{name}_{place}": values for place, values in places.items()}}
     return pd.DataFrame(columns, index=whole.index)
 
 
 def _ranked(
     graph: Graph,
     names: Iterable[str],
+    fold: Callable[[Graph], Graph],
+    options: dict[str, Any],
     *,
     draws: int,
     seed: int,
     missing: float,
-    fold: Callable[[Graph], Graph],
-    options: dict[str, Any],
 ) -> tuple[pd.DataFrame, dict[str, dict[str, np.ndarray]]]:
-    """The metrics of the graph as it is documented; for each column rank, rank_low and rank_high."""
-    # Here and not above: that module lists this one among its measures.
+    """The metrics as documented, and for each of their columns the ranks by place."""
+    # Here and not above: that module lists the metrics of this one.
     from tsi_graph.analysis import METRICS, compute
 
     if draws < 1 or not missing >= 0:
         raise Unusable(f"draws is at least 1 and missing at least 0, not {draws} and {missing}.")
     asked = [names] if isinstance(names, str) else list(names)
     whole = compute(fold(graph), asked, **options)
-    lowest = {column for name in asked for column in METRICS[name].columns or (name,) if METRICS[name].low_leads}
-    low_leads = np.array([column in lowest for column in whole])
-    sample = np.empty((draws, *whole.shape))
+    lowest = {column for name in asked if METRICS[name].low_leads for column in METRICS[name].columns or (name,)}
+    low_leads = np.array([column in lowest for column in whole], dtype=bool)
+    now, sample = rank(whole.to_numpy(float), low_leads), np.empty((draws, *whole.shape))
     for ranks, drawn in zip(sample, redrawn(graph, draws, seed, missing), strict=True):
-        found = compute(fold(drawn), asked, **options).reindex(whole.index)
-        ranks[:] = rank(found.to_numpy(float), low_leads)
-    now, (low, high) = (
-        rank(whole.to_numpy(float), low_leads),
-        np.quantile(sample, INTERVAL, axis=0, method="inverted_cdf"),
-    )
-    named = np.isin(whole.columns, NUMBERED)
-    unranked = whole.isna().to_numpy() | named
-    places = {"rank": now, "rank_low": low, "rank_high": high}
-    hidden = {place: np.where(unranked, np.nan, ranks) for place, ranks in places.items()}
-    return whole, {column: {place: ranks[:, k] for place, ranks in hidden.items()} for k, column in enumerate(whole)}
+        ranks[:] = rank(compute(fold(drawn), asked, **options).reindex(whole.index).to_numpy(float), low_leads)
+    low, high = np.quantile(sample, INTERVAL, axis=0, method="inverted_cdf")
+    unranked = whole.isna().to_numpy(bool) | np.array([name in NUMBERED for name in whole], dtype=bool)
+    # all ties being right is one of the cases too, though few draws find it
+    places = zip(PLACES, (now, np.minimum(low, now), np.maximum(high, now)), strict=True)
+    shown = {place: np.where(unranked, np.nan, values) for place, values in places}
+    return whole, {str(name): {place: values[:, k] for place, values in shown.items()} for k, name in enumerate(whole)}
 
 
 def rank(values: np.ndarray, low_leads: np.ndarray) -> np.ndarray:
@@ -230,20 +228,18 @@ def _before(number: int, article: str) -> str:
 NETWORK_METRICS = {
     "uncertainty": Metric(
         function=uncertainty,
-        meaning="Between which ranks each organisation stands, since some documented ties may be wrong and others missing.",
-        meaning_it="Fra quali posti sta ogni organizzazione, poiché alcuni legami possono essere errati e altri mancare.",
-        definition="5th and 95th of a hundred ranks over 200 draws (seed 1) in which each documented tie is kept with "
-        "probability .95 (high confidence), .8 (medium) or .5 (low), and Poisson(missing * ties) ties are added, each with "
-        "the kind and source of one documented tie and the target of another of that kind.",
-        convention="Drawn on the whole graph, each documented tie once, then folded. Probabilities are our reading of the "
-        "levels. Undefined comes last in a draw; equal values share the better rank; groups' numbers have no rank. An "
-        "isolate of the documented graph stays one, however many ties are missing.",
+        meaning="Between which ranks each organisation stands, since documented ties may be wrong and others missing.",
+        meaning_it="Fra quali posti sta ogni organizzazione, poiché dei legami possono essere errati e altri mancare.",
+        definition="5th and 95th of a hundred ranks over 200 draws (seed 1). Each documented tie is kept, by itself, "
+        "with probability .95 (high confidence), .8 (medium) or .5 (low); Poisson(missing * ties) ties are added, each "
+        "with the kind and source of one documented tie and the target of another of that kind.",
+        convention="Drawn on the whole graph, each documented tie once, then folded; the probabilities are our reading "
+        "of the levels. The documented rank is always within. Undefined comes last in a draw; equal values share the "
+        "better rank; numbers of groups have none. An isolate of the documented graph stays one, whatever is missing.",
         cost="200 times a fold and the metrics asked for.",
-        cite="Efron & Tibshirani 1993, An Introduction to the Bootstrap; Borgatti, Carley & Krackhardt 2006, Social Networks "
-        "28:124-136",
+        cite="Borgatti, Carley & Krackhardt 2006, Social Networks 28:124-136",
         oracle="By hand, and by the probabilities of small networks.",
-        differs="Resampling nodes or ties with replacement asks about a sample; here what is documented is all there is, and "
-        "may be wrong.",
+        differs="A bootstrap with replacement asks about a sample of ties; here each is documented, and may be wrong.",
         options=("names", "draws", "seed", "missing"),
     ),
 }

@@ -15,9 +15,28 @@ from tsi_graph.kernels import native
 from tsi_graph.kernels.csr import Csr
 
 __all__ = [
-    "Betweenness", "Csr", "Distances", "Holes", "Top", "betweenness", "build", "components", "compiled", "core", "cuts",
-    "distances", "eigenvector", "pagerank", "project", "roles", "shared_contacts", "spread", "strength",
-    "structural_holes", "transpose", "walk",
+    "Betweenness",
+    "Csr",
+    "Distances",
+    "Holes",
+    "Top",
+    "betweenness",
+    "build",
+    "compiled",
+    "components",
+    "core",
+    "cuts",
+    "distances",
+    "eigenvector",
+    "pagerank",
+    "project",
+    "roles",
+    "shared_contacts",
+    "spread",
+    "strength",
+    "structural_holes",
+    "transpose",
+    "walk",
 ]  # fmt: skip
 
 
@@ -188,10 +207,7 @@ def components(csr: Csr) -> np.ndarray:
 
 
 def cuts(csr: Csr) -> tuple[np.ndarray, np.ndarray]:
-    """Which nodes, and which ties (rows of two nodes, smaller first, sorted), hold parts of a symmetric network together.
-
-    Linear.
-    """
+    """Which nodes, and which ties (sorted rows of two), hold parts of a symmetric network together. Linear."""
     return _text().cuts(_square(csr))
 
 
@@ -210,8 +226,9 @@ def walk(
 ) -> Top:  # fmt: skip
     """Whom a walker meets most often who starts at a node, follows ties and now and then returns; contacts left out.
 
-    `strengths` is `strength(csr)`. Personalised PageRank by forward push (Andersen, Chung & Lang 2006): each score is at most
-    `residual` times the summed strength of the node below the exact one. Costs 1 / residual at most.
+    `strengths` is `strength(csr)`. Personalised PageRank by forward push (Andersen, Chung & Lang 2006):
+    each score is at most `residual` times the summed strength of the node below the exact one. Costs
+    1 / residual at most.
     """
     if not 0 <= follow < 1 or not residual > 0:
         raise ValueError(f"follow is at least 0 and below 1, residual above 0, not {follow} and {residual}")
@@ -231,7 +248,11 @@ def _int32(ends: np.ndarray) -> np.ndarray:
     """The same as 32-bit numbers; what does not fit becomes -1, which is no position."""
     ends = np.asarray(ends)
     most = np.iinfo(np.int32).max
-    if ends.dtype.itemsize > 4 and ends.size and ends.view(np.uint64 if ends.dtype == np.int64 else ends.dtype).max() > most:
+    if (
+        ends.dtype.itemsize > 4
+        and ends.size
+        and ends.view(np.uint64 if ends.dtype == np.int64 else ends.dtype).max() > most
+    ):
         ends = np.where((ends >= 0) & (ends <= most), ends, -1)
     return np.ascontiguousarray(ends, np.int32)
 

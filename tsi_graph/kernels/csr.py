@@ -61,5 +61,4 @@ class Csr:
         tidy = matrix.tocsr().copy()
         tidy.sum_duplicates()
         tidy.eliminate_zeros()
-        n, columns = tidy.shape
-        return cls(tidy.indptr.astype(np.int64), tidy.indices.astype(np.int32), tidy.data.astype(float), columns)
+        return cls(tidy.indptr.astype(np.int64), tidy.indices.astype(np.int32), tidy.data.astype(float), tidy.shape[1])

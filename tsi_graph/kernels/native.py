@@ -147,7 +147,12 @@ def betweenness(sent: Csr, nodes: np.ndarray, squares: bool) -> tuple[np.ndarray
 
 
 def pagerank(
-    received: Csr, sent_strength: np.ndarray, restart: np.ndarray | None, symmetric: bool, follow: float, tolerance: float
+    received: Csr,
+    sent_strength: np.ndarray,
+    restart: np.ndarray | None,
+    symmetric: bool,
+    follow: float,
+    tolerance: float,
 ) -> np.ndarray:
     rank = np.empty(len(received))
     name = "pagerank_symmetric" if symmetric else "pagerank_directed"

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
-from itertools import permutations
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from tsi_graph.kernels.csr import Csr
-from tsi_graph.kernels.triads import skeleton, triads
+from tsi_graph.kernels.triads import roles, structural_holes
+
+__all__ = [
+    "betweenness", "build", "components", "core", "cuts", "distances", "eigenvector", "pagerank", "project", "roles",
+    "shared_contacts", "spread", "structural_holes", "transpose", "walk",
+]  # fmt: skip
 
 
 def build(
@@ -31,88 +35,13 @@ def build(
 
 
 def transpose(csr: Csr) -> Csr:
-    return Csr.of(csr.matrix().T)
+    return Csr.of(csr.matrix().T.tocsr())
 
 
 def project(events_of: Csr, members_of: Csr, share: np.ndarray) -> Csr:
-    shared = (_links(events_of) * share[None, :]) @ _links(members_of)
+    shared = (links(events_of) * share[None, :]) @ links(members_of)
     shared.setdiag(0)
     return Csr.of(csr_array(shared))
-
-
-def structural_holes(csr: Csr) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    n, skel, k = len(csr), skeleton(csr), csr.degrees
-    s = np.bincount(csr.rows, csr.values, minlength=n)
-    largest = np.zeros(n)
-    np.maximum.at(largest, csr.rows, csr.values)
-    invested, redundancy, m = skel.weight.astype(float), np.zeros(n), len(skel.tail)
-    triangles = np.zeros(n, dtype=np.int64)
-    for ij, jk, ik in triads(skel):
-        i, j, q = skel.tail[ij], skel.head[ij], skel.head[jk]
-        wij, wjk, wik = skel.weight[ij], skel.weight[jk], skel.weight[ik]
-        invested += np.bincount(ij, wik * wjk / s[q], minlength=m)
-        invested += np.bincount(jk, wij * wik / s[i], minlength=m)
-        invested += np.bincount(ik, wij * wjk / s[j], minlength=m)
-        redundancy += np.bincount(i, wjk * (wik / largest[j] + wij / largest[q]) / s[i], minlength=n)
-        redundancy += np.bincount(j, wik * (wjk / largest[i] + wij / largest[q]) / s[j], minlength=n)
-        redundancy += np.bincount(q, wij * (wjk / largest[i] + wik / largest[j]) / s[q], minlength=n)
-        triangles += np.bincount(np.r_[i, j, q], minlength=n)
-    ego = np.r_[skel.tail, skel.head]
-    dyadic = (np.r_[invested, invested] / s[ego]) ** 2
-    contacts = np.where(k > 0, k, np.nan)
-    constraint = np.bincount(ego, dyadic, minlength=n) + 0 * contacts
-    share = dyadic / (constraint / contacts)[ego]
-    spread = np.bincount(ego, share * np.log(share), minlength=n)
-    hierarchy = np.where(k == 1, 1.0, spread / np.where(k == 1, 1.0, contacts * np.log(contacts)))
-    return constraint, contacts - redundancy, hierarchy, triangles
-
-
-# By whether the group of a is the broker's (4), that of b is the broker's (2), both are one (1).
-_ROLE = np.array([4, 1, 3, -1, 2, -1, -1, 0])
-
-
-def roles(sent: Csr, received: Csr, group: np.ndarray, groups: int) -> np.ndarray:
-    """All pairs a -> node -> b of different nodes, less those where a -> b as well."""
-    return _two_step(_links(sent), group, groups) - _closed(sent, received, group)
-
-
-def _two_step(sent: csr_array, group: np.ndarray, groups: int) -> np.ndarray:
-    n = len(group)
-    member = csr_array((np.ones(n, dtype=np.int64), (np.arange(n), group)), shape=(n, groups))
-    sent = sent.astype(np.int64)
-    to, by, mutual = sent @ member, sent.T @ member, sent.multiply(sent.T) @ member
-    out, into, both = (np.asarray(m.sum(axis=1)) for m in (to, by, mutual))
-    out_own, into_own, both_own = (np.asarray(m.multiply(member).sum(axis=1)) for m in (to, by, mutual))
-    same_group = np.asarray(by.multiply(to).sum(axis=1)) - into_own * out_own
-    return np.column_stack(
-        [
-            into_own * out_own - both_own,
-            same_group - (both - both_own),
-            into_own * (out - out_own),
-            (into - into_own) * out_own,
-            (into - into_own) * (out - out_own) - same_group,
-        ]
-    )
-
-
-def _closed(sent: Csr, received: Csr, group: np.ndarray) -> np.ndarray:
-    n = len(group)
-    either = Csr.of(sent.matrix() + received.matrix())
-    skel = skeleton(either)
-    entry = sent.rows.astype(np.int64) * n + sent.indices
-    forth, back = np.isin(skel.tail * n + skel.head, entry), np.isin(skel.head * n + skel.tail, entry)
-    count = np.zeros(n * 5, dtype=np.int64)
-    for batch in triads(skel):
-        node = (skel.tail[batch[0]], skel.head[batch[0]], skel.head[batch[1]])
-        goes, same = {}, {}
-        for tie, (x, y) in zip(batch, ((0, 1), (1, 2), (0, 2)), strict=True):
-            goes[x, y], goes[y, x] = forth[tie], back[tie]
-            same[x, y] = same[y, x] = group[node[x]] == group[node[y]]
-        for a, v, b in permutations(range(3)):
-            closed = goes[a, v] & goes[v, b] & goes[a, b]
-            role = _ROLE[4 * same[a, v] + 2 * same[v, b] + same[a, b]]
-            count += np.bincount((node[v] * 5 + role)[closed], minlength=len(count))
-    return count.reshape(n, 5)
 
 
 def distances(sent: Csr, received: Csr, nodes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -145,7 +74,7 @@ def distances(sent: Csr, received: Csr, nodes: np.ndarray) -> tuple[np.ndarray, 
 
 def betweenness(sent: Csr, nodes: np.ndarray, squares: bool) -> tuple[np.ndarray, np.ndarray | None]:
     """Paths counted outwards level by level, dependencies gathered back, 64 sources at a time."""
-    n, out = len(sent), _links(sent)
+    n, out = len(sent), links(sent)
     into = csr_array(out.T)
     total, squared = np.zeros(n), np.zeros(n)
     busy = nodes[sent.degrees[nodes] > 0]
@@ -173,7 +102,12 @@ def betweenness(sent: Csr, nodes: np.ndarray, squares: bool) -> tuple[np.ndarray
 
 
 def pagerank(
-    received: Csr, sent_strength: np.ndarray, restart: np.ndarray | None, symmetric: bool, follow: float, tolerance: float
+    received: Csr,
+    sent_strength: np.ndarray,
+    restart: np.ndarray | None,
+    symmetric: bool,
+    follow: float,
+    tolerance: float,
 ) -> np.ndarray:
     """The power method; the compiled text gets there in fewer rounds."""
     n = len(received)
@@ -193,14 +127,15 @@ def eigenvector(csr: Csr, tolerance: float) -> np.ndarray:
     if len(csr) < 3:
         return np.full(len(csr), 1 / np.sqrt(len(csr)))
     start = np.sqrt(csr.degrees.astype(float))
-    return np.abs(eigsh(csr.matrix(), k=1, which="LA", v0=start, tol=tolerance)[1][:, 0])
+    vector: np.ndarray = eigsh(csr.matrix(), k=1, which="LA", v0=start, tol=tolerance)[1][:, 0]
+    return np.abs(vector)
 
 
 def core(csr: Csr) -> np.ndarray:
     """For k = 0, 1, ...: who has at most k contacts among those left goes, until nobody does."""
     left, number, k = csr.degrees.copy(), np.zeros(len(csr), dtype=np.int32), 0
     here = np.full(len(csr), True)
-    matrix = _links(csr)
+    matrix = links(csr)
     while here.any():
         going = here & (left <= k)
         while going.any():
@@ -255,9 +190,9 @@ def cuts(csr: Csr) -> tuple[np.ndarray, np.ndarray]:
 
 
 def shared_contacts(csr: Csr, value: np.ndarray, nodes: np.ndarray, limit: int) -> tuple[np.ndarray, np.ndarray]:
-    links = _links(csr)
-    weighed = csr_array(links * value[None, :])
-    return _best(csr, nodes, lambda u: (weighed[[u]] @ links).toarray()[0], limit)
+    tied = links(csr)
+    weighed = csr_array(tied * value[None, :])
+    return _best(csr, nodes, lambda u: (weighed[[u]] @ tied).toarray()[0], limit)
 
 
 def walk(
@@ -287,14 +222,16 @@ def walk(
 
 
 def spread(events_of: Csr, members_of: Csr, nodes: np.ndarray, limit: int) -> tuple[np.ndarray, np.ndarray]:
-    takes, joins = _links(events_of), _links(members_of)
+    takes, joins = links(events_of), links(members_of)
     size, busy = np.maximum(members_of.degrees, 1), np.maximum(events_of.degrees, 1)
     to_members = csr_array(takes / size[None, :])
     to_events = csr_array(takes / busy[:, None])
     return _best(events_of, nodes, lambda u: ((to_members[[u]] @ joins) @ to_events).toarray()[0], limit, own=False)
 
 
-def _best(csr: Csr, nodes: np.ndarray, scores: object, limit: int, *, own: bool = True) -> tuple[np.ndarray, np.ndarray]:
+def _best(
+    csr: Csr, nodes: np.ndarray, scores: object, limit: int, *, own: bool = True
+) -> tuple[np.ndarray, np.ndarray]:
     """The best for each node, whoever it is tied to (and itself) left out; equal scores by smaller id."""
     ids, values = np.full((len(nodes), limit), -1, dtype=np.int32), np.zeros((len(nodes), limit))
     for row, u in enumerate(nodes.tolist()):
@@ -308,7 +245,7 @@ def _best(csr: Csr, nodes: np.ndarray, scores: object, limit: int, *, own: bool 
     return ids, values
 
 
-def _links(csr: Csr) -> csr_array:
+def links(csr: Csr) -> csr_array:
     matrix = csr.matrix()
     matrix.data = np.ones(len(matrix.data))
     return matrix
