@@ -12,6 +12,8 @@ from tasks import Task
 REFERENCES = ("networkx", "igraph", "scipy_formulas", "graphblas", "networkit")
 """With whose answer the others are compared: the first that has one."""
 
+ROUNDING = 1e-12
+
 
 def compare(task: Task, files: dict[str, Path], network: Network) -> dict[str, dict[str, Any]]:
     """For each peer: its difference, whether that is within what the task allows, and what there is to say of it."""
@@ -24,29 +26,31 @@ def compare(task: Task, files: dict[str, Path], network: Network) -> dict[str, d
     reference = next((peer for peer in REFERENCES if peer in answers), None)
     if reference is None or len(answers) < 2:
         return {}
-    measure = {"parts": _parts, "nodes": _keys, "pairs": _keys, "scores": _scores, "ranking": _ranking}
     out = {}
     for peer, answer in answers.items():
-        found = measure.get(task.answer, _numbers)(answer, answers[reference])
-        out[peer] = {"reference": reference, "agrees": found["difference"] <= task.tolerance, **found}
+        found = _MEASURES[task.answer](answer, answers[reference])
+        out[peer] = {"reference": reference, "agrees": found["difference"] <= task.tolerance + ROUNDING, **found}
     return out
 
 
 def _numbers(answer: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> dict[str, Any]:
-    """The largest difference beside the largest value, once both are on one scale; where one has none: undefined."""
+    """The largest difference, as a share of the largest value; `undefined` where only one of them has a value."""
     a, b = answer["value"].ravel(), other["value"].ravel()
     if a.shape != b.shape:
         return {"difference": np.inf}
     defined = np.isfinite(a) & np.isfinite(b)
+    if not defined.any():
+        return {"difference": np.inf}
     undefined = int((np.isfinite(a) != np.isfinite(b)).sum())
-    a, b = a[defined], b[defined]
-    if not (a @ a and b @ b):
-        return {"difference": np.inf if np.any(a != b) or not defined.any() else 0.0, "undefined": undefined}
-    scale = float(a @ b / (a @ a))
-    # An eigenvector has any length, and a share may be of the tied nodes only: that is no disagreement.
-    scale = scale if abs(scale - 1) > 1e-9 else 1.0
-    difference = float(np.abs(scale * a - b).max() / np.abs(b).max())
-    return {"difference": difference, "scale": round(scale, 6), "undefined": undefined}
+    difference = np.abs(a[defined] - b[defined]).max() / (np.abs(b[defined]).max() or 1.0)
+    return {"difference": float(difference), "undefined": undefined}
+
+
+def _shares(answer: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> dict[str, Any]:
+    """The same for values of which only the proportions count: an eigenvector may have any length."""
+    sums = [np.nansum(arrays["value"]) for arrays in (answer, other)]
+    scaled = {"value": answer["value"] * (sums[1] / sums[0])}
+    return {**_numbers(scaled, other), "scale": round(float(sums[1] / sums[0]), 6)}
 
 
 def _parts(answer: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> dict[str, Any]:
@@ -82,6 +86,17 @@ def _ranking(answer: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> dic
     real = other["ids"] >= 0
     kept = (other["ids"][:, :, None] == answer["ids"][:, None, :]).any(axis=2)
     return {"difference": float(1 - kept[real].mean())}
+
+
+_MEASURES = {
+    "numbers": _numbers,
+    "shares": _shares,
+    "parts": _parts,
+    "nodes": _keys,
+    "pairs": _keys,
+    "scores": _scores,
+    "ranking": _ranking,
+}
 
 
 def _communities(task: Task, labels: dict[str, np.ndarray], network: Network) -> dict[str, dict[str, Any]]:

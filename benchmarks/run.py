@@ -34,6 +34,7 @@ def main() -> None:
     else:
         results = [measure(options)]
         options.out = options.out or options.data / f"{options.size}-{options.threads}.json"
+        options.out.parent.mkdir(parents=True, exist_ok=True)
         options.out.write_text(json.dumps(results[0], indent=1) + "\n")
     sys.stdout.write(markdown(results))
 
@@ -57,7 +58,7 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
         "tasks": driver.results(tasks, network),
     }
     if not options.tasks:
-        out["loading"] = loading.measure(setting, network, options.python, options.repeats)
+        out["loading"] = loading.measure(setting, options.python, options.repeats)
         out["start"] = start.measure(options.python, options.repeats)
     return out
 

@@ -13,6 +13,7 @@ import time
 import numpy as np
 began = time.perf_counter()
 from tsi_graph import kernels
+assert kernels.compiled()
 ends = np.array([0, 1, 2]), np.array([1, 2, 0])
 kernels.structural_holes(kernels.build(3, *ends, symmetric=True))
 print(time.perf_counter() - began)
@@ -27,12 +28,14 @@ FIRST = "first call, after NumPy"
 PEERS = ("scipy.sparse", "networkx", "igraph", "networkit", "rustworkx", "sknetwork", "graphblas", "sparse_dot_topn")
 GOALS = {"tsi --help": 0.025, "import tsi_graph.kernels, with NumPy": 0.110, FIRST: 0.015}
 """Seconds at most."""
+ALONE = ("-P", "-c")
+"""What is installed is imported, not what lies in the current folder."""
 
 
 def measure(python: str, repeats: int) -> dict[str, float]:
     """Median seconds of each, interleaved; what fails is left out."""
-    commands = {name: [sys.executable, "-c", text] for name, text in OURS.items()}
-    commands |= {f"import {module}": [python, "-c", f"import {module}"] for module in PEERS}
+    commands = {name: [sys.executable, *ALONE, text] for name, text in OURS.items()}
+    commands |= {f"import {module}": [python, *ALONE, f"import {module}"] for module in PEERS}
     samples: dict[str, list[float]] = {}
     for _ in range(repeats):
         for name, command in commands.items():
@@ -40,7 +43,7 @@ def measure(python: str, repeats: int) -> dict[str, float]:
             done = subprocess.run(command, capture_output=True)
             if not done.returncode:
                 samples.setdefault(name, []).append(time.perf_counter() - began)
-        done = subprocess.run([sys.executable, "-c", FIRST_CALL], capture_output=True, text=True)
+        done = subprocess.run([sys.executable, *ALONE, FIRST_CALL], capture_output=True, text=True)
         if not done.returncode:
             samples.setdefault(FIRST, []).append(float(done.stdout))
-    return {name: statistics.median(taken) for name, taken in samples.items()}
+    return {name: round(statistics.median(taken), 4) for name, taken in samples.items()}

@@ -62,7 +62,7 @@ def respond(peer: Peer, request: dict[str, str]) -> dict[str, Any]:
     if task.makes:
         peer.__dict__[task.makes] = answer
     queries = len(getattr(peer, task.queries)) if task.queries else 1
-    return {"wall": wall / queries, "cpu": cpu / queries}
+    return {clock: float(f"{seconds / queries:.4g}") for clock, seconds in (("wall", wall), ("cpu", cpu))}
 
 
 def prepare(peer: Peer, task: Task) -> None:

@@ -68,11 +68,15 @@ class Adapter(Peer):
     def roles(self) -> Any:
         return _roles(self.digraph, self.network.sector)
 
+    def prepare_adamic_adar_query(self) -> None:
+        # The first product of a kind is compiled, for seconds.
+        self._weigh()
+        self._shared_contacts([0])
+
+    prepare_adamic_adar_all = prepare_adamic_adar_query
+
     def adamic_adar_query(self) -> Any:
         return [self._shared_contacts([node]) for node in self.queries]
-
-    def prepare_adamic_adar_query(self) -> None:
-        self._weigh()
 
     def adamic_adar_all(self) -> Any:
         self._weigh()
@@ -108,13 +112,13 @@ class Adapter(Peer):
 
 def _pagerank(sent: Matrix) -> Vector:
     n, received = sent.nrows, sent.T.new()
-    share = sent.reduce_rowwise("plus").new().apply("minv").new()
+    strength = sent.reduce_rowwise("plus").new()
+    share = strength.apply("minv").new().apply(binary.times, 0.85).new()
     rank, change = Vector.from_scalar(1 / n, n), 1.0
     while change > 1e-10:
-        passed = binary.times(rank & share).new()
-        kept = binary.first(rank & share).new().reduce("plus").value
+        kept = binary.first(rank & strength).new().reduce("plus").value
         moved = Vector.from_scalar((0.15 + 0.85 * (1 - kept)) / n, n)
-        moved(accum="plus") << semiring.plus_times(received @ passed.apply(binary.times, 0.85).new())
+        moved(accum="plus") << semiring.plus_times(received @ binary.times(rank & share).new())
         change = binary.minus(moved & rank).new().apply("abs").new().reduce("plus").value
         rank = moved
     return rank

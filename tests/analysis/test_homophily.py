@@ -67,10 +67,10 @@ def test_the_eies_networkers_by_discipline_with_and_without_weights() -> None:
 
 def test_p_is_the_share_of_all_deals_that_are_as_far_from_the_mean() -> None:
     """Two pairs of two: of the three ways to deal them out, one has both ties within and two have none."""
-    table = ei_index(graph_of("ab cd", {"a": "x", "b": "x", "c": "y", "d": "y"}), "side", draws=20_000)
+    table = ei_index(graph_of("ab cd", {"a": "x", "b": "x", "c": "y", "d": "y"}), "side", draws=5000)
     assert table["index"].tolist() == [-1, -1, -1]
-    assert table["expected"][0] == pytest.approx(1 / 3, abs=0.02)
-    assert table["p"][0] == pytest.approx(1 / 3, abs=0.02)
+    assert table["expected"][0] == pytest.approx(1 / 3, abs=0.03)
+    assert table["p"][0] == pytest.approx(1 / 3, abs=0.03)
     even = ei_index(graph_of("ac bd", {"a": "x", "b": "x", "c": "y", "d": "y"}), "side", draws=2000)
     assert even["index"].tolist() == [1, 1, 1]
     # 1 is 2/3 from the mean, -1 is 4/3 from it: all deals are as far

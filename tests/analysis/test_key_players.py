@@ -140,10 +140,10 @@ def test_weights_that_are_all_equal_change_nothing() -> None:
 
 
 @both_ways
-@pytest.mark.parametrize("seed", range(13))
+@pytest.mark.parametrize("seed", range(9))
 @every_goal
 def test_no_set_is_better_than_an_exact_one(goal: str, seed: int, directed: bool) -> None:
-    """104 random networks, every set by definition with networkx; of equal sets the first."""
+    """72 cases, every set by definition with networkx; of equal sets the first."""
     graph, net = random_case(seed, 8 + seed % 4, directed=directed)
     size, steps = 1 + seed % 3, 1 + seed % 2
     table = key_players(graph, size, goal, steps)
@@ -159,7 +159,7 @@ def test_no_set_is_better_than_an_exact_one(goal: str, seed: int, directed: bool
     assert table["before"][1:].tolist() == table["after"][:-1].tolist()
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(50))
 def test_what_is_left_without_each_node_is_found_in_one_walk(seed: int) -> None:
     graph, net = random_case(seed, 3 + seed)
     want = [
@@ -184,6 +184,20 @@ def test_the_search_by_swaps_comes_near_the_best_set(goal: str, monkeypatch: pyt
     for gone in members:
         for new in set(net) - members:
             assert worth(net, members - {gone} | {new}, goal) <= found["value"][0] + 1e-9
+
+
+@every_goal
+@both_ways
+def test_one_more_is_worth_the_same_looked_at_alone_or_with_all_others(goal: str, directed: bool) -> None:
+    graph, _ = random_case(9, 12, directed=directed)
+    found = module._goal(graph, np.argsort(graph.ids.astype(str)), goal, 3, 2, weighted=False)
+    worth = found.after([3, 7])
+    looked_at = np.flatnonzero(np.isfinite(worth)).tolist()
+    assert worth[looked_at].tolist() == pytest.approx([found.value([3, 7, node]) for node in looked_at], abs=1e-12)
+    assert np.isnan(worth[[3, 7]]).all()
+    assert np.isnan(found.after([3, 7], first=5)[:5]).all()
+    best = max(found.value([3, 7, node]) for node in range(12) if node not in (3, 7))
+    assert np.nanmax(worth) == pytest.approx(best, abs=1e-12)
 
 
 def test_swaps_undo_a_greedy_first_choice(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,10 +54,10 @@ def test_ties_that_are_certain_leave_every_rank_where_it_is(monkeypatch: pytest.
 def test_each_tie_is_kept_as_often_as_its_confidence_says() -> None:
     graph = graph_of("ab3 ac2 ad1 aehigh afmedia agbassa ah")
     seen = pd.Series(0, index=list("bcdefgh"))
-    for drawn in redrawn(graph, 1500, seed=5):
+    for drawn in redrawn(graph, 600, seed=5):
         seen[drawn.edges["target"].tolist()] += 1
     want = [KEPT[3], KEPT[2], KEPT[1], KEPT[3], KEPT[2], KEPT[1], KEPT[3]]
-    assert (seen / 1500).tolist() == pytest.approx(want, abs=0.04)
+    assert (seen / 600).tolist() == pytest.approx(want, abs=0.05)
 
 
 def test_without_a_confidence_every_tie_counts_as_high() -> None:
@@ -71,14 +71,14 @@ def test_without_a_confidence_every_tie_counts_as_high() -> None:
 
 def test_ties_of_a_draw_come_and_go_by_themselves() -> None:
     """Two ties of low confidence: none, one or the other, both, each a quarter of the time."""
-    count = np.bincount([len(drawn.edges) for drawn in redrawn(graph_of("ab1 cd1"), 1500)]) / 1500
-    assert count.tolist() == pytest.approx([0.25, 0.5, 0.25], abs=0.04)
+    count = np.bincount([len(drawn.edges) for drawn in redrawn(graph_of("ab1 cd1"), 800)]) / 800
+    assert count.tolist() == pytest.approx([0.25, 0.5, 0.25], abs=0.05)
 
 
 def test_the_interval_is_where_chance_puts_it() -> None:
     """a has two sure ties; b has three that are as likely as not: at least two of them half of the time."""
     graph = graph_of("ax3 ay3 bp1 bq1 br1")
-    table = uncertainty(graph, "degree", draws=200)
+    table = uncertainty(graph, "degree", draws=100)
     # b is first as documented; none of its ties, and it comes last, one time in eight
     value, place, best, worst = one(table, "b")
     assert (value, place, best) == (3, 1, 1)
@@ -88,12 +88,12 @@ def test_the_interval_is_where_chance_puts_it() -> None:
 
 
 def test_the_documented_rank_is_within_though_few_draws_find_it() -> None:
-    """30 ties as likely as not: all of them are there in no draw."""
-    graph = graph_of(" ".join(f"{a}{b}1" for a, b in zip("abcdefghijklmn", "bcdefghijklmno", strict=True)))
-    table = uncertainty(graph, ["betweenness", "degree"], draws=60)
-    assert (table["rank_low"] <= table["rank"]).all()
+    """b is first by 12 ties as likely as not, of which no draw keeps all; a has 11 that are nearly sure."""
+    graph = graph_of(" ".join([f"b{other}1" for other in "cdefghijklmn"] + [f"a{other}3" for other in "opqrstuvwxy"]))
+    table = uncertainty(graph, "degree", draws=60)
+    assert one(table, "b") == [12, 1, 1, 2]
+    assert one(table, "a") == [11, 2, 1, 2]
     assert (table["rank"] <= table["rank_high"]).all()
-    assert (table["rank_low"] < table["rank_high"]).any()
 
 
 def test_what_is_undefined_has_no_rank_and_comes_last_where_a_draw_makes_it_so() -> None:
@@ -183,10 +183,10 @@ def test_who_has_many_ties_gets_more_of_those_missing_and_who_has_none_gets_none
     ties = [("h", f"x{i}") for i in range(8)] + [(f"y{i}", f"z{i}") for i in range(4)]
     graph = Graph.from_edges(ties, pd.DataFrame({"id": sorted({end for tie in ties for end in tie} | {"alone"})}))
     unrecorded, random = module.Unrecorded(graph, graph.edges), np.random.default_rng(3)
-    new = [tuple(unrecorded.draw(random, 1)[["source", "target"]].iloc[0]) for _ in range(1500)]
+    new = [tuple(unrecorded.draw(random, 1)[["source", "target"]].iloc[0]) for _ in range(800)]
     # of the sources two thirds are h, less the two thirds of its targets that it has already
     hub = np.mean([source == "h" for source, _ in new])
-    assert hub == pytest.approx((2 / 3 * 1 / 3) / (2 / 3 * 1 / 3 + 1 / 3 * 11 / 12), abs=0.04)
+    assert hub == pytest.approx((2 / 3 * 1 / 3) / (2 / 3 * 1 / 3 + 1 / 3 * 11 / 12), abs=0.05)
     assert not any("alone" in row or row in ties for row in new)
 
 
@@ -203,8 +203,8 @@ def test_it_draws_before_it_folds() -> None:
     rows = [(a, p, "PARTICIPATES_IN", 1) for a in "ab" for p in "pq"]
     edges = pd.DataFrame(rows, columns=["source", "target", "kind", "confidence"])
     graph = Graph.from_edges(edges, nodes, directed=True)
-    tied = np.mean([len(one_mode(drawn).edges) for drawn in redrawn(graph, 600)])
-    assert tied == pytest.approx(7 / 16, abs=0.06)
+    tied = np.mean([len(one_mode(drawn).edges) for drawn in redrawn(graph, 300)])
+    assert tied == pytest.approx(7 / 16, abs=0.08)
     assert uncertainty(graph, "degree", draws=5)["id"].tolist() == ["a", "b"]
     # another fold, or none at all
     assert uncertainty(graph, "degree", draws=5, fold=lambda whole: whole)["id"].tolist() == list("abpq")
@@ -213,8 +213,8 @@ def test_it_draws_before_it_folds() -> None:
 def test_two_statements_of_one_tie_count_each() -> None:
     """Parallel ties are two documents: one of them is enough."""
     graph = graph_of("ab1 ab1")
-    tied = np.mean([one_mode(drawn).contacts.degrees.max() for drawn in redrawn(graph, 600)])
-    assert tied == pytest.approx(3 / 4, abs=0.06)
+    tied = np.mean([one_mode(drawn).contacts.degrees.max() for drawn in redrawn(graph, 300)])
+    assert tied == pytest.approx(3 / 4, abs=0.08)
 
 
 @pytest.mark.parametrize("n", range(3))

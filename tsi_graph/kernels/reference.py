@@ -35,7 +35,8 @@ def build(
 
 
 def transpose(csr: Csr) -> Csr:
-    return Csr.of(csr.matrix().T.tocsr())
+    turned = Csr.of(csr.matrix().T.tocsr())
+    return turned if csr.weights is not None else Csr(turned.indptr, turned.indices, None, turned.columns)
 
 
 def project(events_of: Csr, members_of: Csr, share: np.ndarray) -> Csr:
@@ -111,7 +112,7 @@ def pagerank(
 ) -> np.ndarray:
     """The power method; the compiled text gets there in fewer rounds."""
     n = len(received)
-    anew = np.full(n, 1 / n) if restart is None else restart
+    anew = np.full(n, 1 / max(n, 1)) if restart is None else restart
     ends = sent_strength == 0
     share = 1 / np.where(ends, 1, sent_strength)
     matrix, rank, change = received.matrix(), anew.copy(), 1.0
@@ -235,6 +236,8 @@ def _best(
     """The best for each node, whoever it is tied to (and itself) left out; equal scores by smaller id."""
     ids, values = np.full((len(nodes), limit), -1, dtype=np.int32), np.zeros((len(nodes), limit))
     for row, u in enumerate(nodes.tolist()):
+        if csr.indptr[u] == csr.indptr[u + 1]:
+            continue
         score = scores(u)  # type: ignore[operator]
         score[csr.indices[csr.indptr[u] : csr.indptr[u + 1]]] = 0
         if own:
