@@ -58,7 +58,8 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
         "tasks": driver.results(tasks, network),
     }
     if not options.tasks:
-        out["loading"] = loading.measure(setting, options.python, options.repeats)
+        if options.size != "city":  # too small to tell what a library keeps of it
+            out["loading"] = loading.measure(setting, options.python, options.repeats)
         out["start"] = start.measure(options.python, options.repeats)
     return out
 

@@ -120,6 +120,15 @@ COMMANDS = [
     ("export", "net.graphml"),
     ("info", "--as-of", "2018", "--low"),
     ("metrics", "degree", "--without-promoters"),
+    ("metrics", "constraint", "ego_constraint", "--uncertainty", "draws=5"),
+    ("metrics", "personal_pagerank", "nodes=socialfare,i3p"),
+    ("metrics", "two_mode_degree"),
+    ("metrics", "--explain", "constraint"),
+    ("metrics", "--explain", "all"),
+    ("network",),
+    ("network", "ei_index", "draws=20"),
+    ("network", "likely_ties", "node=socialfare", "by=walk"),
+    ("network", "--explain", "key_players"),
 ]
 
 
@@ -134,6 +143,15 @@ def test_json_is_all_that_stands_on_standard_output(demo: Path, command: tuple[s
         (("metrics", "nope"), 2, "Known: degree"),
         (("metrics", "--sort", "nope"), 2, "the columns are degree"),
         (("metrics", "--group", "nope"), 2, "Known:"),
+        (("metrics", "degree", "depth=3"), 2, "No option 'depth' here. Known: none."),
+        (("metrics", "betweenness_sampled", "samples=many"), 2, "samples is a whole number, not 'many'"),
+        (("metrics", "degree", "two_mode_degree"), 2, "another network"),
+        (("metrics", "--explain", "nope"), 2, "Known: degree"),
+        (("metrics", "--file", "nowhere.csv"), 3, "nowhere.csv"),
+        (("metrics", "--file", "nowhere.csv", "--uncertainty"), 2, "a file has none"),
+        (("network", "nope"), 2, "Known: overview"),
+        (("network", "overview", "bridges"), 2, "One at a time"),
+        (("network", "key_players", "goal=win"), 2, "Known: fragment"),
         (("recommend", "nobody"), 2, "'nobody'"),
         (("recommend", "socialfare", "--scope", "lunar"), 2, "lunar"),
         (("info", "--as-of", "2020-13"), 2, "2020-13"),
@@ -155,6 +173,22 @@ def test_faults_are_explained_on_standard_error(demo: Path, command: tuple[str, 
     assert words in run.stderr
     assert "Traceback" not in run.stderr
     assert json.loads(run.stdout)["detail"] in run.stderr
+
+
+def test_a_card_and_a_rank_with_its_interval_are_words_for_a_reader(demo: Path) -> None:
+    card = tsi(demo, "metrics", "--explain", "constraint", "--lang", "en").stdout
+    assert card.startswith("### constraint\n\nHow little room it has")
+    assert "- Others differ: influenceR" in card
+    for lang, words in (("en", "1st, 1st to "), ("it", "1ª, dalla 1ª alla ")):
+        said = tsi(demo, "metrics", "constraint", "--uncertainty", "draws=30", "--limit", "3", "--lang", lang).stdout
+        assert words in said
+
+
+def test_a_file_of_ties_is_measured_without_a_store(tmp_path: Path) -> None:
+    (tmp_path / "ties.csv").write_text("source,target,weight\na,b,2\nb,c,1\n", encoding="utf-8")
+    found = answered(tsi(tmp_path, "metrics", "betweenness", "strength", "--file", "ties.csv", "--json"))
+    assert found[0] == {"id": "b", "betweenness": 1, "strength": 3, "name": "b"}
+    assert not (tmp_path / "tsi.db").exists()
 
 
 def test_without_json_nothing_stands_on_standard_output_where_there_is_no_answer(demo: Path) -> None:

@@ -159,10 +159,6 @@ def metrics(
     uncertainty: Annotated[
         bool, typer.Option("--uncertainty", help="Each rank with its interval, as ties are more or less certain.")
     ] = False,
-    missing: Annotated[
-        float,
-        typer.Option(min=0, max=1, help="With --uncertainty: ties that nobody recorded, as a share of the others."),
-    ] = 0.0,
     file: Annotated[
         Path | None, typer.Option(help="A CSV or Parquet file of ties (source, target, weight) in place of the store.")
     ] = None,
@@ -176,7 +172,7 @@ def metrics(
     """Positions of the organisations, the most prominent first; what they share ties them, membership does not."""
     from tsi_graph import texts
     from tsi_graph.analysis import METRICS, USUAL, compute, network_for, rank, read_options
-    from tsi_graph.analysis.uncertainty import uncertain
+    from tsi_graph.analysis.uncertainty import DRAWN, uncertain
     from tsi_graph.graph import Graph
 
     language = str(lang or _settings().lang)
@@ -185,12 +181,13 @@ def metrics(
         return
     chosen, given = _named(names or [])
     chosen = chosen or list(USUAL)
-    options = {"group": group} | read_options([METRICS[name] for name in chosen if name in METRICS], given)
+    takers = [METRICS[name] for name in chosen if name in METRICS]
+    options = {"group": group} | read_options([*takers, *([DRAWN] if uncertainty else [])], given)
     if uncertainty:
         if file:
             raise Unusable("--uncertainty needs the ties of a store, each with its confidence; a file has none.")
         whole = _graph(store, low, as_of, without_promoters)
-        table = uncertain(whole, chosen, missing=missing, fold=lambda graph: network_for(graph, chosen), **options)
+        table = uncertain(whole, chosen, fold=lambda graph: network_for(graph, chosen), **options)
         graph = network_for(whole, chosen)
     else:
         graph = Graph.from_file(file) if file else network_for(_graph(store, low, as_of, without_promoters), chosen)

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from tsi_graph.analysis import METRICS, NETWORK_METRICS
+from tsi_graph.analysis.uncertainty import PLACES, rank_words
 from tsi_graph.batch import Batch
 from tsi_graph.standing import in_force
 from tsi_graph.store import Counts
@@ -47,9 +48,14 @@ def info(counted: Mapping[str, Any]) -> str:
 
 
 def metrics(shown: pd.DataFrame, names: Sequence[str], lang: str) -> str:
-    """The table, and under it what each metric means."""
+    """The table, and under it what each metric means; a rank and its interval in words, where they are there."""
     meanings = [f"{name}: {METRICS[name].says(lang)}" for name in names]
-    return "\n".join([shown.round(3).to_string(na_rep="-"), "", *meanings])
+    table = shown.round(3)
+    for column in [name.removesuffix("_rank_low") for name in shown if str(name).endswith("_rank_low")]:
+        places = [f"{column}_{place}" for place in PLACES]
+        words = [rank_words(*row, lang) for row in shown[places].to_numpy(float)]
+        table = table.drop(columns=places[1:]).assign(**{places[0]: words})
+    return "\n".join([table.to_string(na_rep="-"), "", *meanings])
 
 
 def network(table: pd.DataFrame, name: str, lang: str) -> str:

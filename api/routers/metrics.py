@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 
 from tsi_graph.analysis import METRICS, NETWORK_METRICS, Metric, compute, measure, network_for, rank, read_options
-from tsi_graph.errors import NotFound
+from tsi_graph.errors import NotFound, Unusable
 from tsi_graph.exports.tables import plain
 from tsi_graph.graph import Graph
 
@@ -16,6 +16,8 @@ from ..deps import GraphDep, LangDep, Limit, OrganisationsDep
 router = APIRouter(tags=["metrics"])
 
 OF_THE_VIEW = {"low", "as_of", "promoters", "lang"}
+MOST = 2000
+"""What one request may ask for of draws, samples or rows, so that it does not hold up the others."""
 
 
 @router.get("/metrics")
@@ -77,4 +79,9 @@ def _network(metric: Metric, name: str, organisations: Graph, graph: Graph) -> G
 
 
 def _options(request: Request, metric: Metric, others: set[str]) -> dict[str, Any]:
-    return read_options([metric], {key: value for key, value in request.query_params.items() if key not in others})
+    given = {key: value for key, value in request.query_params.items() if key not in others}
+    options = read_options([metric], given)
+    for name, value in options.items():
+        if isinstance(value, int | float) and value > MOST:
+            raise Unusable(f"{name} is at most {MOST:,} here, not {value:,}; the command line has no limit.")
+    return options

@@ -77,6 +77,7 @@ def test_wrong_values_are_answered_with_a_problem_or_an_answer(client: TestClien
         ("/v1/nothing", 404, *ABSENT),
         ("/v1/stakeholders/nobody", 404, *ABSENT),
         ("/v1/metrics/nope", 404, *ABSENT),
+        ("/v1/network/nope", 404, *ABSENT),
         ("/v1/exports/map.bmp", 404, *ABSENT),
         ("/v1/recommendations", 422, *UNFIT),
         (

@@ -37,6 +37,11 @@ def test_metrics_are_those_of_the_library(client: TestClient, torino: Graph) -> 
         ("info --low", "/v1/info?low=true"),
         ("info --as-of 2018", "/v1/info?as_of=2018"),
         ("metrics degree --limit 7", "/v1/metrics/degree?limit=7"),
+        ("network", "/v1/network/overview"),
+        ("network ei_index group=sector draws=50", "/v1/network/ei_index?group=sector&draws=50"),
+        ("network key_players size=2 goal=reach", "/v1/network/key_players?size=2&goal=reach"),
+        ("network likely_events node=socialfare limit=3", "/v1/network/likely_events?node=socialfare&limit=3"),
+        ("network uncertainty names=constraint draws=5", "/v1/network/uncertainty?names=constraint&draws=5"),
         ("metrics constraint --without-promoters", "/v1/metrics/constraint?promoters=false"),
         ("gaps --limit 9", "/v1/gaps?limit=9"),
         (
@@ -53,10 +58,29 @@ def test_the_command_line_answers_the_same(client: TestClient, at: str, command:
     assert json.loads(told.stdout) == answers
 
 
-def test_what_is_undefined_is_null_and_last(client: TestClient) -> None:
+def test_the_most_prominent_comes_first_and_what_is_undefined_last(client: TestClient) -> None:
+    """Low constraint marks a bridge."""
     rows = client.get("/v1/metrics/constraint", params={"limit": 100}).json()
-    assert rows[0]["constraint"] >= rows[1]["constraint"]
+    assert rows[0]["constraint"] <= rows[1]["constraint"]
+    rows = client.get("/v1/metrics/betweenness", params={"limit": 100}).json()
+    assert rows[0]["betweenness"] >= rows[1]["betweenness"]
     assert client.get("/v1/metrics/brokerage_roles", params={"limit": 1}).json()[0].keys() >= {"liaison", "gatekeeper"}
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/v1/metrics/degree?depth=3", "No option 'depth'"),
+        ("/v1/network/bridges?draws=3", "No option 'draws'"),
+        ("/v1/network/ei_index?draws=many", "draws is a whole number"),
+        ("/v1/network/ei_index?draws=1000000", "at most 2,000 here"),
+        ("/v1/network/ei_index?weighted=perhaps", "weighted is true or false"),
+    ],
+)
+def test_options_that_no_metric_takes_are_refused(client: TestClient, path: str, words: str) -> None:
+    answer = client.get(path, headers={"accept-language": "en"})
+    assert answer.status_code == 422
+    assert words in answer.json()["detail"]
 
 
 def test_gaps_are_those_of_the_library_with_their_evidence(client: TestClient, torino: Graph) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -241,5 +242,8 @@ NETWORK_METRICS = {
         oracle="By hand, and by the probabilities of small networks.",
         differs="A bootstrap with replacement asks about a sample of ties; here each is documented, and may be wrong.",
         options=("names", "draws", "seed", "missing"),
+        modes=0,
     ),
 }
+DRAWN = replace(NETWORK_METRICS["uncertainty"], options=("draws", "seed", "missing"))
+"""The same where the metrics are named otherwise."""
