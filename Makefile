@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JARS := .cache/neo4j
 
-.PHONY: demo test check sanitize format neo4j wheel clean
+.PHONY: demo test check sanitize slow-path format neo4j wheel clean
 
 demo: .venv/installed  ## install into .venv and show the Torino starter data
 	$(BIN)/tsi demo
@@ -20,6 +20,14 @@ check: test
 format: .venv/developed
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+slow-path:  ## the tests of what the kernels compute, installed where there is no compiler
+	rm -rf .cache/slow && mkdir -p .cache/slow
+	git ls-files -z | xargs -0 tar cf - | tar xf - -C .cache/slow
+	$(PYTHON) -m venv .cache/slow/.venv
+	cd .cache/slow && CC=no-compiler .venv/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	cd .cache/slow && .venv/bin/pytest -q tests/analysis tests/recommend tests/kernels/test_border.py tests/test_graph.py \
+	  tests/test_edgelist.py tests/test_samples.py tests/test_notebooks.py
 
 docs/metrics.md: .venv/developed $(wildcard tsi_graph/analysis/*.py)  ## the cards of all metrics
 	$(BIN)/python -c "from tsi_graph.texts import metrics_document; print(metrics_document(), end='')" >$@

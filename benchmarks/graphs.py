@@ -96,7 +96,9 @@ def generate(size: Size, seed: int = SEED) -> dict[str, np.ndarray]:
     rng = np.random.default_rng(seed)
     n, crowd = size.nodes, Crowd(size, rng)
     pairs, shared = np.empty(0, np.int64), np.empty(0, np.int64)
-    members, projects, batch = [], [], max(2000, n // 4)
+    members: list[np.ndarray] = []
+    projects: list[np.ndarray] = []
+    batch = max(2000, n // 4)
     while len(pairs) < size.edges:
         project, member = crowd.join(batch, rng)
         pairs, shared = _merged(pairs, shared, _met(project, member, batch, n))
@@ -108,7 +110,7 @@ def generate(size: Size, seed: int = SEED) -> dict[str, np.ndarray]:
     sector = rng.choice(len(SECTORS), size=n, p=np.array(SECTORS)).astype(np.int32)
     shuffled = rng.permutation(size.edges)  # edge lists arrive unsorted in real life
     return {
-        "n": np.int64(n),
+        "n": np.array(n),
         "source": source[shuffled],
         "target": target[shuffled],
         "weight": weight[shuffled],
@@ -116,7 +118,7 @@ def generate(size: Size, seed: int = SEED) -> dict[str, np.ndarray]:
         "sector": sector,
         "member": np.concatenate(members),
         "project": np.concatenate(projects),
-        "projects": np.int64(batch * len(projects)),
+        "projects": np.array(batch * len(projects)),
     }
 
 

@@ -56,7 +56,8 @@ def networkx(path: Path) -> tuple[Any, int]:
 def rustworkx(path: Path) -> tuple[Any, int]:
     import rustworkx
 
-    graph, place = rustworkx.PyGraph(multigraph=False), {}
+    graph = rustworkx.PyGraph(multigraph=False)
+    place: dict[str, int] = {}
     edges = [(place.setdefault(a, len(place)), place.setdefault(b, len(place)), weight) for a, b, weight in _rows(path)]
     graph.add_nodes_from(list(place))
     graph.add_edges_from(edges)

@@ -78,7 +78,8 @@ def prepare(peer: Peer, task: Task) -> None:
 
 def measured(call: Callable[[], Any]) -> Measured:
     """What a call answers and its median seconds, elapsed and of all threads."""
-    walls, cpus = [], []
+    walls: list[float] = []
+    cpus: list[float] = []
     while sum(walls) < LONG_ENOUGH:
         cpu, wall = time.process_time(), time.perf_counter()
         answer = call()

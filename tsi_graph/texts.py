@@ -51,9 +51,9 @@ def metrics(shown: pd.DataFrame, names: Sequence[str], lang: str) -> str:
     """The table, and under it what each metric means; a rank and its interval in words, where they are there."""
     meanings = [f"{name}: {METRICS[name].says(lang)}" for name in names]
     table = shown.round(3)
-    for column in [name.removesuffix("_rank_low") for name in shown if str(name).endswith("_rank_low")]:
+    for column in [name for name in map(str, shown) if f"{name}_rank_low" in shown]:
         places = [f"{column}_{place}" for place in PLACES]
-        words = [rank_words(*row, lang) for row in shown[places].to_numpy(float)]
+        words = [rank_words(now, low, high, lang) for now, low, high in shown[places].to_numpy(float)]
         table = table.drop(columns=places[1:]).assign(**{places[0]: words})
     return "\n".join([table.to_string(na_rep="-"), "", *meanings])
 

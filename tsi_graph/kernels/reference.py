@@ -128,8 +128,8 @@ def eigenvector(csr: Csr, tolerance: float) -> np.ndarray:
     if len(csr) < 3:
         return np.full(len(csr), 1 / np.sqrt(len(csr)))
     start = np.sqrt(csr.degrees.astype(float))
-    vector: np.ndarray = eigsh(csr.matrix(), k=1, which="LA", v0=start, tol=tolerance)[1][:, 0]
-    return np.abs(vector)
+    vector: np.ndarray = np.abs(eigsh(csr.matrix(), k=1, which="LA", v0=start, tol=tolerance)[1][:, 0])
+    return vector
 
 
 def core(csr: Csr) -> np.ndarray:
