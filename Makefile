@@ -27,7 +27,7 @@ slow-path:  ## the tests of what the kernels compute, installed where there is n
 	$(PYTHON) -m venv .cache/slow/.venv
 	cd .cache/slow && CC=no-compiler .venv/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	cd .cache/slow && .venv/bin/pytest -q tests/analysis tests/recommend tests/kernels/test_border.py tests/test_graph.py \
-	  tests/test_edgelist.py tests/test_samples.py tests/test_notebooks.py
+	  tests/test_edgelist.py tests/test_samples.py
 
 docs/metrics.md: .venv/developed $(wildcard tsi_graph/analysis/*.py)  ## the cards of all metrics
 	$(BIN)/python -c "from tsi_graph.texts import metrics_document; print(metrics_document(), end='')" >$@

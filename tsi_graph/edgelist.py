@@ -45,10 +45,9 @@ def _with_arrow(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndar
     for end, column in zip(NEEDED, ends, strict=True):
         if column.null_count:
             _refuse(path, int(np.flatnonzero(column.is_null().to_numpy())[0]), end, "is blank")
-    coded = pa.chunked_array([chunk for column in ends for chunk in column.chunks], pa.string()).dictionary_encode()
-    coded = coded.unify_dictionaries()
-    codes = np.concatenate([chunk.indices.to_numpy() for chunk in coded.chunks] or [np.zeros(0, np.int32)])
-    ids = coded.chunk(0).dictionary.to_pandas().to_numpy() if coded.num_chunks else np.zeros(0, dtype=object)
+    texts = pa.chunked_array([chunk for column in ends for chunk in column.chunks], pa.string())
+    coded = texts.dictionary_encode().combine_chunks()
+    codes, ids = coded.indices.to_numpy(), coded.dictionary.to_pandas().to_numpy()
     weight = _numbers(path, table["weight"]) if "weight" in table.column_names else None
     m = table.num_rows
     return ids, codes[:m], codes[m:], weight

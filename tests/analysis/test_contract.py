@@ -132,7 +132,7 @@ def test_every_metric_takes_every_sort_of_network(name: str, network: tuple[str,
 @every_table
 def test_every_network_metric_takes_every_sort_of_network(name: str, network: tuple[str, dict[int, Graph]]) -> None:
     metric = NETWORK_METRICS[name]
-    graph = network[1][metric.modes]
+    graph = network[1][metric.modes or 1]
     if name == "what_if" and len(graph) > 500:
         with pytest.raises(Unusable, match="up to 500 nodes, not 100,000"):
             values(graph, metric)
