@@ -5,7 +5,6 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -112,7 +111,7 @@ def test_the_torino_map_says_how_much_it_shows(tmp_path, organisations):
 
 
 def test_a_map_of_a_store_says_of_what_day_its_data_are(tmp_path, organisations):
-    dated = replace(organisations, imported="2026-11-24")
+    dated = Graph(organisations.nodes, organisations.edges, view=organisations.view, imported="2026-11-24")
     words = words_of(export(dated, tmp_path / "map.svg"))
     assert any("dati al 2026-11-24" in text for text in words)
 

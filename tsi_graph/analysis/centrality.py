@@ -103,7 +103,7 @@ def personal_pagerank(graph: Graph, nodes: Sequence[Any] = ()) -> np.ndarray:
     Undefined (nan) for nobody. Raises NotFound for an unknown id.
 
     >>> personal_pagerank(Graph.from_edges([("a", "b"), ("b", "c"), ("d", "e")]), ("a",)).round(3)
-    array([0.368, 0.458, 0.195, 0.   , 0.   ])
+    array([0.345, 0.459, 0.195, 0.   , 0.   ])
     """
     if not len(nodes):
         return np.full(len(graph), np.nan)

@@ -66,7 +66,8 @@ def others(value: np.ndarray) -> np.ndarray:
 def brokerage_roles_expected(graph: Graph, group: str = "sector") -> np.ndarray:
     """How often each node would stand in each role by chance, one column a role; all nan without groups.
 
-    >>> people = pd.DataFrame({"id": ["a", "b", "c"], "sector": ["x", "x", "y"]})
+    >>> from pandas import DataFrame
+    >>> people = DataFrame({"id": ["a", "b", "c"], "sector": ["x", "x", "y"]})
     >>> path = Graph.from_edges([("a", "b"), ("b", "c")], people, directed=True)
     >>> brokerage_roles_expected(path)[1].round(3)
     array([0.   , 0.   , 0.074, 0.074, 0.   ])
@@ -77,7 +78,8 @@ def brokerage_roles_expected(graph: Graph, group: str = "sector") -> np.ndarray:
 def brokerage_roles_z(graph: Graph, group: str = "sector") -> np.ndarray:
     """By how many standard deviations each count is above chance, one column a role; nan where nothing can vary.
 
-    >>> people = pd.DataFrame({"id": ["a", "b", "c"], "sector": ["x", "x", "y"]})
+    >>> from pandas import DataFrame
+    >>> people = DataFrame({"id": ["a", "b", "c"], "sector": ["x", "x", "y"]})
     >>> path = Graph.from_edges([("a", "b"), ("b", "c")], people, directed=True)
     >>> brokerage_roles_z(path)[1].round(3)
     array([   nan,    nan,  3.536, -0.283,    nan])
@@ -93,7 +95,8 @@ def brokerage_roles_p(graph: Graph, group: str = "sector", draws: int = 1000, se
     alphabetical order, so the order of the node table does not matter. Who joins nobody gets 1, and nobody
     less than 1/(draws + 1). Costs the counts once a draw.
 
-    >>> people = pd.DataFrame({"id": ["a", "b", "c"], "sector": ["x", "x", "y"]})
+    >>> from pandas import DataFrame
+    >>> people = DataFrame({"id": ["a", "b", "c"], "sector": ["x", "x", "y"]})
     >>> path = Graph.from_edges([("a", "b"), ("b", "c")], people, directed=True)
     >>> brokerage_roles_p(path)[1].round(2)
     array([1.  , 1.  , 0.36, 1.  , 1.  ])
@@ -116,7 +119,8 @@ def brokerage_roles_p(graph: Graph, group: str = "sector", draws: int = 1000, se
 def brokering_activity(graph: Graph, group: str = "sector") -> np.ndarray:
     """How many pairs from two different groups each node joins, whatever its own; all nan without groups.
 
-    >>> people = pd.DataFrame({"id": ["a", "b", "c"], "sector": ["x", "x", "y"]})
+    >>> from pandas import DataFrame
+    >>> people = DataFrame({"id": ["a", "b", "c"], "sector": ["x", "x", "y"]})
     >>> brokering_activity(Graph.from_edges([("a", "b"), ("b", "c")], people, directed=True))
     array([0., 1., 0.])
     """
@@ -128,7 +132,8 @@ def brokering_exclusivity(graph: Graph, group: str = "sector") -> np.ndarray:
 
     Costs the ways of two steps, some millions at a time.
 
-    >>> people = pd.DataFrame({"id": list("abcd"), "sector": list("xxyx")})
+    >>> from pandas import DataFrame
+    >>> people = DataFrame({"id": list("abcd"), "sector": list("xxyx")})
     >>> brokering_exclusivity(Graph.from_edges([("a", "b"), ("b", "c"), ("d", "c")], people, directed=True))
     array([0., 1., 0., 0.])
     """
