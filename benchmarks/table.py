@@ -64,7 +64,7 @@ def _row(task: Task, runs: list[Result], clock: str) -> str:
         _ms(seconds[OURS]) if OURS in seconds else "",
         f"{best} {_ms(seconds[best])}" if best else "",
         f"{fair[best]:.2f}" if best else "",
-        _verdict(task, runs[0]["size"], fair.get(best), seconds.get(best), odd.get(OURS)),
+        _verdict(task, runs[0], fair.get(best), seconds.get(best), odd.get(OURS)),
         ", ".join(rest),
     ]
     return f"| {' | '.join(cells)} |"
@@ -86,13 +86,14 @@ def _ratios(found: list[Result], clock: str) -> dict[str, float]:
     return {peer: statistics.median(taken) for peer, taken in sorted(ratios.items())}
 
 
-def _verdict(task: Task, size: str, ratio: float | None, peer: float | None, odd: float | None) -> str:
-    """Empty where there is no goal or no peer to hold it against."""
+def _verdict(task: Task, run: Result, ratio: float | None, peer: float | None, odd: float | None) -> str:
+    """Empty where there is no goal, no peer to hold it against, or more than the one thread that goals are for."""
     if odd is not None:
         return f"differs by {odd:.0e}"
-    if not task.goal or size not in task.judged or ratio is None or peer is None:
+    judged = task.goal and run["size"] in task.judged and run["threads"] == 1
+    if not judged or ratio is None or peer is None:
         return ""
-    if size == "city" and peer < EXEMPT and ratio < task.goal:
+    if run["size"] == "city" and peer < EXEMPT and ratio < task.goal:
         return "exempt"
     return _met(ratio >= task.goal)
 
@@ -128,12 +129,12 @@ def _start(found: dict[str, float]) -> list[str]:
 
 
 def _scaling(results: list[Result]) -> list[str]:
-    """How much faster the product is on two threads, where a size was measured on one and on two."""
+    """How much faster the product is on two threads, where a large size was measured on one and on two."""
     elapsed = {
         (run["size"], run["threads"], name): task["peers"][OURS]["wall_median"]
         for run in results
         for name, task in run["tasks"].items()
-        if name in SCALING and OURS in task["peers"]
+        if name in SCALING and run["size"] in LARGE and OURS in task["peers"]
     }
     pairs = {(size, name): elapsed[size, 1, name] / both for (size, threads, name), both in elapsed.items()
              if threads == 2 and (size, 1, name) in elapsed}  # fmt: skip
