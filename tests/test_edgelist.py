@@ -51,9 +51,14 @@ def test_an_empty_file_of_ties_is_an_empty_graph(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("source,target,weight\na,b,1\n,c,2\n", r"ties\.csv row 3, source: is blank\."),
-        ("source,target,weight\na,b,1\nb,c,many\n", r"ties\.csv row 3, weight: is many, not a number of 0 or more\."),
-        ("source,target,weight\na,b,-1\n", r"ties\.csv row 2, weight: is -1, not a number of 0 or more\."),
-        ("source,weight\na,1\n", r"ties\.csv: no column 'target'; it has source, weight\."),
+        ("source,target,weight\na,b,1\nb,c,many\n", r"ties\.csv row 3, weight: is many, not a number from 0 to 1e\+100\."),
+        ("source,target,weight\na,b,-1\n", r"ties\.csv row 2, weight: is -1, not a number from 0 to 1e\+100\."),
+        ("source,weight\na,1\n", r"ties\.csv: no column 'target'; it has 'source', 'weight'\. Expected: columns"),
+        ("source;target\na;b\n", r"ties\.csv: no column 'source'; it has 'source;target'\. Expected: .* by commas"),
+        ("source,target,source\na,b,c\n", r"ties\.csv: the column 'source' stands twice\."),
+        ("source,target,weight\na,b,1e308\n", r"ties\.csv row 2, weight: is 1e\+308, not a number"),
+        ("source,target,weight\na,b,\n", r"ties\.csv row 2, weight: is blank, not a number"),
+        ("source,target\na,b,c,d\n", r"ties\.csv: "),
         ("", r"ties\.csv: "),
     ],
 )
@@ -65,5 +70,5 @@ def test_a_file_that_is_wrong_is_refused_with_the_cell(tmp_path: Path, text: str
 def test_another_kind_of_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataInvalid, match=r"is a \.csv or a \.parquet"):
         Graph.from_file(tmp_path / "ties.xlsx")
-    with pytest.raises(DataInvalid, match=r"nowhere\.csv: "):
+    with pytest.raises(DataInvalid, match=r"nowhere\.csv: there is no such file"):
         Graph.from_file(tmp_path / "nowhere.csv")

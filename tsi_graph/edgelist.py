@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,17 @@ import pandas as pd
 from tsi_graph.errors import DataInvalid
 
 NEEDED = ("source", "target")
+EXPECTED = "Expected: columns source, target and maybe weight, separated by commas, in UTF-8."
+HEAVIEST = 1e100
+"""Beyond this, sums of weights could leave the numbers that there are."""
 
 
 def read_ties(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray | None]:
     """The ids, and each tie's source, target (positions among the ids) and weight, if there is a column of it."""
     if path.suffix.lower() not in (".csv", ".parquet"):
         raise DataInvalid(f"{path.name}: a file of ties is a .csv or a .parquet with columns source, target, weight.")
+    if not path.is_file():
+        raise DataInvalid(f"{path.name}: there is no such file.")
     if find_spec("pyarrow"):
         return _with_arrow(path)
     if path.suffix.lower() == ".parquet":
@@ -39,7 +45,7 @@ def _with_arrow(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndar
         else:
             table = pa.parquet.read_table(path)
     except (pa.ArrowInvalid, pa.ArrowKeyError, OSError) as fault:
-        raise DataInvalid(f"{path.name}: {fault}") from fault
+        raise DataInvalid(f"{path.name}: {str(fault).strip()} {EXPECTED}") from fault
     _has_columns(path, table.column_names)
     ends = [table[end].cast(pa.string()) for end in NEEDED]
     for end, column in zip(NEEDED, ends, strict=True):
@@ -54,10 +60,14 @@ def _with_arrow(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndar
 
 
 def _with_pandas(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray | None]:
+    texts = dict.fromkeys(NEEDED, str)
     try:
-        table = pd.read_csv(path, dtype=dict.fromkeys(NEEDED, str), keep_default_na=False, na_values=[""])
-    except (ValueError, OSError) as fault:
-        raise DataInvalid(f"{path.name}: {fault}") from fault
+        with warnings.catch_warnings():
+            # without this a row with more cells than headings would be cut
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            table = pd.read_csv(path, dtype=texts, keep_default_na=False, na_values=[""], index_col=False)
+    except (ValueError, OSError, pd.errors.ParserWarning) as fault:
+        raise DataInvalid(f"{path.name}: {str(fault).strip()} {EXPECTED}") from fault
     _has_columns(path, list(table.columns))
     for end in NEEDED:
         if table[end].isna().any():
@@ -72,16 +82,20 @@ def _numbers(path: Path, column: Any) -> np.ndarray:
     values = column.to_numpy()
     number = values.astype(float) if values.dtype.kind in "iuf" else pd.to_numeric(pd.Series(values), errors="coerce")
     number = np.asarray(number, float)
-    wrong = np.flatnonzero(~(number >= 0) | np.isinf(number))
+    wrong = np.flatnonzero(~((number >= 0) & (number <= HEAVIEST)))
     if len(wrong):
-        _refuse(path, int(wrong[0]), "weight", f"is {values[wrong[0]]}, not a number of 0 or more")
+        cell = values[wrong[0]]
+        said = "is blank" if pd.isna(cell) else f"is {cell}"
+        _refuse(path, int(wrong[0]), "weight", f"{said}, not a number from 0 to {HEAVIEST:g}")
     return number
 
 
 def _has_columns(path: Path, columns: list[str]) -> None:
-    lacking = [end for end in NEEDED if end not in columns]
-    if lacking:
-        raise DataInvalid(f"{path.name}: no column {lacking[0]!r}; it has {', '.join(map(str, columns))}.")
+    for name in (*NEEDED, "weight"):
+        if columns.count(name) > 1 or f"{name}.1" in columns:
+            raise DataInvalid(f"{path.name}: the column {name!r} stands twice.")
+        if name in NEEDED and name not in columns:
+            raise DataInvalid(f"{path.name}: no column {name!r}; it has {', '.join(map(repr, columns))}. {EXPECTED}")
 
 
 def _refuse(path: Path, index: int, column: str, what: str) -> None:

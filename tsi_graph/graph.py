@@ -170,8 +170,20 @@ class Graph:
         return int(self.ids.get_indexer(pd.Index([node]))[0])
 
     def kinds_of(self, base: str) -> np.ndarray:
-        """Which nodes are of a kind or of a sort of it."""
-        return self.nodes["kind"].map({k: is_a(k, base) for k in self.nodes["kind"].unique()}).to_numpy(bool)
+        """Which nodes are of a kind or of a sort of it.
+
+        >>> nodes = pd.DataFrame({"id": ["ada", "sun", "bo"], "kind": ["Investor", "Project", None]})
+        >>> Graph.from_edges([], nodes).kinds_of("Stakeholder")
+        array([ True, False, False])
+        """
+        # the last is for no kind at all, whose code is -1
+        which: np.ndarray = np.array([*(is_a(kind, base) for kind in self._kinds.categories), False])[self._kinds.codes]
+        return which
+
+    @cached_property
+    def _kinds(self) -> pd.Categorical:
+        """The kind of each node as a small number, for the many who ask."""
+        return pd.Categorical(self.nodes["kind"])
 
     @classmethod
     def from_edges(

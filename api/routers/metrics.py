@@ -82,6 +82,6 @@ def _options(request: Request, metric: Metric, others: set[str]) -> dict[str, An
     given = {key: value for key, value in request.query_params.items() if key not in others}
     options = read_options([metric], given)
     for name, value in options.items():
-        if isinstance(value, int | float) and value > MOST:
+        if name != "seed" and isinstance(value, int | float) and value > MOST:
             raise Unusable(f"{name} is at most {MOST:,} here, not {value:,}; the command line has no limit.")
     return options

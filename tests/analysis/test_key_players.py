@@ -5,68 +5,18 @@ from __future__ import annotations
 from itertools import combinations
 
 import networkx as nx
-import numpy as np
 import pandas as pd
 import pytest
 
-from tsi_graph import kernels, samples
+from tests.analysis.networks import EMPTY, TIES, both_ways, figure_8, random_case, worth
+from tsi_graph.analysis import goals, residual
 from tsi_graph.analysis import key_players as module
-from tsi_graph.analysis.key_players import (
-    GOALS,
-    NETWORK_METRICS,
-    DistanceFragment,
-    Ways,
-    fragmentation,
-    key_players,
-    pairs_without_each,
-)
+from tsi_graph.analysis.goals import Reach
+from tsi_graph.analysis.key_players import GOALS, NETWORK_METRICS, key_players
 from tsi_graph.errors import Unusable
 from tsi_graph.graph import Graph, one_mode
 
-# The 32 nodes and 56 ties of pyntacle's `figure_8` (mazzalab/pyntacle, Documentation/source/_static/figure_8.egl),
-# by its name and labels figure 8 of Borgatti 2006; what it should give is in pyntacletests/test_sets.
-FIGURE_8 = (
-    "HS-PS HS-KR BR-WD BR-KR BR-GM BR-BS3 WD-PS WD-KR WD-GM WD-BS3 WD-SF WD-HA PS-WS PS-KR PS-GM PS-BS3 WS-KR WS-GM "
-    "WS-BS3 KR-GM KR-BS3 KR-SF KR-JE GM-BS3 GM-SF BS3-SF BS3-JE BS3-LR GS-DI DI-KA DI-HA KA-PH DB-BW BW-PH BW-BM PH-BM "
-    "PH-SR BM-HA BM-LK BM-CR BM-SR SR-HB HB-TO HB-CD HB-NP HB-EE TO-MJ TO-BS TO-NP MJ-BS WL-CD CD-BS CD-NP BS-NP "
-    "NP-BS2 BS2-MG"
-)
-TIES = [tuple(tie.split("-")) for tie in FIGURE_8.split()]
-EMPTY = pd.DataFrame({"source": pd.Series(dtype=object), "target": pd.Series(dtype=object)})
 every_goal = pytest.mark.parametrize("goal", GOALS)
-both_ways = pytest.mark.parametrize("directed", [False, True], ids=["pairs", "arrows"])
-
-
-def figure_8() -> Graph:
-    return Graph.from_edges(TIES)
-
-
-def random_case(seed: int, n: int, *, directed: bool = False) -> tuple[Graph, nx.Graph]:
-    net = nx.gnp_random_graph(n, 2 / n, seed=seed, directed=directed)
-    return Graph.from_edges(list(net.edges) or EMPTY, pd.DataFrame({"id": range(n)}), directed=directed), net
-
-
-def near(net: nx.Graph, weight: str | None = None) -> float:
-    """The mean of 1/d over ordered pairs, the slow way."""
-    n, total = len(net), 0.0
-    for _, far in nx.all_pairs_dijkstra_path_length(net, weight=weight or (lambda *_: 1)):
-        total += sum(1 / d for d in far.values() if d > 0)
-    return total / (n * (n - 1))
-
-
-def worth(net: nx.Graph, chosen: set[object], goal: str, steps: int = 2) -> float:
-    """What a set is worth by definition."""
-    rest = net.subgraph(set(net) - chosen)
-    n = len(rest)
-    if goal == "fragment":
-        parts = nx.weakly_connected_components(rest) if rest.is_directed() else nx.connected_components(rest)
-        return 1 - sum(len(part) * (len(part) - 1) for part in parts) / (n * (n - 1))
-    if goal == "distance_fragment":
-        return 1 - near(rest)
-    far = nx.multi_source_dijkstra_path_length(net, chosen, weight=lambda *_: 1)
-    if goal == "reach":
-        return sum(node not in chosen and d <= steps for node, d in far.items())
-    return sum(1 / max(d, 1) for d in far.values()) / len(net)
 
 
 def test_figure_8_is_whole_before_anybody_goes() -> None:
@@ -110,28 +60,6 @@ def test_the_three_readings_of_dr() -> None:
     assert (ours * 32 - 2) / 30 == pytest.approx(0.68333, abs=5e-6)
 
 
-def test_figure_8_without_three_given_nodes() -> None:
-    """Set {HS, HA, GM}: F .44335, dF .74676, 2-reach 18, dR .50417 without the set."""
-    graph = figure_8()
-    chosen = [graph.position(node) for node in ("HS", "HA", "GM")]
-    assert fragmentation(graph.contacts, chosen) == pytest.approx(0.44335, abs=5e-6)
-    ways = Ways(graph.sent, symmetric=True)
-    assert DistanceFragment(ways, 3).value(chosen) == pytest.approx(0.74676, abs=5e-6)
-    assert module.Reach(graph.sent, 2).value(chosen) == 18
-    assert module.DistanceReach(ways, 3).value(chosen) - 3 / 32 == pytest.approx(0.50417, abs=5e-6)
-
-
-def test_distance_fragmentation_with_weights_is_that_of_the_r_package() -> None:
-    """keyplayer, R Journal 2016-018: `fragment(A)` with A = 1/W, which divides by the largest 1/d."""
-    strength = [(1, 2, 1), (1, 3, 3), (2, 4, 4), (3, 1, 1), (3, 2, 1), (3, 4, 2), (4, 5, 3), (5, 2, 2)]
-    graph = Graph.from_edges(strength, pd.DataFrame({"id": range(1, 6)}), directed=True)
-    goal = DistanceFragment(Ways(graph.sent, symmetric=False, weighted=True), 1)
-    published = [0.6365079, 0.7446429, 0.6733500, 0.8333333, 0.7250000]
-    assert goal.after([]).tolist() == pytest.approx(published, abs=5e-8)
-    best = key_players(graph, 1, "distance_fragment", weighted=True)
-    assert best[["id", "after"]].to_numpy().tolist() == [[4, pytest.approx(0.8333333, abs=5e-8)]]
-
-
 def test_weights_that_are_all_equal_change_nothing() -> None:
     equal = Graph.from_edges([(*tie, 7.0) for tie in TIES])
     for goal in ("distance_fragment", "distance_reach"):
@@ -159,16 +87,6 @@ def test_no_set_is_better_than_an_exact_one(goal: str, seed: int, directed: bool
     assert table["before"][1:].tolist() == table["after"][:-1].tolist()
 
 
-@pytest.mark.parametrize("seed", range(50))
-def test_what_is_left_without_each_node_is_found_in_one_walk(seed: int) -> None:
-    graph, net = random_case(seed, 3 + seed)
-    want = [
-        sum(len(part) * (len(part) - 1) for part in nx.connected_components(net.subgraph(set(net) - {node})))
-        for node in net
-    ]
-    assert pairs_without_each(graph.contacts).tolist() == want
-
-
 @every_goal
 def test_the_search_by_swaps_comes_near_the_best_set(goal: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """On figure 8, where it may not look at every set: within 2 % for fragments and reach, as Borgatti's does."""
@@ -186,26 +104,12 @@ def test_the_search_by_swaps_comes_near_the_best_set(goal: str, monkeypatch: pyt
             assert worth(net, members - {gone} | {new}, goal) <= found["value"][0] + 1e-9
 
 
-@every_goal
-@both_ways
-def test_one_more_is_worth_the_same_looked_at_alone_or_with_all_others(goal: str, directed: bool) -> None:
-    graph, _ = random_case(9, 12, directed=directed)
-    found = module._goal(graph, np.argsort(graph.ids.astype(str)), goal, 3, 2, weighted=False)
-    worth = found.after([3, 7])
-    looked_at = np.flatnonzero(np.isfinite(worth)).tolist()
-    assert worth[looked_at].tolist() == pytest.approx([found.value([3, 7, node]) for node in looked_at], abs=1e-12)
-    assert np.isnan(worth[[3, 7]]).all()
-    assert np.isnan(found.after([3, 7], first=5)[:5]).all()
-    best = max(found.value([3, 7, node]) for node in range(12) if node not in (3, 7))
-    assert np.nanmax(worth) == pytest.approx(best, abs=1e-12)
-
-
 def test_swaps_undo_a_greedy_first_choice(monkeypatch: pytest.MonkeyPatch) -> None:
     """g reaches five, three of a's four and two of b's four: with it there are seven, with a and b eight."""
     reached = {"g": "12356", "a": "1234", "b": "5678"}
     graph = Graph.from_edges([(one, other) for one, others in reached.items() for other in others], directed=True)
     monkeypatch.setattr(module, "EXHAUSTIVE", 0)
-    goal = module.Reach(graph.sent, 1)
+    goal = Reach(graph.sent, 1)
     greedy = module._greedy(goal, 2)
     assert (graph.ids[greedy].tolist(), goal.value(greedy)) == (["g", "b"], 7)
     table = key_players(graph, 2, "reach", steps=1)
@@ -215,30 +119,18 @@ def test_swaps_undo_a_greedy_first_choice(monkeypatch: pytest.MonkeyPatch) -> No
 def test_on_large_networks_the_distance_goals_look_at_the_nodes_of_highest_degree(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(module, "CANDIDATES", (2, 5))
+    monkeypatch.setattr(goals, "CANDIDATES", (2, 5))
     table = key_players(figure_8(), 2, "distance_fragment")
     assert set(table["search"]) == {"all 10 sets among the 5 of highest degree"}
     assert not table["exact"].any()
     degree = pd.Series(figure_8().contacts.degrees, index=figure_8().ids).sort_values(ascending=False, kind="stable")
     assert (degree[table["id"]] >= degree.iloc[4]).all()
     monkeypatch.setattr(module, "EXHAUSTIVE", 0)
-    monkeypatch.setattr(module, "EXACT", 20)
-    monkeypatch.setattr(module, "SOURCES", 16)
+    monkeypatch.setattr(residual, "EXACT", 20)
+    monkeypatch.setattr(residual, "SOURCES", 16)
     table = key_players(figure_8(), 2, "distance_fragment")
     assert set(table["search"]) == {"greedy, then swaps among the 5 of highest degree, distances from 16 nodes"}
     assert table["value"][0] == pytest.approx(0.81506, abs=0.05)
-
-
-def test_whoever_reaches_most_in_two_steps_is_found_without_looking_at_all() -> None:
-    """A hub of 3,000: most nodes cannot be best, and are not looked at."""
-    net = nx.barabasi_albert_graph(3000, 2, seed=4)
-    graph = Graph.from_edges(list(net.edges), pd.DataFrame({"id": range(3000)}))
-    goal = module.Reach(graph.sent, 2)
-    seen = np.isfinite(goal.after([]))
-    table = key_players(graph, 1, "reach")
-    assert seen.sum() < 300
-    sizes = {node: len(nx.single_source_shortest_path_length(net, node, cutoff=2)) - 1 for node in net}
-    assert table["value"][0] == max(sizes.values()) == sizes[table["id"][0]]
 
 
 def test_arrows_are_followed_away_from_the_set() -> None:
@@ -301,15 +193,6 @@ def test_the_torino_network_has_key_players_in_seconds(goal: str, torino: Graph)
     net = nx.Graph(graph.edges[["source", "target"]].to_numpy().tolist())
     net.add_nodes_from(graph.ids)
     assert table["value"][0] == pytest.approx(worth(net, set(table["id"]), goal), abs=1e-9)
-
-
-def test_nodes_that_have_gone_stay_as_isolates() -> None:
-    graph = samples.kite()
-    rest = module.without(graph.sent, [graph.position("Diane")])
-    want = kernels.build(10, *(graph.contacts.matrix() * 0 + rest.matrix()).nonzero(), symmetric=False)
-    assert rest.indices.tolist() == want.indices.tolist()
-    assert rest.degrees[graph.position("Diane")] == 0
-    assert rest.degrees.sum() == 2 * (18 - 6)
 
 
 def test_the_card_is_complete() -> None:

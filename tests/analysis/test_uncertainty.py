@@ -227,9 +227,9 @@ def test_networks_without_ties(n: int) -> None:
 
 
 def test_what_cannot_be_asked_is_refused() -> None:
-    with pytest.raises(Unusable, match="not 0 and"):
+    with pytest.raises(Unusable, match="draws is at least 1, not 0"):
         uncertainty(graph_of("ab3"), draws=0)
-    with pytest.raises(Unusable, match=r"and -0\.1"):
+    with pytest.raises(Unusable, match=r"from 0 to 1, not -0\.1"):
         uncertainty(graph_of("ab3"), missing=-0.1)
     with pytest.raises(NotFound, match="No metric 'fame'"):
         uncertainty(graph_of("ab3"), ["fame"])

@@ -74,6 +74,12 @@ def test_the_most_prominent_comes_first_and_what_is_undefined_last(client: TestC
         ("/v1/network/bridges?draws=3", "No option 'draws'"),
         ("/v1/network/ei_index?draws=many", "draws is a whole number"),
         ("/v1/network/ei_index?draws=1000000", "at most 2,000 here"),
+        ("/v1/network/ei_index?draws=-1", "draws is at least 1, not -1"),
+        ("/v1/network/likely_ties?limit=0", "limit is at least 1, not 0"),
+        ("/v1/network/community_stability?runs=0", "runs is at least 1"),
+        ("/v1/metrics/betweenness_sampled?samples=-1", "samples is at least 1"),
+        ("/v1/metrics/community?seed=-1", "seed is from 0 to"),
+        ("/v1/network/uncertainty?missing=2", "missing is a share from 0 to 1"),
         ("/v1/network/ei_index?weighted=perhaps", "weighted is true or false"),
     ],
 )

@@ -15,6 +15,7 @@ from tsi_graph.analysis import (
     ego,
     homophily,
     key_players,
+    overview,
     paths,
     proximity,
     robustness,
@@ -24,8 +25,9 @@ from tsi_graph.analysis import (
     stability,
     two_mode,
     uncertainty,
+    what_if,
 )
-from tsi_graph.analysis.base import Metric, read_options
+from tsi_graph.analysis.base import Metric, check_options, read_options
 from tsi_graph.analysis.gaps import Gap, find_gaps
 from tsi_graph.analysis.summary import summary
 from tsi_graph.errors import NotFound, Unusable
@@ -50,7 +52,9 @@ METRICS: dict[str, Metric] = (
 )
 """Of nodes: one number, or a few columns, for each organisation."""
 NETWORK_METRICS: dict[str, Metric] = (
-    robustness.NETWORK_METRICS
+    overview.NETWORK_METRICS
+    | robustness.NETWORK_METRICS
+    | what_if.NETWORK_METRICS
     | homophily.NETWORK_METRICS
     | role_totals.NETWORK_METRICS
     | stability.NETWORK_METRICS
@@ -71,11 +75,12 @@ def compute(graph: Graph, names: Iterable[str] = USUAL, **options: Any) -> pd.Da
 
     A metric of several columns gives them all, such as the five `brokerage_roles`. Options go to the
     metrics that take them: `group` names the node attribute whose values are the groups, `seed` fixes what
-    is random. Undefined is nan. Raises NotFound for an unknown metric or group.
+    is random. Undefined is nan. Raises NotFound for an unknown metric or group, Unusable for a count below 1.
 
     >>> compute(Graph.from_edges([("a", "b"), ("b", "c")]), ["degree", "constraint"]).loc["b"].to_dict()
     {'degree': 2.0, 'constraint': 0.5}
     """
+    check_options(options)
     columns: dict[str, Any] = {}
     for name in _asked(names):
         metric = METRICS[name]
@@ -98,6 +103,7 @@ def measure(graph: Graph, name: str = "overview", **options: Any) -> pd.DataFram
     unknown = [key for key in options if key not in metric.options]
     if unknown:
         raise Unusable(f"No option {unknown[0]!r} of {name}. Known: {', '.join(metric.options) or 'none'}.")
+    check_options(options)
     table: pd.DataFrame = metric.function(graph, **options)
     return table.reset_index() if table.index.name else table
 

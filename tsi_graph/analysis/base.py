@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import signature
+from math import isfinite
 from typing import Any
 
 from tsi_graph.errors import Unusable
@@ -81,3 +82,17 @@ def _read(name: str, text: str, default: Any) -> Any:
     except ValueError as fault:
         kind = "a whole number" if isinstance(default, int) else "a number"
         raise Unusable(f"{name} is {kind}, not {text!r}.") from fault
+
+
+COUNTS = ("draws", "limit", "runs", "samples", "size", "steps")
+
+
+def check_options(options: Mapping[str, Any]) -> None:
+    """Raises Unusable for a count below 1, a seed that is none and a number that is not finite."""
+    for name, value in options.items():
+        if name in COUNTS and value < 1:
+            raise Unusable(f"{name} is at least 1, not {value}.")
+        if name == "seed" and not 0 <= value < 2**32:
+            raise Unusable(f"seed is from 0 to 4294967295, not {value}.")
+        if isinstance(value, float) and not isfinite(value):
+            raise Unusable(f"{name} is a finite number, not {value}.")

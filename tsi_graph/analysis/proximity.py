@@ -11,6 +11,7 @@ from tsi_graph import kernels
 from tsi_graph.analysis.base import Metric
 from tsi_graph.errors import NotFound
 from tsi_graph.graph import Graph
+from tsi_graph.model import NODE_KINDS
 
 
 def _one_by_log(degrees: np.ndarray) -> np.ndarray:
@@ -57,8 +58,10 @@ def likely_events(graph: Graph, node: str | None = None, kind: str = "Project", 
 
     Columns source, target, score; the highest of one organisation or of all. What a project is worth is
     passed on member, project, member, project, shared out equally at each step (Zhou, Ren, Medo & Zhang
-    2007, Physical Review E 76:046115). Equal scores in node order.
+    2007, Physical Review E 76:046115). Equal scores in node order. Raises NotFound for an unknown node or kind.
     """
+    if kind not in NODE_KINDS:
+        raise NotFound(f"No kind {kind!r}. Known: {', '.join(NODE_KINDS)}")
     ours, events = graph.kinds_of("Stakeholder"), graph.kinds_of(kind)
     i, j = graph.ends
     takes, hosts = ours[i] & events[j], events[i] & ours[j]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tsi_graph.analysis.base import Metric
+from tsi_graph.analysis.base import Metric, check_options
 from tsi_graph.errors import Unusable
 from tsi_graph.fields import confidence
 from tsi_graph.graph import Graph, one_mode
@@ -93,8 +93,9 @@ def _ranked(
     # Here and not above: that module lists the metrics of this one.
     from tsi_graph.analysis import METRICS, compute
 
-    if draws < 1 or not missing >= 0:
-        raise Unusable(f"draws is at least 1 and missing at least 0, not {draws} and {missing}.")
+    check_options({"draws": draws, "seed": seed})
+    if not 0 <= missing <= 1:
+        raise Unusable(f"missing is a share from 0 to 1, not {missing}.")
     asked = [names] if isinstance(names, str) else list(names)
     whole = compute(fold(graph), asked, **options)
     lowest = {column for name in asked if METRICS[name].low_leads for column in METRICS[name].columns or (name,)}
