@@ -51,7 +51,10 @@ def test_an_empty_file_of_ties_is_an_empty_graph(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("source,target,weight\na,b,1\n,c,2\n", r"ties\.csv row 3, source: is blank\."),
-        ("source,target,weight\na,b,1\nb,c,many\n", r"ties\.csv row 3, weight: is many, not a number from 0 to 1e\+100\."),
+        (
+            "source,target,weight\na,b,1\nb,c,many\n",
+            r"ties\.csv row 3, weight: is many, not a number from 0 to 1e\+100\.",
+        ),
         ("source,target,weight\na,b,-1\n", r"ties\.csv row 2, weight: is -1, not a number from 0 to 1e\+100\."),
         ("source,weight\na,1\n", r"ties\.csv: no column 'target'; it has 'source', 'weight'\. Expected: columns"),
         ("source;target\na;b\n", r"ties\.csv: no column 'source'; it has 'source;target'\. Expected: .* by commas"),
