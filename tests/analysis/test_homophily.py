@@ -191,7 +191,7 @@ def test_mixing_with_direction_counts_arrows_from_a_to_b() -> None:
 
 
 @both_ways
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(200))
 def test_mixing_counts_what_networkx_counts(seed: int, directed: bool) -> None:
     graph, net = random_case(seed, directed=directed)
     got = mixing_matrix(graph, "side").set_index(["group_a", "group_b"])["ties"]

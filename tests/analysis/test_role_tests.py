@@ -150,7 +150,7 @@ def test_expectations_and_variances_are_those_of_all_networks(groups: str, edges
 
 
 def test_expectations_sum_to_the_total_and_z_is_their_distance() -> None:
-    for seed in range(50):
+    for seed in range(200):
         graph = random_graph(seed, directed=seed % 2 == 0)
         expected, sd = chance(graph)
         np.testing.assert_allclose(expected[:, :5].sum(axis=1), expected[:, 5], atol=1e-9)
@@ -213,8 +213,8 @@ def test_activity_and_exclusivity_of_the_eies_networkers_are_netrics() -> None:
 
 
 @both_ways
-def test_activity_and_exclusivity_are_counted_pair_by_pair_in_fifty_networks(directed: bool) -> None:
-    for seed in range(50):
+def test_activity_and_exclusivity_are_counted_pair_by_pair_in_two_hundred_networks(directed: bool) -> None:
+    for seed in range(200):
         graph = random_graph(seed, directed=directed)
         group, tied = graph.nodes["sector"].to_numpy(), graph.adjacency.toarray() > 0
         n = len(graph)

@@ -52,8 +52,8 @@ def random_net(seed: int) -> tuple[nx.Graph, Graph, int]:
     return net, Graph.from_edges(edges, nodes), own
 
 
-def test_fifty_random_networks_give_what_networkx_gives() -> None:
-    for seed in range(50):
+def test_two_hundred_random_networks_give_what_networkx_gives() -> None:
+    for seed in range(200):
         net, graph, own = random_net(seed)
         for function, oracle in (
             (two_mode_degree, nx.bipartite.degree_centrality),
@@ -133,9 +133,9 @@ def constraints(matrix: np.ndarray) -> list[float]:
 
 
 @pytest.mark.parametrize("name", ["two_mode_effective_size", "two_mode_constraint"])
-def test_fifty_random_networks_give_what_the_loops_of_netrics_give(name: str) -> None:
+def test_two_hundred_random_networks_give_what_the_loops_of_netrics_give(name: str) -> None:
     formula = {"two_mode_effective_size": effective_sizes, "two_mode_constraint": constraints}[name]
-    for seed in range(50):
+    for seed in range(200):
         _, graph, own = random_net(seed)
         matrix = graph.adjacency.toarray()[:own, own:]
         want = np.array(formula(matrix) + formula(matrix.T))
