@@ -29,7 +29,7 @@ slow-path:  ## the tests of what the kernels compute, installed where there is n
 	cd .cache/slow && .venv/bin/pytest -q tests/analysis tests/recommend tests/kernels/test_border.py tests/test_graph.py \
 	  tests/test_edgelist.py tests/test_samples.py
 
-docs/metrics.md: .venv/developed $(wildcard tsi_graph/analysis/*.py)  ## the cards of all metrics
+docs/metrics.md: .venv/developed tsi_graph/texts.py $(wildcard tsi_graph/analysis/*.py)  ## the cards of all metrics
 	$(BIN)/python -c "from tsi_graph.texts import metrics_document; print(metrics_document(), end='')" >$@
 
 sanitize: .cache/fuzz  ## every kernel on 10,000 random networks under AddressSanitizer and UBSan
@@ -48,11 +48,11 @@ wheel: .venv/developed
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
-.venv/installed: pyproject.toml | .venv/bin/python
+.venv/installed: pyproject.toml hatch_build.py $(wildcard tsi_graph/kernels/c/*) | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	touch $@
 
-.venv/developed: pyproject.toml | .venv/bin/python
+.venv/developed: pyproject.toml hatch_build.py $(wildcard tsi_graph/kernels/c/*) | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@ .venv/installed
 

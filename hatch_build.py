@@ -45,7 +45,7 @@ def compile_kernels(sources: Path, library: Path) -> str | None:
     machine = ["-march=x86-64-v2"] if platform.machine().lower() in ("x86_64", "amd64") else []
     files = [str(path) for path in sorted(sources.glob("*.c"))]
     said = ""
-    for extra in (["-fopenmp", *machine], machine, []):
+    for extra in (["-fopenmp", *machine], ["-fopenmp"], machine, []):
         try:
             done = subprocess.run([*compiler, *FLAGS, *extra, *files, "-o", str(library), "-lm"], capture_output=True)
         except OSError as fault:

@@ -126,3 +126,33 @@ def test_a_library_that_cannot_be_loaded_is_no_library(monkeypatch: pytest.Monke
             assert not kernels.compiled()
     finally:
         native.library.cache_clear()
+
+
+def test_rows_made_by_hand_are_checked() -> None:
+    start, ids, weights = LINE.indptr.copy(), LINE.indices.copy(), LINE.values.copy()
+    for arrays, what in (
+        ((start.astype(np.int32), ids, weights), "int64"),
+        ((start, ids.astype(np.int64), weights), "int32"),
+        ((start[:-1], ids, weights), "begin with 0"),
+        ((start, ids, weights[:2]), "one weight"),
+        ((start[[0, 2, 1, 3]], ids, weights), "do not fall"),
+        ((start, ids + 2, weights), "an id is from 0 to 2"),
+    ):
+        with pytest.raises(ValueError, match=what):
+            Csr(*(np.ascontiguousarray(array) for array in arrays), 3)
+
+
+def test_sides_that_do_not_belong_together_are_refused() -> None:
+    empty = kernels.build(3, np.zeros(0, int), np.zeros(0, int), symmetric=False)
+    with pytest.raises(ValueError, match="two sides of one network"):
+        kernels.roles(empty, LINE, np.zeros(3, int), 1)
+    with pytest.raises(ValueError, match="two sides of one network"):
+        kernels.distances(LINE, empty)
+
+
+def test_rows_that_are_not_symmetric_do_no_harm() -> None:
+    ends = np.arange(3000)
+    arrows = kernels.build(
+        3000, np.tile(ends, 20), np.concatenate([(ends + k) % 3000 for k in range(1, 21)]), symmetric=False
+    )
+    assert len(kernels.structural_holes(arrows).constraint) == 3000

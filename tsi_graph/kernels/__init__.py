@@ -117,8 +117,7 @@ def project(events_of: Csr, members_of: Csr, share: np.ndarray) -> Csr:
     _fits(members_of, share)
     if len(share) and not (np.min(share) > 0 and np.isfinite(share).all()):
         raise ValueError("a share is a finite number above 0")
-    if len(events_of) != members_of.columns or events_of.columns != len(members_of):
-        raise ValueError("events_of and members_of must be two sides of one network")
+    _turned(events_of, members_of)
     return _text().project(events_of, members_of, np.ascontiguousarray(share, float))
 
 
@@ -149,6 +148,7 @@ def roles(sent: Csr, received: Csr, group: np.ndarray, groups: int) -> np.ndarra
     `received` is the transpose of `sent`; `group` numbers the group of each node from 0. 64-bit counts.
     """
     _fits(_square(sent), group)
+    _turned(sent, received)
     group = np.ascontiguousarray(group, np.int32)
     if len(group) and not (group.min() >= 0 and group.max() < groups):
         raise ValueError(f"a group is a number from 0 to {groups - 1}")
@@ -157,7 +157,8 @@ def roles(sent: Csr, received: Csr, group: np.ndarray, groups: int) -> np.ndarra
 
 def distances(sent: Csr, received: Csr, sources: np.ndarray | None = None) -> Distances:
     """How far each node is from the sources (default: all), in steps along the ties; exact, in batches of 512."""
-    return Distances(*_text().distances(_square(sent), _square(received), _nodes(sent, sources)))
+    _turned(_square(sent), received)
+    return Distances(*_text().distances(sent, received, _nodes(sent, sources)))
 
 
 def betweenness(sent: Csr, sources: np.ndarray | None = None, *, squares: bool = False) -> Betweenness:
@@ -179,8 +180,8 @@ def pagerank(
     over all nodes, is below `tolerance`. Chebyshev steps on a symmetric network, Gauss-Seidel otherwise.
     """
     _fits(_square(received), sent_strength)
-    if not 0 <= follow < 1:
-        raise ValueError(f"follow is at least 0 and below 1, not {follow}")
+    if not 0 <= follow < 1 or not tolerance > 0:
+        raise ValueError(f"follow is at least 0 and below 1, tolerance above 0, not {follow} and {tolerance}")
     if restart is not None:
         _fits(received, restart)
         restart = np.ascontiguousarray(restart, float)
@@ -239,8 +240,7 @@ def walk(
 
 def spread(events_of: Csr, members_of: Csr, nodes: np.ndarray | None = None, limit: int = 10) -> Top:
     """Events that each member has no part in, by resources spread member, event, member, event (Zhou et al. 2007)."""
-    if len(events_of) != members_of.columns or events_of.columns != len(members_of):
-        raise ValueError("events_of and members_of must be two sides of one network")
+    _turned(events_of, members_of)
     return Top(*_text().spread(events_of, members_of, _nodes(events_of, nodes), _limit(limit)))
 
 
@@ -261,6 +261,13 @@ def _square(csr: Csr) -> Csr:
     if len(csr) != csr.columns:
         raise ValueError(f"{len(csr)} rows and {csr.columns} columns are no network of one mode")
     return csr
+
+
+def _turned(one: Csr, other: Csr) -> None:
+    """Both sides of one network: what one sends the other receives."""
+    fits = (len(one), one.columns, len(one.indices)) == (other.columns, len(other), len(other.indices))
+    if not fits or (one is not other and (np.bincount(one.indices, minlength=len(other)) != other.degrees).any()):
+        raise ValueError("these must be the two sides of one network: what one sends the other receives")
 
 
 def _fits(csr: Csr, values: np.ndarray) -> None:

@@ -26,6 +26,16 @@ class Csr:
     columns: int
 
     def __post_init__(self) -> None:
+        kinds = [(self.indptr, np.int64), (self.indices, np.int32), (self.weights, np.float64)]
+        for array, kind in kinds:
+            if array is not None and not (array.dtype == kind and array.ndim == 1 and array.flags.c_contiguous):
+                raise ValueError(f"rows are arrays without gaps, of {np.dtype(kind).name}: Csr.of makes them")
+        if not len(self.indptr) or self.indptr[0] != 0 or self.indptr[-1] != len(self.indices):
+            raise ValueError("positions begin with 0 and end with the number of ties")
+        if (np.diff(self.indptr) < 0).any() or (self.weights is not None and len(self.weights) != len(self.indices)):
+            raise ValueError("positions do not fall, and each tie has one weight")
+        if len(self.indices) and not (self.indices.min() >= 0 and self.indices.max() < self.columns):
+            raise ValueError(f"an id is from 0 to {self.columns - 1}")
         for array in (self.indptr, self.indices, self.weights):
             if array is not None:
                 array.flags.writeable = False

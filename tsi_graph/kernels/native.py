@@ -36,6 +36,8 @@ def library() -> ctypes.CDLL | None:
         return None
     for name in ("build_rows", "build_symmetric", "project_room", "project_later", "cuts", "lanczos"):
         getattr(loaded, name).restype = ctypes.c_int64
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=loaded.use_one_thread)
     return loaded
 
 

@@ -1,6 +1,9 @@
 /* Ties as they come, to sorted rows; turned round; folded from two modes to one. */
 #include "kernels.h"
 
+int forked = 0;
+API void use_one_thread(void) { forked = 1; }
+
 typedef struct {
     double weight;
     int32_t id;

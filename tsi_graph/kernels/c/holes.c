@@ -4,8 +4,8 @@
 static int weighed_skeleton(skeleton *s, const net *g) {
     if (named(s, g, NULL)) return NO_MEMORY;
     int64_t ties = 0;
-    s->head = take(g->start[g->n] / 2 + 1, 4); /* one more: ties are written before they are known to count */
-    s->weight = take(g->start[g->n] / 2 + 1, 8);
+    s->head = take(g->start[g->n] + 1, 4); /* one more: ties are written before they are known to count */
+    s->weight = take(g->start[g->n] + 1, 8);
     if (!s->head || !s->weight) return NO_MEMORY;
     for (int64_t u = 0; u < s->n; u++) {
         s->start[u] = ties;

@@ -47,7 +47,11 @@ static inline int64_t degree(const net *g, int64_t v) { return g->start[v + 1] -
 #ifndef STEPS_WORTH_A_THREAD
 #define STEPS_WORTH_A_THREAD 50000
 #endif
+/* Set in a forked child, where the threads of the parent are not: the one thing that is remembered. */
+extern int forked;
+
 static inline int team(int64_t work, int64_t parts) {
+    if (forked) return 1;
     int64_t most = omp_get_max_threads(), worth = work / STEPS_WORTH_A_THREAD;
     if (most > worth) most = worth;
     if (most > parts) most = parts;
@@ -65,6 +69,9 @@ static inline void *take_zeros(int64_t count, size_t size) {
 /* Sums over nodes run block by block, each block in order, so that they are the same for any team. */
 enum { BLOCK = 1024 };
 static inline int64_t blocks(int64_t n) { return (n + BLOCK - 1) / BLOCK; }
+
+/* To be called in a forked child. */
+API void use_one_thread(void);
 
 /* The kernels, as ctypes calls them: numbers are int64_t or double, the rest are addresses. */
 API int64_t build_rows(int64_t rows, int64_t columns, int64_t m, const int32_t *i, const int32_t *j,

@@ -32,8 +32,9 @@ static int both_sides(skeleton *s, const net *sent, const net *received, const i
     int status = named(s, sent, received);
     sides *of = take_zeros(groups, sizeof *of);
     int32_t *met = take(groups, 4);
-    s->head = take(sent->start[sent->n] + 1, 4); /* one more: ties are written before they are known to count */
-    s->way = take(sent->start[sent->n] + 1, 1);
+    int64_t room = sent->start[sent->n] + received->start[received->n] + 1;
+    s->head = take(room, 4); /* one more: ties are written before they are known to count */
+    s->way = take(room, 1);
     if (status || !of || !met || !s->head || !s->way) {
         status = NO_MEMORY;
         goto done;
