@@ -19,6 +19,7 @@ TITLES = {
     "not-found": ("Non c'è niente a questo indirizzo", "There is nothing at this address"),
     "unusable": ("Un valore della richiesta non va bene", "A value of the request cannot be used"),
     "data-invalid": ("Alcune righe sono da correggere", "Some rows need mending"),
+    "conflict": ("Com'è adesso non si può", "As things stand this cannot be done"),
     "store-unreachable": ("L'archivio non risponde", "The store does not answer"),
     "refused": ("File rifiutato", "File refused"),
     "method-not-allowed": ("Metodo non ammesso", "Method not allowed"),
@@ -27,7 +28,8 @@ TITLES = {
     "fault": ("Errore nostro", "A fault of ours"),
 }
 _BY_STATUS = {
-    400: "bad-request", 403: "cross-site", 404: "not-found", 405: "method-not-allowed", 413: "refused", 422: "unusable"
+    400: "bad-request", 403: "cross-site", 404: "not-found", 405: "method-not-allowed", 409: "conflict", 413: "refused",
+    422: "unusable",
 }  # fmt: skip
 _DETAILS = {
     404: "{path} is not known here; the API is under /v1 and described at /openapi.json.",

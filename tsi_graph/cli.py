@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tsi_graph import cli_introductions
 from tsi_graph.console import answer, refuse, working
 from tsi_graph.errors import NotFound, TsiError, Unusable
 
@@ -33,6 +34,8 @@ class To(StrEnum):
     fund = "fund"
     investor = "investor"
     stakeholder = "stakeholder"
+    project = "project"
+    member = "member"
 
 
 StoreOption = Annotated[
@@ -57,7 +60,8 @@ Group = Annotated[str, typer.Option(help="The attribute whose groups are compare
 
 
 def main() -> None:
-    """Run a command. Exit codes: 0 done, 1 fault of ours, 2 usage, 3 data invalid, 4 store not reachable, 5 refused."""
+    """Run a command. Exit codes: 0 done, 1 fault of ours, 2 usage, 3 data invalid, 4 store not reachable, 5 refused,
+    6 changed meanwhile or not possible as things stand."""
     try:
         app()
     except TsiError as fault:
@@ -251,25 +255,118 @@ def gaps(
 
 @app.command()
 def recommend(
-    stakeholder: Annotated[str, typer.Argument(help="The id of the organisation.")],
+    stakeholder: Annotated[
+        str | None, typer.Argument(help="The id of the organisation. Default: all, briefly.")
+    ] = None,
     to: Annotated[To, typer.Option(help="What it should meet.")] = To.network,
-    scope: Annotated[str | None, typer.Option(help="Networks only: local ... global, or international.")] = None,
+    scope: Annotated[
+        str | None, typer.Option(help="Networks and their members: local ... global, or international.")
+    ] = None,
+    ways_to: Annotated[
+        str | None, typer.Option(help="Instead, the best ways to this one body, by its id.", metavar="ID")
+    ] = None,
     limit: Limit = 10,
+    half_life: Annotated[
+        float, typer.Option(min=0.1, help="Years after which what has ended is worth half; 2 where deals are quick.")
+    ] = 4.0,
     lang: LangOption = None,
     store: StoreOption = None,
     low: Low = False,
     as_of: AsOf = None,
     json: Json = False,
 ) -> None:
-    """Whom an organisation should be introduced to, why, and through whom."""
-    from tsi_graph.recommend import recommend as recommended
-    from tsi_graph.recommend import told
+    """Whom an organisation should be introduced to, why, and through whom; what the ledger holds is respected."""
+    from tsi_graph.graph import load_graph
+    from tsi_graph.recommend import candidates, considered, told
+    from tsi_graph.recommend.present import recommend_now, ways_now
+    from tsi_graph.recommend.telling import told_candidates, told_ways
+
+    settings = _settings()
+    language = str(lang or settings.lang)
+    nobody = "Nessuna proposta." if language == "it" else "Nobody to propose."
+    with settings.open(store) as opened:
+        graph = load_graph(opened, settings.view(low=low, as_of=as_of))
+        if stakeholder is None:
+            taken = considered(opened).taken
+            table = candidates(graph, to.value, scope, limit, half_life=half_life, refused=taken)
+            answer(table, json, lambda: told_candidates(table) or nobody)
+        elif ways_to is not None:
+            way = ways_now(opened, graph, stakeholder, ways_to, limit, language, half_life)
+            answer(way, json, lambda: told_ways(way, language))
+        else:
+            found = recommend_now(opened, graph, stakeholder, to.value, scope, limit, language, half_life)
+            answer(found, json, lambda: "\n\n".join(told(one, language) for one in found) or nobody)
+
+
+@app.command()
+def evaluate(
+    cut: Annotated[str, typer.Option(help="The day up to which the data are known: 2020, 2020-06 or 2020-06-30.")],
+    queries: Annotated[int, typer.Option(min=1, help="How many organisations to ask about, at most.")] = 1500,
+    seed: Annotated[int, typer.Option(min=0, help="Which sample of them is drawn.")] = 0,
+    months: Annotated[int, typer.Option(min=1, help="How many months after the cut count.")] = 12,
+    half_life: Annotated[
+        float, typer.Option(min=0.1, help="Years after which what has ended is worth half; 2 where deals are quick.")
+    ] = 4.0,
+    lang: LangOption = None,
+    store: StoreOption = None,
+    low: Low = False,
+    json: Json = False,
+) -> None:
+    """How well the proposals foresee who meets whom after a day, beside five simple scores; and who gets to be seen."""
+    from tsi_graph.recommend import evaluate as evaluated
+    from tsi_graph.recommend.telling_evaluation import told_evaluation
 
     language = str(lang or _settings().lang)
-    graph = _graph(store, low, as_of, without_promoters=False)
-    found = recommended(graph, stakeholder, to=to.value, scope=scope, limit=limit, lang=language)
-    nobody = "Nessuna proposta." if language == "it" else "Nobody to propose."
-    answer(found, json, lambda: "\n\n".join(told(one, language) for one in found) or nobody)
+    graph = _graph(store, low, as_of=None, without_promoters=False)
+    with working("Ranking what was not known yet"):
+        found = evaluated(graph, cut, queries=queries, seed=seed, months=months, half_life=half_life)
+    answer(found, json, lambda: told_evaluation(found, language))
+
+
+class Objective(StrEnum):
+    reach = "reach"
+    periphery = "periphery"
+    gap = "gap"
+    topic = "topic"
+
+
+@app.command()
+def portfolio(
+    objective: Annotated[
+        Objective, typer.Option(help="Reach networks, attach the periphery, close a gap of sectors, fund a topic.")
+    ] = Objective.reach,
+    about: Annotated[
+        str | None,
+        typer.Option(help="A network or a scope, two sectors as foundation,cooperative, or a topic; by id or name."),
+    ] = None,
+    size: Annotated[int, typer.Option(min=1, max=50, help="How many introductions, at most.")] = 12,
+    per_introducer: Annotated[int, typer.Option(min=1, help="How many each introducer is asked for.")] = 2,
+    per_organisation: Annotated[int, typer.Option(min=1, help="How many each organisation is introduced in.")] = 1,
+    lang: LangOption = None,
+    store: StoreOption = None,
+    low: Low = False,
+    as_of: AsOf = None,
+    json: Json = False,
+) -> None:
+    """This month's introductions, chosen together: whom to whom, why, through whom, what it brings, second choice."""
+    from dataclasses import replace
+
+    from tsi_graph.graph import load_graph
+    from tsi_graph.recommend.portfolio_month import this_month
+    from tsi_graph.recommend.portfolio_telling import told_month
+
+    settings = _settings()
+    language = str(lang or settings.lang)
+    limits = {"size": size, "per_introducer": per_introducer, "per_organisation": per_organisation}
+    with settings.open(store) as opened, working("Weighing what could be introduced"):
+        graph = load_graph(opened, replace(settings.view(low=low, as_of=as_of), membership=True))
+        month = this_month(opened, graph, objective.value, about=about, lang=language, **limits)
+    answer(month, json, lambda: told_month(month, language))
+
+
+app.command()(cli_introductions.introductions)
+app.command()(cli_introductions.introducers)
+app.add_typer(cli_introductions.introduction, name="introduction")
 
 
 @app.command()

@@ -37,6 +37,14 @@ class DataInvalid(TsiError):
         self.problems = problems
 
 
+class Conflict(TsiError):
+    """What is there forbids it: somebody was faster, or another step comes first. Nothing was written."""
+
+    status = 409
+    exit_code = 6
+    slug = "conflict"
+
+
 class StoreUnreachable(TsiError):
     """The database does not answer, is held by another process, or is not ours."""
 

@@ -7,26 +7,69 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 
 from tsi_graph.exports.tables import plain
-from tsi_graph.recommend import recommend
+from tsi_graph.recommend import candidates
+from tsi_graph.recommend.ledger import considered
+from tsi_graph.recommend.present import recommend_now, ways_now
 
-from ..deps import GraphDep, LangDep, Limit
+from ..deps import GraphDep, LangDep, Limit, StoreDep
 
 router = APIRouter(prefix="/recommendations", tags=["recommendations"])
+
+To = Annotated[
+    Literal["network", "fund", "investor", "stakeholder", "project", "member"],
+    Query(description="What to meet: also projects to join, and the members of networks it could join."),
+]
+Scope = Annotated[
+    str | None,
+    Query(description="Of networks and their members: local ... global, or international.", examples=["international"]),
+]
+HalfLife = Annotated[
+    float,
+    Query(gt=0, le=100, description="Years after which what has ended is worth half; 2 where deals are quick."),
+]
 
 
 @router.get("")
 def recommendations(
+    store: StoreDep,
     graph: GraphDep,
     lang: LangDep,
     stakeholder: Annotated[str, Query(description="The id of the organisation.", examples=["socialfare"])],
-    to: Annotated[
-        Literal["network", "fund", "investor", "stakeholder"], Query(description="What to meet.")
-    ] = "network",
-    scope: Annotated[
-        str | None, Query(description="Networks only: local ... global, or international.", examples=["international"])
-    ] = None,
+    to: To = "network",
+    scope: Scope = None,
     limit: Limit = 10,
+    half_life: HalfLife = 4.0,
 ) -> list[dict[str, Any]]:
-    """The networks, funds, investors or organisations that one organisation should meet, best first: each
-    with reasons taken from the data, and the path through whom to get there, tie by tie with its source."""
-    return [plain(r) for r in recommend(graph, stakeholder, to=to, scope=scope, limit=limit, lang=lang)]
+    """The networks, their members, funds, investors, organisations or projects that one organisation should
+    meet, best first: each with reasons taken from the data, the path through whom to get there, tie by tie
+    with its source, and its score taken apart. Pairs that the ledger of introductions holds are left out, and
+    introducers who were asked of late come later."""
+    found = recommend_now(store, graph, stakeholder, to=to, scope=scope, limit=limit, lang=lang, half_life=half_life)
+    return [plain(r) for r in found]
+
+
+@router.get("/all")
+def for_all(
+    store: StoreDep, graph: GraphDep, to: To = "stakeholder", scope: Scope = None, limit: Limit = 10,
+    half_life: HalfLife = 4.0,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """The best of whom each organisation should meet, with scores and without reasons: node, candidate, score
+    and likeness of topics. Only where they have partners in common."""
+    taken = considered(store).taken
+    rows: list[dict[str, Any]] = plain(candidates(graph, to, scope, limit, half_life=half_life, refused=taken))
+    return rows
+
+
+@router.get("/ways")
+def alternatives(
+    store: StoreDep,
+    graph: GraphDep,
+    lang: LangDep,
+    source: Annotated[str, Query(description="The id of the organisation that asks.", examples=["socialfare"])],
+    target: Annotated[str, Query(description="The id of whom it wishes to meet.", examples=["impact-europe"])],
+    k: Annotated[int, Query(ge=1, le=20, description="How many ways, at most.")] = 3,
+    half_life: HalfLife = 4.0,
+) -> list[dict[str, Any]]:
+    """The most reliable chains of two or three documented ties from one body to another, the best first, tie
+    by tie with its source: for when the first introducer cannot or will not."""
+    return [plain(way) for way in ways_now(store, graph, source, target, k, lang, half_life)]

@@ -52,11 +52,11 @@ def export(
     if not path.parent.is_dir():
         raise NotFound(f"No folder {str(path.parent)!r} to write {path.name} in.")
     look = Look(color=color, size=size, title=title, lead=lead, footer=footer, lang=lang, last=last)
-    _replace(path, EXPORTERS[path.suffix.lower()](graph, look))
+    replace_file(path, EXPORTERS[path.suffix.lower()](graph, look))
     return path
 
 
-def _replace(path: Path, data: bytes) -> None:
+def replace_file(path: Path, data: bytes) -> None:
     """Written beside and renamed: nobody ever sees half a file."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

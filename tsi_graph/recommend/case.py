@@ -8,17 +8,21 @@ from functools import cached_property
 import numpy as np
 
 from tsi_graph.graph import Graph
+from tsi_graph.recommend.columns import alliance, by_id, codes, is_kind, last_days, of_nodes, row, values
+from tsi_graph.recommend.membership import members, networks_of, relation
+from tsi_graph.recommend.ports import open_ports
+from tsi_graph.recommend.relevance import shares_of_partners
+from tsi_graph.recommend.remembered import once_per_graph
 from tsi_graph.recommend.rules import MONEY
 from tsi_graph.recommend.sentences import LANGS, short
-from tsi_graph.recommend.ties import Ties, alliance, is_kind, of_nodes, row
+from tsi_graph.recommend.ties import Ties
 
 
 @dataclass(frozen=True, eq=False)
 class Case:
     """One body that asks, in one language, with what is known of everybody else.
 
-    usable: who may introduce, neither closed nor a promoter. ended: who has closed, and is history only.
-    order: the rank of each id, for equal scores.
+    usable: who may introduce, neither closed nor a promoter. open_networks: the networks that it could join.
     """
 
     graph: Graph
@@ -26,22 +30,23 @@ class Case:
     node: int
     lang: str
     usable: np.ndarray
-    ended: np.ndarray
-    order: np.ndarray
+    open_networks: np.ndarray
+
+    @cached_property
+    def order(self) -> np.ndarray:
+        return by_id(self.graph)
 
     @cached_property
     def full_names(self) -> np.ndarray:
-        names = of_nodes(self.graph, "name")
-        italian = of_nodes(self.graph, "name_it")
-        return np.where(italian != "", italian, names) if self.lang == LANGS[0] else names
+        return full_names(self.graph, self.lang)
 
     def name(self, node: int) -> str:
         return short(str(self.full_names[node]))
 
     def names(self, nodes: np.ndarray, by: np.ndarray | None = None) -> list[str]:
         """Names, strongest first by a value in node order, then by id."""
-        value = np.zeros(len(self.graph)) if by is None else by
-        ranked = nodes[np.lexsort((self.order[nodes], -value[nodes].round(12)))]
+        value = np.zeros(len(nodes)) if by is None else by[nodes]
+        ranked = nodes[np.lexsort((self.order[nodes], -value.round(12)))]
         return [self.name(i) for i in ranked]
 
     @cached_property
@@ -57,6 +62,11 @@ class Case:
         return str(self.sectors[self.node])
 
     @cached_property
+    def ended(self) -> np.ndarray:
+        """Who has closed, and is history only."""
+        return np.asarray(last_days(self.graph) < self.ties.now)
+
+    @cached_property
     def partners(self) -> np.ndarray:
         """Whom the node knows and who may introduce."""
         known = row(self.ties.weight, self.node)
@@ -65,45 +75,43 @@ class Case:
     @cached_property
     def bond(self) -> np.ndarray:
         """The strength of the node's ties, in node order."""
-        return np.asarray(self.ties.weight[[self.node]].toarray()).ravel()
+        bond = np.zeros(len(self.graph))
+        bond[row(self.ties.weight, self.node)] = values(self.ties.weight, self.node)
+        return bond
+
+    @cached_property
+    def share(self) -> np.ndarray:
+        """What the score reads of each partner: its tie, less its being a hub; in node order."""
+        share = np.zeros(len(self.graph))
+        between, value = shares_of_partners(self.ties, self.node, self.usable)
+        share[between] = value
+        return share
 
     @cached_property
     def cold(self) -> bool:
         return len(row(self.ties.weight, self.node)) == 0
 
-    @cached_property
-    def money(self) -> tuple[np.ndarray, np.ndarray]:
-        """Who funds whom, by position."""
-        i, j = self.graph.ends
-        pays = self.graph.edges["kind"].isin(MONEY).to_numpy(bool)
-        return i[pays], j[pays]
-
     def paid(self, candidate: int) -> np.ndarray:
-        payer, receiver = self.money
+        """Whom a body funds or invests in."""
+        payer, receiver = relation(self.graph, *MONEY)
         return np.unique(receiver[payer == candidate])
 
     @cached_property
     def paying(self) -> np.ndarray:
         """Which nodes are documented as funders, funds among them."""
         pays: np.ndarray = is_kind(self.graph, "Fund") | is_kind(self.graph, "Investor")
-        pays[self.money[0]] = True
+        pays = pays.copy()
+        pays[relation(self.graph, *MONEY)[0]] = True
         return pays
 
     def members(self, network: int) -> np.ndarray:
-        member, of = self.membership
-        return np.unique(member[(of == network) & ~self.ended[member]])
-
-    @cached_property
-    def membership(self) -> tuple[np.ndarray, np.ndarray]:
-        """Who is a member of what, by position."""
-        i, j = self.graph.ends
-        joins = (self.graph.edges["kind"] == "MEMBER_OF").to_numpy(bool)
-        return i[joins], j[joins]
+        inside = members(self.graph, network)
+        return np.asarray(inside[~self.ended[inside]])
 
     def ports(self, network: int) -> np.ndarray:
-        """Who has a tie of its own to a network, a project in common apart."""
-        tied = row(self.ties.stated, network)
-        return np.asarray(tied[self.usable[tied]])
+        """Who of the ecosystem reaches a network directly, and may introduce to it."""
+        found = open_ports(self.graph).get(network, np.array([], int))
+        return np.asarray(found[self.usable[found]])
 
     def topics(self, candidate: int) -> np.ndarray:
         """The topics that both work on, by themselves or in what they take part in."""
@@ -119,10 +127,23 @@ class Case:
         """Topics that the node works on and that the candidate's money serves."""
         if self.paying[self.node] or not self.paying[candidate]:
             return np.array([], int)
-        mine = row(self.ties.topics, self.node)
-        i, j = self.graph.ends
-        served = j[np.isin(i, [candidate, *self.paid(candidate)]) & is_kind(self.graph, "Topic")[j]]
-        return np.intersect1d(mine, served)
+        body, topic = relation(self.graph, "WORKS_ON")
+        served = topic[np.isin(body, [candidate, *self.paid(candidate)])]
+        return np.intersect1d(row(self.ties.topics, self.node), served)
+
+    def networks_apart(self, candidate: int) -> np.ndarray:
+        """The networks that a candidate is in and the node is not, the alliance apart; none if it could join none."""
+        inside = networks_of(self.graph, candidate)
+        if not self.open_networks[inside].any():
+            return inside[:0]
+        same = np.isin(inside, networks_of(self.graph, self.node)) | alliance(self.graph)[inside]
+        return np.asarray(inside[self.network[inside] & ~same])
+
+    @cached_property
+    def far_networks(self) -> np.ndarray:
+        """National and international networks, the alliance apart."""
+        far = np.isin(of_nodes(self.graph, "scope"), ("national", "european", "global"))
+        return np.asarray(self.network & far & ~alliance(self.graph))
 
     @cached_property
     def body(self) -> np.ndarray:
@@ -133,16 +154,20 @@ class Case:
         return is_kind(self.graph, "Network")
 
     @cached_property
-    def complement(self) -> np.ndarray:
+    def project(self) -> np.ndarray:
+        return is_kind(self.graph, "Project")
+
+    def complement(self, candidates: np.ndarray) -> np.ndarray:
         """Whose role completes the node's: money for who has none to give, a network of its own sector."""
-        fits = self.paying & ~self.paying[self.node] & ~self.network
-        for network in np.flatnonzero(self.network).tolist():
-            fits[network] = len(self.peers(network)) > 0
+        fits = self.paying[candidates] & ~self.paying[self.node] & ~self.network[candidates]
+        for k in np.flatnonzero(self.network[candidates]).tolist():
+            fits[k] = len(self.peers(int(candidates[k]))) > 0
         return np.asarray(fits)
 
     @cached_property
     def same_place(self) -> np.ndarray:
-        return np.asarray((self.cities == self.city) & (self.city != ""), bool)
+        city = codes(self.graph, "city")
+        return np.asarray((city == city[self.node]) & (city >= 0), bool)
 
     @cached_property
     def cities(self) -> np.ndarray:
@@ -161,3 +186,10 @@ class Case:
         """The bodies of the node's city with a documented tie to the candidate."""
         tied = row(self.ties.weight, candidate)
         return np.asarray(tied[self.same_place[tied] & self.body[tied] & ~self.ended[tied]])
+
+
+@once_per_graph
+def full_names(graph: Graph, lang: str) -> np.ndarray:
+    """What each node is called in one language."""
+    names, italian = of_nodes(graph, "name"), of_nodes(graph, "name_it")
+    return np.where(italian != "", italian, names) if lang == LANGS[0] else names

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
-import pandas as pd
 from scipy.sparse import csr_array
 
-from tsi_graph.fields import LEVELS
-from tsi_graph.graph import Graph
-from tsi_graph.recommend.ties import Ties, is_kind, row
+from tsi_graph.recommend.columns import row, values
+from tsi_graph.recommend.constants import WEAK
+from tsi_graph.recommend.ties import Ties
 
-WEAK = 0.01
-"""A chain less likely than this is only a hint."""
+__all__ = ["WEAK", "Reach", "Routes", "Step", "chain", "reach"]
 
 
 @dataclass(frozen=True)
@@ -47,62 +46,58 @@ class Reach:
     through: np.ndarray
 
 
-@lru_cache(maxsize=2)
-def strengths(ties: Ties) -> csr_array:
-    """s = 1 - exp(-evidence): the chance that a tie is alive if live contacts come as often as its evidence.
-
-    Recent, repeated and small-group ties are stronger: .63 for one fresh tie between two, .21 for a
-    fresh project of nineteen, half of that after four years. Always between 0 and 1.
-    """
-    matrix = ties.evidence.copy()
-    matrix.data = -np.expm1(-matrix.data)
-    return matrix
-
-
-def reach(strength: csr_array, node: int, usable: np.ndarray, order: np.ndarray) -> Reach:
-    """The best chain of at most two ties to every node, over usable introducers alone.
+def reach(strength: csr_array, node: int, usable: np.ndarray, trust: np.ndarray, order: np.ndarray) -> Reach:
+    """The best chain of at most two ties to every node, over usable introducers alone, each counting by `trust`.
 
     Equal chains go through the node that comes first in `order`. Costs the ties of the node's partners.
     """
     n = strength.shape[0]
-    first = strength[[node]]
     best, through = np.zeros(n), np.full(n, -1)
-    best[first.indices] = first.data
-    inner = first.indices[usable[first.indices]]
-    rows = strength[inner].tocoo()
-    product = best[inner][rows.row] * rows.data
-    ranked = np.lexsort((order[inner][rows.row], -product))
-    target, at = np.unique(rows.col[ranked], return_index=True)
-    better = product[ranked][at] > best[target]
-    through[target[better]] = inner[rows.row[ranked][at][better]]
-    best[target[better]] = product[ranked][at][better]
+    first, value = row(strength, node), values(strength, node)
+    best[first] = value
+    may = usable[first]
+    inner, value = first[may], (value * trust[first])[may]
+    onwards = strength[inner]
+    steps = np.diff(onwards.indptr)
+    product = (np.repeat(value, steps) * onwards.data).round(12)
+    top = np.zeros(n)
+    np.maximum.at(top, onwards.indices, product)
+    longer = top > best
+    even = np.flatnonzero((product == top[onwards.indices]) & longer[onwards.indices])
+    rank = np.full(n, n)
+    np.minimum.at(rank, onwards.indices[even], np.repeat(order[inner], steps)[even])
+    at_rank = np.empty(n, np.int64)
+    at_rank[order] = np.arange(n)
+    through[longer] = at_rank[rank[longer]]
+    best[longer] = top[longer]
     best[node] = 0.0
     return Reach(best, through)
 
 
-def chain(
-    found: Reach, strength: csr_array, target: int, ports: np.ndarray, node: int, order: np.ndarray
-) -> tuple[int, ...]:
-    """The nodes of the best chain of two or three ties that enters the target by one of the ports; empty if none.
+def chain(found: Reach, at: np.ndarray, last: np.ndarray, target: int, node: int, order: np.ndarray) -> tuple[int, ...]:
+    """The nodes of the best chain of two or three ties that enters the target by one of some ports; empty if none.
 
-    Maximises the product of the strengths. Exact: the best way to each port over at most two ties is
-    known, so one look at the ports decides (Dijkstra would not stop at three ties).
+    `at` are the ports, `last` what each is worth. Maximises the product of the strengths. Exact: the best
+    way to each port over at most two ties is known, so one look at the ports decides (Dijkstra would not
+    stop at three ties).
     """
-    at = row(strength, target)
-    last = strength.data[strength.indptr[target] : strength.indptr[target + 1]]
-    value = np.where(ports[at] & (at != node), found.strength[at] * last, 0.0)
+    value = np.where(at != node, found.strength[at] * last, 0.0)
     # a way to the port that crosses the target itself is no way
     value[found.through[at] == target] = 0.0
     if not value.any():
         return ()
-    port = int(at[np.lexsort((order[at], -value.round(15)))[0]])
+    port = int(at[np.lexsort((order[at], -value.round(12)))[0]])
     between = int(found.through[port])
     return (node, port, target) if between < 0 else (node, between, port, target)
 
 
 @dataclass(frozen=True, eq=False)
 class Routes:
-    """The chains that start at one body. usable: who may introduce; anybody: with the promoters, the last resort."""
+    """The chains that start at one body.
+
+    usable: who may introduce; anybody: with the promoters, the last resort. trust: what an introducer
+    counts in the choice of a way, 1 unless often asked of late or known to succeed more or less often.
+    """
 
     ties: Ties
     node: int
@@ -110,92 +105,71 @@ class Routes:
     usable: np.ndarray
     anybody: np.ndarray
     network: np.ndarray
+    project: np.ndarray
+    trust: np.ndarray
 
     @cached_property
     def near(self) -> Reach:
-        return reach(strengths(self.ties), self.node, self.usable, self.order)
+        return reach(self.ties.strength, self.node, self.usable, self.trust, self.order)
 
     @cached_property
     def near_anybody(self) -> Reach:
-        return reach(strengths(self.ties), self.node, self.anybody, self.order)
+        return reach(self.ties.strength, self.node, self.anybody, self.trust, self.order)
 
     def to(self, target: int) -> tuple[int, ...]:
-        """The nodes of the best chain; a network is entered by a tie of its own before a joint project.
+        """The nodes of the best chain that is not WEAK; empty where there is none.
 
-        A chain of members below WEAK gives way to a project; promoters come last. Empty where there is none.
+        A network is entered by a tie of its own before a joint project; promoters come last.
         """
-        stated = np.zeros(len(self.order), bool)
-        stated[row(self.ties.stated, target)] = True
-        doors = (stated, ~stated) if self.network[target] else (np.ones(len(self.order), bool),)
+        if target not in self._found:
+            self._found[target] = next((way for way in self._ways(target) if self.product(way) >= WEAK), ())
+        return self._found[target]
+
+    @cached_property
+    def _found(self) -> dict[int, tuple[int, ...]]:
+        return {}
+
+    def hint(self, target: int) -> tuple[int, ...]:
+        """The best chain where all are WEAK: nobody is led over it. Empty where there is none, or a better one."""
+        return () if self.to(target) else next(self._ways(target), ())
+
+    def _ways(self, target: int) -> Iterator[tuple[int, ...]]:
+        """The best chain by each sort of door, in the order in which they are tried."""
+        at, last = self.doors(target)
         for allowed in (self.usable, self.anybody):
-            found = self.near if allowed is self.usable else self.near_anybody
-            ways = [chain(found, strengths(self.ties), target, door & allowed, self.node, self.order) for door in doors]
-            ways = [way for way in ways if way]
-            if ways:
-                return next((way for way in ways if self.product(way) >= WEAK), ways[0])
-        return ()
+            near = self.near if allowed is self.usable else self.near_anybody
+            for sort in self.sorts(target, at):
+                doors = sort & allowed[at]
+                way = chain(near, at[doors], (last * self.trust[at])[doors], target, self.node, self.order)
+                if way:
+                    yield way
+
+    def doors(self, target: int) -> tuple[np.ndarray, np.ndarray]:
+        """Who is one tie away from a target, and how strong that tie is: those who take part, for a project."""
+        matrix = self.ties.entrants if self.project[target] else self.ties.strength
+        return row(matrix, target), values(matrix, target)
+
+    def sorts(self, target: int, at: np.ndarray) -> tuple[np.ndarray, ...]:
+        """Which doors to try first and which then: all alike, but of a network first the ties of its own."""
+        if not self.network[target]:
+            return (np.ones(len(at), bool),)
+        stated = np.isin(at, row(self.ties.stated, target))
+        return stated, ~stated
+
+    def step(self, a: int, b: int) -> float:
+        """How strong one tie is."""
+        at, strength = self.doors(b)
+        return float(strength[at == a].sum())
 
     def product(self, nodes: tuple[int, ...]) -> float:
         """How likely a whole chain is to hold."""
-        return float(np.prod([strengths(self.ties)[a, b] for a, b in pairwise(nodes)]))
+        return float(np.prod([self.step(a, b) for a, b in pairwise(nodes)]))
 
     @cached_property
     def strength(self) -> np.ndarray:
-        """The strength of the best chain of at most three ties to every node, promoters apart; 0 where none."""
-        steps = strengths(self.ties).tocoo()
+        """The strength of the best chain of at most three ties to every node, promoters apart; 0 where none or WEAK."""
+        steps = self.ties.strength.tocoo()
         best = np.zeros(len(self.order))
-        there = np.where(self.usable, self.near.strength, 0.0)
+        there = np.where(self.usable, self.near.strength * self.trust, 0.0)
         np.maximum.at(best, steps.col, there[steps.row] * steps.data)
-        return best
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """The strongest thing that joins two bodies: an edge between them (by row) or an event they share."""
-
-    edge: int | None
-    event: int | None
-    year: int | None
-    origin: str
-    confidence: str
-
-
-def evidence(graph: Graph, ties: Ties, a: int, b: int) -> Evidence:
-    """What joins two bodies: a tie of their own (membership first, then the surest), else the worthiest event."""
-    i, j = graph.ends
-    between = np.flatnonzero(((i == a) & (j == b)) | ((i == b) & (j == a))).tolist()
-    if between:
-        kinds = graph.edges["kind"].to_numpy(object)
-        edge = max(between, key=lambda e: (kinds[e] == "MEMBER_OF", _level(graph, [e]), _dates(graph, e), -e))
-        return Evidence(edge, None, _year(_dates(graph, edge)), _origin(graph, [edge]), LEVELS[_level(graph, [edge])])
-    both = np.intersect1d(row(ties.shares, a), row(ties.shares, b))
-    event = max(both.tolist(), key=lambda e: (ties.worth[e], str(graph.ids[e])))
-    rows = [int(np.flatnonzero(((i == x) & (j == event)) | ((i == event) & (j == x)))[0]) for x in (a, b)]
-    last = _field(graph.nodes, event, "valid_to")
-    if is_kind(graph, "Project")[event]:
-        last = last or _field(graph.nodes, event, "valid_from") or max(_dates(graph, row) for row in rows)
-    return Evidence(None, event, _year(last), _origin(graph, rows), LEVELS[_level(graph, rows)])
-
-
-def _field(table: pd.DataFrame, row: int, column: str) -> str:
-    value = table[column].iat[row] if column in table else ""
-    return value if isinstance(value, str) else ""
-
-
-def _dates(graph: Graph, row: int) -> str:
-    return _field(graph.edges, row, "valid_to") or _field(graph.edges, row, "valid_from")
-
-
-def _year(date: str) -> int | None:
-    return int(date[:4]) if date[:4].isdigit() else None
-
-
-def _origin(graph: Graph, rows: list[int]) -> str:
-    return " ; ".join(dict.fromkeys(o for o in (_field(graph.edges, row, "origin") for row in rows) if o))
-
-
-def _level(graph: Graph, rows: list[int]) -> int:
-    """The least confidence of some edges; medium where a hand-made graph does not say."""
-    if "confidence" not in graph.edges:
-        return 2
-    return int(graph.edges["confidence"].to_numpy(int)[rows].min())
+        return np.where(best >= WEAK, best, 0.0)

@@ -1,4 +1,4 @@
-"""Why two bodies should meet, and what to watch, in sentences computed from the data."""
+"""Why two bodies should meet, in sentences computed from the data."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tsi_graph.model import EDGE_KINDS
 from tsi_graph.recommend.case import Case
-from tsi_graph.recommend.path import WEAK, Step, evidence
-from tsi_graph.recommend.sentences import LANGS, counted, listed, say, short
-from tsi_graph.recommend.ties import LASTING, is_kind, of_nodes, row
+from tsi_graph.recommend.columns import last_days, of_nodes, row
+from tsi_graph.recommend.constants import SMALL_GROUP
+from tsi_graph.recommend.evidence import Evidence, evidence
+from tsi_graph.recommend.labels import sourced_topics
+from tsi_graph.recommend.sentences import counted, listed, say
 
-MOST = 4
+MOST = 3
 """How many reasons are shown."""
-STALE, STALE_LASTING = 5, 10
-"""Years after which a tie, or a membership or other lasting tie, is to be asked about."""
 
 
 def reasons(case: Case, candidate: int, chain: tuple[int, ...]) -> tuple[str, ...]:
     """At most MOST sentences: need of the network, the strongest fact of the route, topic or role, place."""
     found = [*_cold(case, candidate), *_need(case, candidate), *_route(case, candidate, chain)]
-    found += [*_topics(case, candidate), *_role(case, candidate), *_place(case, candidate)]
+    found += [*_join(case, candidate), *_topics(case, candidate), *_role(case, candidate), *_place(case, candidate)]
+    found += [*_solid(case, candidate, chain), *_running(case, candidate), *_unconnected(case, candidate)]
     found += [*_ports(case, candidate, chain), *_scope(case, candidate)]
     return tuple(found[:MOST])
 
@@ -31,7 +31,7 @@ def _cold(case: Case, b: int) -> Iterator[str]:
         return
     if len(case.topics(b)):
         yield say(case.lang, "cold_topic", a=case.a)
-    elif case.complement[b]:
+    elif case.complement(np.array([b]))[0]:
         yield say(case.lang, "cold_role", a=case.a)
     elif case.same_place[b]:
         yield say(case.lang, "cold_place", a=case.a)
@@ -56,21 +56,38 @@ def _route(case: Case, b: int, chain: tuple[int, ...]) -> Iterator[str]:
     paid = np.intersect1d(case.paid(b), case.partners)
     inside = np.intersect1d(case.members(b), case.partners)
     both = np.intersect1d(row(case.ties.weight, b), case.partners)
+    together = np.intersect1d(row(case.ties.people, b), case.partners) if case.project[b] else both[:0]
     if len(paid):
         yield counted(case.lang, "paid_partner", "paid_partners", case.names(paid, case.bond), **names)
+    elif len(together):
+        yield counted(case.lang, "project_partner", "project_partners", case.names(together, case.bond), **names)
     elif len(inside):
         yield counted(case.lang, "partner_member", "partners_member", case.names(inside, case.bond), **names)
     elif len(both):
         yield counted(case.lang, "partner_knows", "partners_know", case.names(both, case.bond), **names)
-    elif len(chain) > 3:
+    elif len(chain) > 3 and not len(np.intersect1d(row(case.ties.weight, b), row(case.ties.weight, case.node))):
         yield say(case.lang, "far", names=listed(case.lang, [case.name(z) for z in chain[1:-1]]), **names)
+
+
+def _join(case: Case, b: int) -> Iterator[str]:
+    inside = case.networks_apart(b)
+    if case.body[b] and len(inside):
+        yield counted(case.lang, "would_join", "would_join_many", case.names(inside), a=case.a, b=case.name(b))
 
 
 def _topics(case: Case, b: int) -> Iterator[str]:
     shared = case.topics(b)
     if len(shared):
         mine = np.asarray(case.ties.topics[[case.node]].toarray()).ravel()
-        yield counted(case.lang, "topic", "topics", case.names(shared, mine), a=case.a, b=case.name(b))
+        ours = "_ours" if _labelled_by_us(case, shared, b) else ""
+        names = case.names(shared, mine)
+        yield counted(case.lang, f"topic{ours}", f"topics{ours}", names, a=case.a, b=case.name(b))
+
+
+def _labelled_by_us(case: Case, topics: np.ndarray, b: int) -> bool:
+    """Whether any of these topics is known of either side only from a label that the editors gave."""
+    known = sourced_topics(case.graph)
+    return any(len(np.setdiff1d(topics, row(known, side))) for side in (case.node, b))
 
 
 def _role(case: Case, b: int) -> Iterator[str]:
@@ -82,7 +99,7 @@ def _role(case: Case, b: int) -> Iterator[str]:
     served = case.paid_topics(b)
     if len(served):
         yield counted(case.lang, "pays_topic", "pays_topics", case.names(served), a=case.a, b=case.name(b))
-    elif case.complement[b]:
+    elif case.complement(np.array([b]))[0]:
         yield say(case.lang, "pays", a=case.a, b=case.name(b))
 
 
@@ -91,9 +108,38 @@ def _place(case: Case, b: int) -> Iterator[str]:
         yield say(case.lang, "same_place", a=case.a, b=case.name(b), city=case.city)
 
 
+def _solid(case: Case, b: int, chain: tuple[int, ...]) -> Iterator[str]:
+    """What makes the route a good one: its last tie is alive, its first comes from a small group."""
+    if len(chain) < 3 or case.project[b]:
+        return
+    last, first = (evidence(case.graph, case.ties, *ends) for ends in (chain[-2:], chain[:2]))
+    if (event := _project(case, last)) is not None and last_days(case.graph)[event] >= case.ties.now:
+        names = {"c": case.name(chain[-2]), "b": case.name(b), "event": case.name(event)}
+        if last.year is not None:
+            yield say(case.lang, "alive", year=last.year, **names)
+    if (event := _project(case, first)) is not None and case.ties.size[event] <= SMALL_GROUP:
+        names = {"a": case.a, "c": case.name(chain[1]), "event": case.name(event)}
+        yield say(case.lang, "small_group", n=int(case.ties.size[event]), **names)
+
+
+def _project(case: Case, found: Evidence) -> int | None:
+    return found.event if found.event is not None and case.project[found.event] else None
+
+
+def _running(case: Case, b: int) -> Iterator[str]:
+    end = str(of_nodes(case.graph, "valid_to")[b])
+    if case.project[b] and end[:4].isdigit():
+        yield say(case.lang, "project_until", year=int(end[:4]))
+
+
+def _unconnected(case: Case, b: int) -> Iterator[str]:
+    if case.far_networks[b] and not case.far_networks[row(case.ties.weight, case.node)].any():
+        yield say(case.lang, "unconnected", a=case.a)
+
+
 def _ports(case: Case, b: int, chain: tuple[int, ...]) -> Iterator[str]:
-    others = np.setdiff1d(case.ports(b), chain)
-    if case.network[b] and len(chain) and len(others):
+    others = np.setdiff1d(case.ports(b), chain) if case.network[b] else case.partners[:0]
+    if len(chain) and len(others):
         yield counted(case.lang, "other_port", "other_ports", case.names(others, case.bond), b=case.name(b))
 
 
@@ -101,76 +147,3 @@ def _scope(case: Case, b: int) -> Iterator[str]:
     scope = str(of_nodes(case.graph, "scope")[b])
     if case.network[b] and scope:
         yield say(case.lang, scope)
-
-
-def cautions(
-    case: Case, b: int, chain: tuple[int, ...], steps: tuple[Step, ...], office: np.ndarray
-) -> tuple[str, ...]:
-    """What to watch before proposing: who introduces, how old and how sure the route is, whether one may join."""
-    found = [*_who(case, b, chain, office), *_solidity(case, b, chain, steps)]
-    if case.network[b]:
-        found += [*_admission(case, b)]
-    return tuple(found)
-
-
-def _who(case: Case, b: int, chain: tuple[int, ...], office: np.ndarray) -> Iterator[str]:
-    ours = [z for z in chain[1:-1] if office[z]] if chain else list(case.home(b))
-    if ours:
-        yield say(case.lang, "you_introduce", names=listed(case.lang, [case.name(z) for z in ours]))
-    elif not chain:
-        yield say(case.lang, "no_route")
-
-
-def _solidity(case: Case, b: int, chain: tuple[int, ...], steps: tuple[Step, ...]) -> Iterator[str]:
-    if chain and case.network[b] and not case.ties.stated[[chain[-2]], [b]].any():
-        yield say(case.lang, "no_member", a=case.a, b=case.name(b))
-    if steps and np.prod([step.strength for step in steps]) < WEAK:
-        yield say(case.lang, "weak")
-    for step in steps:
-        limit = STALE_LASTING if step.kind in LASTING else STALE
-        if step.year is not None and case.ties.now - step.year >= limit:
-            yield say(case.lang, "old", a=short(step.source_name), b=short(step.target_name), year=step.year)
-    unsure = [step.how for step in steps if step.confidence == "medium"]
-    if unsure:
-        yield counted(case.lang, "medium", "mediums", unsure)
-
-
-def _admission(case: Case, b: int) -> Iterator[str]:
-    rules = str(of_nodes(case.graph, "join_rules")[b])
-    yield say(case.lang, "rules", rules=rules) if rules else say(case.lang, "rules_unknown", b=case.name(b))
-    members = case.members(b)
-    sectors = case.sectors[members]
-    if len(members) > 1 and case.sector and (sectors != "").all() and not len(case.peers(b)):
-        yield say(
-            case.lang, "other_sectors", n=len(members), b=case.name(b), names=listed(case.lang, case.names(members))
-        )
-
-
-def step(case: Case, a: int, b: int, strength: float) -> Step:
-    """One tie of a chain, told by its strongest evidence."""
-    found = evidence(case.graph, case.ties, a, b)
-    ids = case.graph.nodes["id"].to_numpy()
-    if found.edge is not None:
-        kind = str(case.graph.edges["kind"].iat[found.edge])
-        known = EDGE_KINDS.get(kind)
-        i, j = (a, b) if known and known.mutual else (int(end[found.edge]) for end in case.graph.ends)
-        reads = known.reads[LANGS.index(case.lang)] if known else "–"
-        how = f"{case.name(i)} {reads} {case.name(j)}"
-    else:
-        event = found.event
-        kind, how = "", _together(case, event if event is not None else a, found.year)
-    return Step(
-        source=str(ids[a]), source_name=case.name(a), target=str(ids[b]), target_name=case.name(b),
-        kind=kind, how=how, origin=found.origin, confidence=found.confidence, strength=strength, year=found.year,
-    )  # fmt: skip
-
-
-def _together(case: Case, event: int, year: int | None) -> str:
-    name = case.name(event)
-    if is_kind(case.graph, "Network")[event]:
-        return say(case.lang, "both_members", event=name)
-    if is_kind(case.graph, "Fund")[event]:
-        return say(case.lang, "both_fund", event=name)
-    n = int((case.ties.shares.indices == event).sum())
-    key = "together" if year is None else "together_year"
-    return say(case.lang, key, event=name, n=n, year=year)

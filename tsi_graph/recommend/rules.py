@@ -5,14 +5,23 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from tsi_graph.errors import Unusable
 from tsi_graph.fields import SCOPES
 from tsi_graph.graph import Graph
-from tsi_graph.recommend.ties import Ties, alliance, is_kind, of_nodes, row, years
+from tsi_graph.recommend.admission import admitted
+from tsi_graph.recommend.columns import alliance, is_kind, last_days, of_nodes, row, years
+from tsi_graph.recommend.constants import ENOUGH_PORTS, STALE
+from tsi_graph.recommend.membership import relation
+from tsi_graph.recommend.ports import port_counts
+from tsi_graph.recommend.remembered import once_per_graph
+from tsi_graph.recommend.ties import Ties, ones, prepare
 
-To = Literal["network", "fund", "investor", "stakeholder"]
+To = Literal["network", "fund", "investor", "stakeholder", "project", "member"]
 TO: tuple[str, ...] = get_args(To)
+SCOPED = ("network", "member")
+"""What can be asked for by the scope of a network: networks, and the members of networks."""
 INTERNATIONAL = ("european", "global")
 HOUSE = ("PART_OF", "FOUNDED", "MANAGES", "SHAREHOLDER_OF")
 """Ties inside one house: nobody needs an introduction to its founder, owner, manager or unit."""
@@ -27,7 +36,7 @@ def scopes(to: str, scope: str | None) -> tuple[str, ...]:
         raise Unusable(f"Nothing is called {to!r} here. One can be introduced to: {', '.join(TO)}.")
     if scope is None:
         return ()
-    if to != "network":
+    if to not in SCOPED:
         raise Unusable(f"Only networks have a scope; leave it out for {to!r}.")
     if scope == "international":
         return INTERNATIONAL
@@ -37,8 +46,8 @@ def scopes(to: str, scope: str | None) -> tuple[str, ...]:
 
 
 def closed(graph: Graph, ties: Ties) -> np.ndarray:
-    """Which bodies had certainly ended before the newest day of the data."""
-    ended: np.ndarray = years(of_nodes(graph, "valid_to")) < ties.now
+    """Which bodies had certainly ended before the day looked from."""
+    ended: np.ndarray = last_days(graph) < ties.now
     return ended
 
 
@@ -61,40 +70,113 @@ def purses(graph: Graph) -> np.ndarray:
     return np.asarray((of_nodes(graph, "sector") == "public body") & ~does)
 
 
-def house(graph: Graph, node: int) -> np.ndarray:
-    """A body's parents, units and their units, and whatever one of these founded, owns, runs or belongs to."""
+@once_per_graph
+def _house_ties(graph: Graph) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The ties inside houses: who, whose, and which of them make one a unit of the other."""
     i, j = graph.ends
     kind = graph.edges["kind"].to_numpy(object)
     body = is_kind(graph, "Stakeholder")
-    unit = (kind == "PART_OF") & body[i] & body[j]
+    own = np.isin(kind, HOUSE)
+    return i[own], j[own], ((kind == "PART_OF") & body[i] & body[j])[own]
+
+
+def house(graph: Graph, node: int) -> np.ndarray:
+    """A body's parents, units and their units, and whatever one of these founded, owns, runs or belongs to."""
+    i, j, unit = _house_ties(graph)
     family = np.zeros(len(graph), bool)
     family[node] = True
     size = 0
     while size < family.sum():
         size = int(family.sum())
         family[i[unit & family[j]]] = family[j[unit & family[i]]] = True
-    own = np.isin(kind, HOUSE)
     tied = family.copy()
-    tied[i[own & family[j]]] = tied[j[own & family[i]]] = True
+    tied[i[family[j]]] = tied[j[family[i]]] = True
     return tied
 
 
 def financiers(graph: Graph) -> np.ndarray:
     """Investors by kind, and the foundations and banks that a documented tie shows funding somebody."""
     pays = np.zeros(len(graph), bool)
-    pays[graph.ends[0][graph.edges["kind"].isin(MONEY).to_numpy(bool)]] = True
+    pays[relation(graph, *MONEY)[0]] = True
     return np.asarray(is_kind(graph, "Investor") | (pays & np.isin(of_nodes(graph, "sector"), FINANCIERS)))
 
 
-def proposable(graph: Graph, ties: Ties, node: int, to: str, wanted: tuple[str, ...]) -> np.ndarray:
+def open_bodies(graph: Graph, ties: Ties) -> np.ndarray:
+    """Who can introduce at all: organisations and networks that are neither closed nor mere purses."""
+    bodies = is_kind(graph, "Stakeholder") | is_kind(graph, "Network")
+    return np.asarray(bodies & ~closed(graph, ties) & ~purses(graph))
+
+
+@once_per_graph
+def introducers(graph: Graph, half_life: float, now: float | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Who may introduce: first without the alliance and its promoters, then with them, the last resort."""
+    everybody = open_bodies(graph, prepare(graph, half_life, now))
+    return everybody & ~office(graph), everybody
+
+
+@once_per_graph
+def right_kind(graph: Graph, half_life: float, to: str, wanted: tuple[str, ...]) -> np.ndarray:
+    """Which nodes are of the right kind and may be proposed to somebody."""
+    ties = prepare(graph, half_life)
+    if to == "project":
+        return joinable(graph, ties)
+    kind = {"investor": "Stakeholder", "member": "Stakeholder"}.get(to, to.capitalize())
+    right = financiers(graph) if to == "investor" else is_kind(graph, kind)
+    if wanted and to == "network":
+        right = right & np.isin(of_nodes(graph, "scope"), wanted)
+    if to == "network":
+        near = np.isin(of_nodes(graph, "scope"), ("local", "regional"))
+        right = right & (near | (port_counts(graph, half_life) < ENOUGH_PORTS))
+    return np.asarray(right & ~closed(graph, ties) & ~office(graph) & ~purses(graph))
+
+
+def joinable(graph: Graph, ties: Ties) -> np.ndarray:
+    """Projects that are not over: their end lies ahead, or is not documented and their start is not STALE years old."""
+    end, start = last_days(graph), years(of_nodes(graph, "valid_from"))
+    project = is_kind(graph, "Project") & ~is_kind(graph, "Agreement") & ~alliance(graph)
+    running = np.where(np.isnan(end), ties.now - start < STALE, end >= ties.now)
+    return np.asarray(project & running)
+
+
+def proposable(
+    graph: Graph, ties: Ties, node: int, to: str, wanted: tuple[str, ...], half_life: float
+) -> np.ndarray:  # fmt: skip
     """Which nodes may be proposed: of the right kind, open, outside the house, and not known already.
 
-    Known already are those tied to the node or sharing a project, fund or network with it; the
-    alliance and its promoters, who introduce, are known to all.
+    Known already are those tied to the node or sharing a project, fund or network with it, verified or
+    not; the alliance and its promoters, who introduce, are known to all. A network must be able to admit
+    the node and lack ports; members are those of such networks.
     """
-    right = financiers(graph) if to == "investor" else is_kind(graph, to.capitalize())
-    if wanted:
-        right = right & np.isin(of_nodes(graph, "scope"), wanted)
-    right = right & ~closed(graph, ties) & ~office(graph) & ~purses(graph) & ~house(graph, node)
-    right[row(ties.weight, node)] = False
-    return np.asarray(right)
+    right = right_kind(graph, half_life, to, wanted).copy()
+    right[barred(graph, ties, node, to, wanted, half_life)] = False
+    return right
+
+
+def barred(
+    graph: Graph, ties: Ties, node: int, to: str, wanted: tuple[str, ...], half_life: float
+) -> np.ndarray:  # fmt: skip
+    """Whom one body is not to be proposed, though they are of the right kind."""
+    out = [np.array([node]), row(ties.known, node), row(touching(graph), node)]
+    if len(_house_ties(graph)[0]):
+        out.append(np.flatnonzero(house(graph, node)))
+    if to == "network":
+        out.append(np.flatnonzero(~admitted(graph, node, ties)))
+    if to == "member":
+        could_join = proposable(graph, ties, node, "network", wanted, half_life)
+        out.append(np.flatnonzero(~members_of(graph, could_join)))
+    return np.concatenate(out)
+
+
+@once_per_graph
+def touching(graph: Graph) -> csr_array:
+    """Row i names what node i has any edge with, verified or not."""
+    i, j = graph.ends
+    return ones(np.r_[i, j], np.r_[j, i], len(graph))
+
+
+def members_of(graph: Graph, networks: np.ndarray) -> np.ndarray:
+    """Who is a documented member of any of some networks."""
+    member, of = relation(graph, "MEMBER_OF")
+    found = np.zeros(len(graph), bool)
+    found[member[networks[of]]] = True
+    return found

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 
 from tsi_graph.errors import Unusable
 from tsi_graph.graph import Graph
 from tsi_graph.recommend.case import Case
-from tsi_graph.recommend.path import Routes, Step, strengths
-from tsi_graph.recommend.reasons import cautions, reasons, step
-from tsi_graph.recommend.rules import closed, office, proposable, purses, scopes
+from tsi_graph.recommend.cautions import cautions
+from tsi_graph.recommend.columns import by_id, ids, is_kind, of_nodes
+from tsi_graph.recommend.constants import HALF_LIFE, LIKENESS
+from tsi_graph.recommend.explained import Part, parts
+from tsi_graph.recommend.path import Routes, Step
+from tsi_graph.recommend.reasons import reasons
+from tsi_graph.recommend.relevance import relevance
+from tsi_graph.recommend.rules import closed, introducers, office, proposable, scopes
 from tsi_graph.recommend.sentences import LANGS
-from tsi_graph.recommend.ties import Ties, is_kind, prepare
+from tsi_graph.recommend.steps import steps_of
+from tsi_graph.recommend.ties import prepare
 
-HUB = 0.6
-"""How hard a common partner with many partners is punished."""
-LIKENESS = (0.1, 0.3)
-"""What a pair without a common topic keeps, and how much likeness bends the score."""
+__all__ = ["LIKENESS", "Recommendation", "ask", "recommend", "relevance"]
 
 
 @dataclass(frozen=True)
 class Recommendation:
     """Whom to meet, why, through whom and what to watch.
 
-    path leads from the node to the candidate over documented ties, empty where there is none.
+    path leads from the node to the candidate over documented ties, empty where there is none that holds.
     introducers are the ids in between; `by_you` says that the alliance or a promoter is among them.
-    cold_start: no tie of the node is documented, so topic, role and place decided.
+    cold_start: no tie of the node is documented, so topic, role and place decided. parts: the score taken
+    apart, a sentence for each part.
     """
 
     id: str
@@ -43,84 +49,145 @@ class Recommendation:
     strength: float
     by_you: bool
     cold_start: bool
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """One body that asks, with the ways that start there. home: who of the alliance or its promoters is in a way."""
+
+    case: Case
+    routes: Routes
+    home: np.ndarray
 
 
 def recommend(
-    graph: Graph, node: str, to: str = "network", scope: str | None = None, limit: int = 10, lang: str = "it"
+    graph: Graph,
+    node: str,
+    to: str = "network",
+    scope: str | None = None,
+    limit: int = 10,
+    lang: str = "it",
+    *,
+    half_life: float = HALF_LIFE,
+    refused: Iterable[Collection[str]] = (),
+    not_introducers: Collection[str] = (),
+    load: Mapping[str, int] | None = None,
+    reliability: Mapping[str, float] | None = None,
 ) -> list[Recommendation]:
-    """The networks, funds, investors or stakeholders that a body should meet, best first.
+    """The networks, their members, funds, investors, stakeholders or projects that a body should meet, best first.
 
-    The score is R1 of `relevance`; equal scores are ordered by complementary role, same place and
+    The score is R1 of `relevance`; equal scores are ordered by likeness, complementary role, same place and
     need of the network, then by id. A body without documented ties is answered by topic, role and
-    place, with score 0. Raises NotFound for an unknown node, Unusable for other wrong arguments.
+    place, with score 0.
+
+    half_life is in years. refused pairs are not proposed. not_introducers are in no path. An introducer asked
+    `load` times of late counts 1 / (1 + load) in the choice of a path, and times its `reliability`; the
+    documented strength stays as it is. Raises NotFound for an unknown node, Unusable for other wrong arguments.
     """
-    q, wanted = graph.position(node), scopes(to, scope)
+    wanted = scopes(to, scope)
     if limit < 1 or lang not in LANGS:
         raise Unusable(f"A limit is at least 1 and a language one of {', '.join(LANGS)}; got {limit!r} and {lang!r}.")
+    asked = ask(graph, node, lang, half_life, wanted, not_introducers, load or {}, reliability or {})
+    if asked is None:
+        return []
+    case = asked.case
+    may = case.open_networks if to == "network" else proposable(graph, case.ties, case.node, to, wanted, half_life)
+    may = may.copy()
+    may[refused_by(graph, node, refused)] = False
+    return [told(asked, *found) for found in _ranked(asked, np.flatnonzero(may), limit, projects=to == "project")]
+
+
+def ask(
+    graph: Graph, node: str, lang: str, half_life: float = HALF_LIFE, wanted: tuple[str, ...] = (),
+    not_introducers: Collection[str] = (), load: Mapping[str, int] | None = None,
+    reliability: Mapping[str, float] | None = None,
+) -> Question | None:  # fmt: skip
+    """What a body's questions are answered from; None where it has closed. Raises as `recommend` does."""
+    q = graph.position(node)
     if not any(is_kind(graph, kind)[q] for kind in ("Stakeholder", "Network", "Fund")):
         raise Unusable(f"{node!r} is a {graph.nodes['kind'].iat[q]}; organisations, networks and funds are introduced.")
-    ties = prepare(graph)
-    ended, ours = closed(graph, ties), office(graph)
-    if ended[q]:
-        return []
-    open_body = (is_kind(graph, "Stakeholder") | is_kind(graph, "Network")) & ~ended & ~purses(graph)
-    order = np.argsort(np.argsort(graph.nodes["id"].astype(str).to_numpy()))
-    case = Case(graph, ties, q, lang, open_body & ~ours, ended, order)
-    candidates = np.flatnonzero(proposable(graph, ties, q, to, wanted))
-    routes = Routes(ties, q, order, case.usable, open_body, case.network)
-    best = _ranked(case, routes, candidates, limit)
-    return [_told(case, routes, ours, c, score, likeness) for c, score, likeness in best]
+    if not half_life > 0:
+        raise Unusable(f"A half-life is a number of years above 0, not {half_life!r}.")
+    ties = prepare(graph, half_life)
+    if closed(graph, ties)[q]:
+        return None
+    usable, anybody = introducers(graph, half_life)
+    order = by_id(graph)
+    open_networks = proposable(graph, ties, q, "network", wanted, half_life)
+    case = Case(graph, ties, q, lang, usable, open_networks)
+    willing = np.ones(len(graph), bool)
+    willing[positions(graph, not_introducers)] = False
+    trust = trusted(graph, load or {}, reliability or {})
+    routes = Routes(ties, q, order, usable & willing, anybody & willing, case.network, case.project, trust)
+    return Question(case, routes, office(graph))
 
 
-def relevance(ties: Ties, node: int, usable: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """R1 and likeness of every node to one: saturated, dated, size-weighted paths, hubs punished.
-
-    R0(q, c) = sum over common partners z of w(q, z) w(z, c) / partners(z)^HUB, and
-    R1 = R0 (LIKENESS[0] + likeness)^LIKENESS[1], likeness being the cosine of the TF-IDF profiles of
-    topics and programmes. Only usable partners count. 0 where nobody is in common.
-    """
-    first = ties.weight[[node]]
-    between = first.indices[usable[first.indices]]
-    share = first.data[usable[first.indices]] / ties.partners[between] ** HUB
-    paths = np.asarray(share @ ties.weight[between]) if len(between) else np.zeros(len(usable))
-    likeness = np.asarray((ties.profile @ ties.profile[[node]].T).toarray()).ravel()
-    return paths * (LIKENESS[0] + likeness) ** LIKENESS[1], likeness
+def positions(graph: Graph, bodies: Iterable[str]) -> np.ndarray:
+    """Where some ids stand; those that the graph does not know are left out."""
+    found = graph.ids.get_indexer(pd.Index(list(bodies), dtype=object))
+    return np.asarray(found[found >= 0])
 
 
-def _ranked(case: Case, routes: Routes, candidates: np.ndarray, limit: int) -> list[tuple[int, float, float]]:
+def refused_by(graph: Graph, node: str, refused: Iterable[Collection[str]]) -> np.ndarray:
+    """Whom a body is not to meet, since one of the two said no."""
+    return positions(graph, (other for pair in refused if node in pair for other in pair if other != node))
+
+
+def trusted(graph: Graph, load: Mapping[str, int], reliability: Mapping[str, float]) -> np.ndarray:
+    """What each introducer counts in the choice of a way: reliability / (1 + load), 1 where nothing is known."""
+    trust = np.ones(len(graph))
+    for body in {*load, *reliability}:
+        trust[positions(graph, [body])] = reliability.get(body, 1.0) / (1 + load.get(body, 0))
+    return trust
+
+
+def _ranked(
+    asked: Question, candidates: np.ndarray, limit: int, *, projects: bool
+) -> list[tuple[int, float, float]]:  # fmt: skip
     """Candidates with score and likeness, best first; those for whom nothing speaks are left out."""
-    score, likeness = (values.round(12)[candidates] for values in relevance(case.ties, case.node, case.usable))
-    role, place = case.complement[candidates], case.same_place[candidates]
+    case, routes = asked.case, asked.routes
+    found = relevance(case.ties, case.node, case.usable, projects=projects)
+    score, likeness = (values[candidates].round(12) for values in found)
+    some = np.flatnonzero(score > 0)
+    if len(some) > limit:
+        # Nobody below can come before the last of these, so the rest need not be looked at.
+        near = some[score[some] >= np.partition(score[some], -limit)[-limit]]
+        candidates, score, likeness = candidates[near], score[near], likeness[near]
+    role, place = case.complement(candidates), case.same_place[candidates]
     places = np.flatnonzero(case.network[candidates])
-    need, ours = np.zeros(len(candidates), bool), np.zeros(len(candidates), bool)
+    need = np.zeros(len(candidates), bool)
     need[places] = [len(case.here(c)) == 0 for c in candidates[places].tolist()]
-    ours[places] = [len(case.home(c)) > 0 or bool(routes.to(c)) for c in candidates[places].tolist()]
     far = np.zeros(len(candidates))
     if (score > 0).sum() < limit:
         far = np.where(score == 0, routes.strength[candidates].round(12), 0.0)
     ranked = np.lexsort((case.order[candidates], ~need, ~place, ~role, -likeness, -far, -score))
-    speaks = (score > 0) | (far > 0) | (likeness > 0) | role | place | ours
+    speaks = (score > 0) | (far > 0) | (likeness > 0) | role | place
+    # a network that only the team can open is still one
+    mute = places[~speaks[places]]
+    speaks[mute] = [len(case.home(c)) > 0 or bool(routes.to(c)) for c in candidates[mute].tolist()]
     return [(int(candidates[r]), float(score[r]), float(likeness[r])) for r in ranked if speaks[r]][:limit]
 
 
-def _told(
-    case: Case, routes: Routes, ours: np.ndarray, candidate: int, score: float, likeness: float
-) -> Recommendation:
+def told(asked: Question, candidate: int, score: float, likeness: float) -> Recommendation:
+    """A candidate with all that is to be said of it."""
+    case, routes = asked.case, asked.routes
     chain = routes.to(candidate)
-    steps = tuple(step(case, a, b, float(strengths(case.ties)[a, b])) for a, b in pairwise(chain))
+    steps = steps_of(case, chain, [routes.step(*ends) for ends in pairwise(chain)])
     between = chain[1:-1] if chain else tuple(case.home(candidate))
-    ids = case.graph.nodes["id"].to_numpy(object)
+    at = ids(case.graph)
     return Recommendation(
-        id=str(ids[candidate]),
+        id=str(at[candidate]),
         name=str(case.full_names[candidate]),
-        kind=str(case.graph.nodes["kind"].iat[candidate]),
+        kind=str(of_nodes(case.graph, "kind")[candidate]),
         score=score,
         likeness=likeness,
         reasons=reasons(case, candidate, chain),
-        cautions=cautions(case, candidate, chain, steps, ours),
+        cautions=cautions(case, candidate, chain, () if chain else routes.hint(candidate), steps, asked.home),
         path=steps,
-        introducers=tuple(str(ids[z]) for z in between),
+        introducers=tuple(str(at[z]) for z in between),
         strength=float(np.prod([s.strength for s in steps])) if steps else 0.0,
-        by_you=bool(ours[list(between)].any()),
+        by_you=bool(asked.home[list(between)].any()),
         cold_start=case.cold,
+        parts=parts(case, candidate, likeness),
     )

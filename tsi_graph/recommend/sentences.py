@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, get_args
 
+import numpy as np
+
 Lang = Literal["it", "en"]
 LANGS: tuple[str, ...] = get_args(Lang)
 
@@ -40,6 +42,40 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "other_ports": ("Altre {n} porte verso {b}: {names}.", "{n} other ports to {b}: {names}."),
     "topic": ("{a} e {b} hanno un tema in comune: {names}.", "{a} and {b} share one topic: {names}."),
     "topics": ("{a} e {b} hanno {n} temi in comune: {names}.", "{a} and {b} share {n} topics: {names}."),
+    "topic_ours": (
+        "{a} e {b} hanno un tema in comune: {names} (etichette assegnate da noi).",
+        "{a} and {b} share one topic: {names} (labels assigned by us).",
+    ),
+    "topics_ours": (
+        "{a} e {b} hanno {n} temi in comune: {names} (etichette assegnate da noi).",
+        "{a} and {b} share {n} topics: {names} (labels assigned by us).",
+    ),
+    "alive": (
+        "Il legame è vivo adesso: {c} e {b} lavorano insieme in {event} fino al {year}.",
+        "The tie is alive now: {c} and {b} work together in {event} until {year}.",
+    ),
+    "small_group": (
+        "{a} e {c} si conoscono da un gruppo di {n} partecipanti, {event}.",
+        "{a} and {c} know each other from a group of {n} participants, {event}.",
+    ),
+    "unconnected": (
+        "{a} non ha ancora legami documentati con reti nazionali o internazionali.",
+        "{a} has no documented tie with a national or international network yet.",
+    ),
+    "project_partner": ("Vi partecipa un partner di {a}: {names}.", "One partner of {a} takes part in it: {names}."),
+    "project_partners": (
+        "Vi partecipano {n} partner di {a}: {names}.",
+        "{n} partners of {a} take part in it: {names}.",
+    ),
+    "project_until": ("È in corso fino al {year}.", "It runs until {year}."),
+    "would_join": (
+        "{b} fa parte di una rete di cui {a} non fa parte: {names}.",
+        "{b} is in a network that {a} is not in: {names}.",
+    ),
+    "would_join_many": (
+        "{b} fa parte di {n} reti di cui {a} non fa parte: {names}.",
+        "{b} is in {n} networks that {a} is not in: {names}.",
+    ),
     "paid_partner": ("{b} ha finanziato un partner di {a}: {names}.", "{b} has funded one partner of {a}: {names}."),
     "paid_partners": (
         "{b} ha finanziato {n} partner di {a}: {names}.",
@@ -93,16 +129,20 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "No documented route: introduce it yourselves.",
     ),
     "weak": (
-        "Il percorso è debole: progetti grandi o conclusi da tempo.",
-        "The route is weak: large projects, or projects long over.",
+        "La sola via documentata è troppo debole, fra progetti grandi o conclusi da tempo: passa da {names}.",
+        "The only documented way is too weak, over large projects or projects long over: it leads through {names}.",
+    ),
+    "newcomers": (
+        "Non è documentato se {b} accoglie nuovi partecipanti.",
+        "Whether {b} takes in newcomers is not documented.",
     ),
     "no_member": (
         "Nessuna via solida porta da {a} a chi aderisce a {b}: ci si arriva attraverso un progetto in comune.",
         "No firm way leads from {a} to a member of {b}: it is reached through a joint project.",
     ),
     "old": (
-        "Ultimo segno documentato del legame fra {a} e {b}: {year}. Chiedete se il contatto è ancora vivo.",
-        "Last documented sign of the tie between {a} and {b}: {year}. Ask whether the contact is alive.",
+        "Ultimo segno documentato del legame fra {c} e {d}: {year}. Chiedete se il contatto è ancora vivo.",
+        "Last documented sign of the tie between {c} and {d}: {year}. Ask whether the contact is alive.",
     ),
     "medium": (
         "Attendibilità media di un passaggio: {names}.",
@@ -117,6 +157,26 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "other_sectors": (
         "I {n} aderenti documentati di {b} sono tutti di un altro settore: {names}.",
         "All {n} documented members of {b} are of another sector: {names}.",
+    ),
+    "part_partner": (
+        "Attraverso {z}, che ha {n} partner: legame di {x} con {a} e di {y} con {b}, vale {value}.",
+        "Through {z}, which has {n} partners: a tie of {x} with {a} and of {y} with {b}, worth {value}.",
+    ),
+    "part_others": (
+        "Attraverso altri {n} partner in comune: vale {value}.",
+        "Through {n} other common partners: worth {value}.",
+    ),
+    "part_alike": (
+        "Temi e programmi di {a} e {b} si somigliano per {x} su 1: si moltiplica per {value}.",
+        "Topics and programmes of {a} and {b} are alike by {x} of 1: times {value}.",
+    ),
+    "part_unlike": (
+        "Nessun tema o programma in comune fra {a} e {b} è documentato: si moltiplica per {value}.",
+        "No common topic or programme of {a} and {b} is documented: times {value}.",
+    ),
+    "part_none": (
+        "Nessun partner in comune fra {a} e {b} è documentato: il punteggio è 0.",
+        "No common partner of {a} and {b} is documented: the score is 0.",
     ),
     "together": ("Insieme in {event} ({n} partecipanti)", "Together in {event} ({n} participants)"),
     "together_year": (
@@ -165,3 +225,14 @@ def short(name: str) -> str:
     'ENSIE'
     """
     return name if len(name) <= 40 else name.split(" - ")[0].split(" (")[0]
+
+
+def number(lang: str, value: float) -> str:
+    """A number with two digits that count, as it is written in a language.
+
+    >>> number("it", 0.4567), number("en", 0.0123), number("en", 12.3)
+    ('0,46', '0.012', '12')
+    """
+    digits = 2 if value == 0 else max(0, 1 - int(np.floor(np.log10(abs(value)))))
+    written = f"{value:.{digits}f}"
+    return written.replace(".", ",") if lang == "it" else written

@@ -1,21 +1,21 @@
-"""How strongly two bodies are tied: what they share, how recent it is, how few shared it."""
+"""How strongly two bodies are tied: what they share, how recent it is, how few shared it, how much was theirs."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 
 import numpy as np
-import pandas as pd
-from scipy.sparse import coo_array, csr_array, diags_array, hstack
+from scipy.sparse import coo_array, csr_array, diags_array
 
-from tsi_graph.dates import LAST, OPEN, days
 from tsi_graph.graph import MEMBERSHIP, Graph
+from tsi_graph.recommend.columns import alliance, clock, documented, is_kind, of_edges, of_nodes, row, years
+from tsi_graph.recommend.constants import HALF_LIFE, PART, SATURATION
+from tsi_graph.recommend.profiles import profiles
+from tsi_graph.recommend.remembered import once_per_graph
 
-HALF_LIFE = 4.0
-"""Years after which an ended project is worth half."""
-SATURATION = 0.3
-"""The tenth joint project says less than the first."""
+__all__ = ["LASTING", "OUTSIDE", "Ties", "alliance", "fresh", "is_kind", "of_edges", "of_nodes", "prepare", "row"]
+
 LASTING = ("MEMBER_OF", "PART_OF", "FOUNDED", "MANAGES", "SHAREHOLDER_OF")
 """Ties that hold until an end is documented; the others are as old as their last date."""
 OUTSIDE = ("SUPPORTS", "PARTNER_OF", "FUNDS", "INVESTS_IN", "HOSTS")
@@ -26,128 +26,146 @@ OUTSIDE = ("SUPPORTS", "PARTNER_OF", "FUNDS", "INVESTS_IN", "HOSTS")
 class Ties:
     """Everything that a recommendation reads, once per graph; all arrays are in node order.
 
-    evidence [i, j] is the sum over what i and j share of 2^(-age / HALF_LIFE) / sqrt(size - 1), a
-    direct tie being shared by two; weight is evidence ^ SATURATION; partners counts the entries of a
-    row. shares [i, e] is 1 where i takes part in e, worth is the evidence that e gives to each pair.
-    stated [i, j] is 1 where a tie joins the two themselves. profile holds rows of unit length over
-    `themes`, topics first. now is the newest day on which anything began, in years.
+    evidence [i, j] is the sum over what i and j share of 2^(-age / half-life) / sqrt(size - 1) times the
+    geometric mean of their parts, a direct tie being shared by two; weight is evidence ^ SATURATION;
+    partners counts the entries of a row. shares [i, e] is 1 where i takes part in e, size counts the
+    participants, worth is the evidence that e gives to each pair of average parts. joins [i, e] is what a
+    project e would give i and a newcomer, ^ SATURATION; lively [i, e] how fresh the participation is.
+    stated [i, j] is 1 where a tie joins the two themselves. known [i, j] is an entry where they have
+    anything to do with each other, verified or not. profile holds rows of unit length over topics and
+    programmes, topics counts the topics alone. now is the day looked from, in years.
     """
 
     evidence: csr_array
     weight: csr_array
     partners: np.ndarray
     shares: csr_array
+    size: np.ndarray
     worth: np.ndarray
+    joins: csr_array
+    lively: csr_array
     stated: csr_array
+    known: csr_array
     profile: csr_array
     topics: csr_array
     now: float
 
+    @cached_property
+    def strength(self) -> csr_array:
+        """s = 1 - exp(-evidence): the chance that a tie is alive if live contacts come as often as its evidence.
 
-def row(matrix: csr_array, node: int) -> np.ndarray:
-    """The positions that a row of a matrix names; indexing the matrix would cost a hundred times more."""
-    found: np.ndarray = matrix.indices[matrix.indptr[node] : matrix.indptr[node + 1]]
-    return found
+        Recent, repeated and small-group ties are stronger: .63 for one fresh tie between two, .21 for a
+        fresh project of nineteen, half of that after four years. Always between 0 and 1.
+        """
+        return _alive(self.evidence)
 
+    @cached_property
+    def entrants(self) -> csr_array:
+        """Row e names who takes part in project e, with the strength of that tie."""
+        return csr_array(_alive(self.lively).T.tocsr())
 
-def text(table: pd.DataFrame, column: str) -> np.ndarray:
-    """A column as text, blank where it is missing or nothing stands in it."""
-    if column not in table:
-        return np.full(len(table), "", dtype=object)
-    return table[column].astype(object).where(table[column].notna(), "").astype(str).to_numpy(object)
+    @cached_property
+    def welcomes(self) -> csr_array:
+        """`joins` by project: row e names who takes part in e."""
+        return csr_array(self.joins.T.tocsr())
 
-
-@lru_cache(maxsize=32)
-def of_nodes(graph: Graph, column: str) -> np.ndarray:
-    """A column of the nodes as text, read once per graph."""
-    return text(graph.nodes, column)
-
-
-@lru_cache(maxsize=16)
-def of_edges(graph: Graph, column: str) -> np.ndarray:
-    """A column of the edges as text, read once per graph."""
-    return text(graph.edges, column)
-
-
-@lru_cache(maxsize=16)
-def is_kind(graph: Graph, base: str) -> np.ndarray:
-    """Which nodes are of a kind or of a sort of it, found once per graph."""
-    return graph.kinds_of(base)
+    @cached_property
+    def people(self) -> csr_array:
+        """Row e names who takes part in e, whatever it is."""
+        return csr_array(self.shares.T.tocsr())
 
 
-@lru_cache(maxsize=4)
-def alliance(graph: Graph) -> np.ndarray:
-    """Which nodes are the alliance itself (the view's, else Torino Social Impact): membership of it ties nobody."""
-    return graph.nodes["id"].isin(graph.view.home).to_numpy(bool)
-
-
-def years(dates: np.ndarray) -> np.ndarray:
-    """The last day that each date may be, in years; nan where blank, far ahead where still open."""
-    known = {word: _year(word) for word in set(dates)}
-    return np.array([known[word] for word in dates], dtype=float)
-
-
-def _year(date: str) -> float:
-    if not date:
-        return np.nan
-    last = LAST if date == OPEN else days(date)[1]
-    return last // 10000 + (last // 100 % 100 - 1) / 12 + (last % 100 - 1) / 372
-
-
-def clock(graph: Graph) -> float:
-    """The newest day on which anything began, in years: planned ends lie ahead of it. nan without dates.
-
-    Where nothing has a start, the newest end.
-    """
-    for column in ("valid_from", "valid_to"):
-        found = np.r_[years(of_nodes(graph, column)), years(of_edges(graph, column))]
-        found = found[found < LAST // 10000]
-        if len(found):
-            return float(found.max())
-    return float("nan")
-
-
-@lru_cache(maxsize=2)
-def prepare(graph: Graph) -> Ties:
-    """The ties of a graph, computed once for the last two graphs asked about.
+@once_per_graph
+def prepare(graph: Graph, half_life: float = HALF_LIFE, now: float | None = None) -> Ties:
+    """The ties of a graph, as seen from its newest day unless told from which.
 
     Costs one sparse product of who takes part in what.
     """
-    n, now = len(graph), clock(graph)
+    n, now = len(graph), clock(graph) if now is None else now
     i, j = graph.ends
+    sure = documented(graph)
     party = is_kind(graph, "Stakeholder") | is_kind(graph, "Network") | is_kind(graph, "Fund")
-    lasting_event = is_kind(graph, "Network") | is_kind(graph, "Fund")
-    at_home = alliance(graph)
-    event = (is_kind(graph, "Project") | lasting_event) & ~at_home
     kind = graph.edges["kind"].to_numpy(object)
     last = _last(of_edges(graph, "valid_from"), of_edges(graph, "valid_to"), np.isin(kind, LASTING))
 
-    inside = ~(np.isin(kind, OUTSIDE)[:, None] & is_kind(graph, "Network")[np.c_[j, i]])
-    into = (party[i] & event[j] & (i != j) & inside[:, 0], party[j] & event[i] & (i != j) & inside[:, 1])
-    member, of, seen = np.r_[i[into[0]], j[into[1]]], np.r_[j[into[0]], i[into[1]]], np.r_[last[into[0]], last[into[1]]]
-    shares = _ones(member, of, n)
+    member, of, at = _seats(graph, party, kind)
+    firm = sure[at]
+    shares = ones(member[firm], of[firm], n)
     size = np.bincount(shares.indices, minlength=n)
-    ended = _last(of_nodes(graph, "valid_from"), of_nodes(graph, "valid_to"), lasting_event)
-    latest = np.full(n, -np.inf)
-    np.maximum.at(latest, of, np.where(np.isnan(seen), -np.inf, seen))
-    ended = np.where(np.isnan(ended) & ~lasting_event & np.isfinite(latest), latest, ended)
-    worth = fresh(ended, now) / np.sqrt(np.maximum(size - 1, 1))
+    fading = fresh(_ended(graph, of[firm], last[at[firm]]), now, half_life)
+    worth = fading / np.sqrt(np.maximum(size - 1, 1))
+    held = _parts(graph, shares, member[firm], of[firm], at[firm])
 
-    direct = party[i] & party[j] & (i != j) & ~(np.isin(kind, MEMBERSHIP) & at_home[j])
-    a, b, value = i[direct], j[direct], fresh(last[direct], now)
+    direct = party[i] & party[j] & (i != j) & ~(np.isin(kind, MEMBERSHIP) & alliance(graph)[j])
+    a, b, value = i[direct & sure], j[direct & sure], fresh(last[direct & sure], now, half_life)
     straight = coo_array((np.r_[value, value], (np.r_[a, b], np.r_[b, a])), shape=(n, n)).tocsr()
-    evidence = _without_diagonal(csr_array(shares @ diags_array(worth) @ shares.T + straight))
-    weight = evidence.copy()
-    weight.data **= SATURATION
-    profile, topics = _profiles(graph, shares)
-    stated = _ones(np.r_[a, b], np.r_[b, a], n)
-    return Ties(evidence, weight, np.diff(weight.indptr), shares, worth, stated, profile, topics, now)
+    evidence = without_diagonal(csr_array(held @ diags_array(worth) @ held.T + straight))
+    weight = _powered(evidence)
+    known = weight
+    if not sure.all():
+        every, c, d = ones(member, of, n), i[direct], j[direct]
+        known = without_diagonal(csr_array(every @ every.T + ones(np.r_[c, d], np.r_[d, c], n)))
+    project = is_kind(graph, "Project")
+    newcomer = np.where(project, fading / np.sqrt(np.maximum(size, 1)), 0.0)
+    profile, topics = profiles(graph, shares, held, sure)
+    return Ties(
+        evidence=evidence, weight=weight, partners=np.diff(weight.indptr), shares=shares, size=size, worth=worth,
+        joins=_powered(_scaled(held, newcomer)), lively=_scaled(shares, np.where(project, fading, 0.0)),
+        stated=ones(np.r_[a, b], np.r_[b, a], n), known=known, profile=profile, topics=topics, now=now,
+    )  # fmt: skip
 
 
-def fresh(last: np.ndarray, now: float) -> np.ndarray:
-    """What is left of a tie of each age: 1 today, undated or still to end, half every HALF_LIFE years."""
+def _seats(graph: Graph, party: np.ndarray, kind: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Who takes part in what, and by which edge; one that only backs a network from outside does not."""
+    i, j = graph.ends
+    network = is_kind(graph, "Network")
+    event = (is_kind(graph, "Project") | network | is_kind(graph, "Fund")) & ~alliance(graph)
+    outside = np.isin(kind, OUTSIDE)
+    there = party[i] & event[j] & (i != j) & ~(outside & network[j])
+    back = party[j] & event[i] & (i != j) & ~(outside & network[i])
+    return np.r_[i[there], j[back]], np.r_[j[there], i[back]], np.r_[np.flatnonzero(there), np.flatnonzero(back)]
+
+
+def _ended(graph: Graph, of: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """The last documented day of each event, in years; of an undated project the last day somebody was seen in it."""
+    lasting = is_kind(graph, "Network") | is_kind(graph, "Fund")
+    ended = _last(of_nodes(graph, "valid_from"), of_nodes(graph, "valid_to"), lasting)
+    latest = np.full(len(graph), -np.inf)
+    np.maximum.at(latest, of, np.where(np.isnan(seen), -np.inf, seen))
+    return np.where(np.isnan(ended) & ~lasting & np.isfinite(latest), latest, ended)
+
+
+def _parts(graph: Graph, shares: csr_array, member: np.ndarray, of: np.ndarray, at: np.ndarray) -> csr_array:
+    """`shares` times the square root of each participant's part in the money of the event: 1 is average or unknown.
+
+    The part is the documented amount over the mean of those documented, within PART. Only what a
+    participant gets counts: what a funder gives is no part in the work.
+    """
+    if "amount" not in graph.edges:
+        return shares
+    takes_part = (graph.edges["kind"] == "PARTICIPATES_IN").to_numpy(bool)[at]
+    amount = np.where(takes_part, graph.edges["amount"].to_numpy(float)[at], np.nan)
+    known = np.isfinite(amount)
+    if not known.any():
+        return shares
+    n = len(graph)
+    got = coo_array((amount[known], (member[known], of[known])), shape=(n, n)).tocsr()
+    got.sum_duplicates()
+    total, bodies = np.bincount(got.indices, got.data, minlength=n), np.bincount(got.indices, minlength=n)
+    mean = np.divide(total, bodies, out=np.ones(n), where=total > 0)
+    got.data = np.sqrt(np.clip(got.data / mean[got.indices], *PART)) - 1
+    # a participant without an amount has no entry here and keeps its 1
+    return csr_array(shares + got)
+
+
+def fresh(last: np.ndarray, now: float, half_life: float = HALF_LIFE) -> np.ndarray:
+    """What is left of a tie of each age: 1 today, undated or still to end, half after every half-life.
+
+    >>> fresh(np.array([2026.0, 2022.0, np.nan]), now=2026.0)
+    array([1. , 0.5, 1. ])
+    """
     age = np.nan_to_num(np.maximum(now - last, 0.0), nan=0.0)
-    return np.asarray(2.0 ** (-age / HALF_LIFE))
+    return np.asarray(2.0 ** (-age / half_life))
 
 
 def _last(start: np.ndarray, end: np.ndarray, lasting: np.ndarray) -> np.ndarray:
@@ -155,37 +173,33 @@ def _last(start: np.ndarray, end: np.ndarray, lasting: np.ndarray) -> np.ndarray
     return np.where(end != "", years(end), np.where(lasting, np.nan, years(start)))
 
 
-def _ones(rows: np.ndarray, columns: np.ndarray, n: int) -> csr_array:
+def ones(rows: np.ndarray, columns: np.ndarray, n: int) -> csr_array:
+    """A square matrix of ones at these places, sorted."""
     matrix = coo_array((np.ones(len(rows)), (rows, columns)), shape=(n, n)).tocsr()
     matrix.sum_duplicates()
     matrix.data[:] = 1.0
     return matrix
 
 
-def _without_diagonal(matrix: csr_array) -> csr_array:
+def without_diagonal(matrix: csr_array) -> csr_array:
     pairs = matrix.tocoo()
     keep = (pairs.row != pairs.col) & (pairs.data > 0)
     return coo_array((pairs.data[keep], (pairs.row[keep], pairs.col[keep])), shape=matrix.shape).tocsr()
 
 
-def _profiles(graph: Graph, shares: csr_array) -> tuple[csr_array, csr_array]:
-    """TF-IDF over topics and programmes, rows of unit length; and who works on which topic (0 or more).
+def _alive(matrix: csr_array) -> csr_array:
+    out = matrix.copy()
+    out.data = -np.expm1(-out.data)
+    return out
 
-    A body has its own topics and those of what it takes part in, once for each.
-    """
-    n = len(graph)
-    i, j = graph.ends
-    topic = is_kind(graph, "Topic")
-    there = topic[j] & ~topic[i]
-    own = _ones(i[there], j[there], n)
-    programme = of_nodes(graph, "programme")
-    named = np.flatnonzero(programme != "")
-    code, words = pd.factorize(programme[named])
-    under = coo_array((np.ones(len(named)), (named, code)), shape=(n, max(len(words), 1))).tocsr()
-    topics = csr_array(own + shares @ own)
-    counts = csr_array(hstack([topics, under + shares @ under]))
-    holders = np.bincount(counts.indices, minlength=counts.shape[1])
-    rarity = np.log(1 + n / np.maximum(holders, 1))
-    scored = csr_array(counts @ diags_array(rarity))
-    length = np.sqrt(scored.multiply(scored).sum(axis=1))
-    return csr_array(diags_array(1 / np.where(length > 0, length, 1)) @ scored), topics
+
+def _powered(matrix: csr_array) -> csr_array:
+    out = matrix.copy()
+    out.data **= SATURATION
+    return out
+
+
+def _scaled(matrix: csr_array, columns: np.ndarray) -> csr_array:
+    out = csr_array(matrix @ diags_array(columns))
+    out.eliminate_zeros()
+    return out

@@ -52,7 +52,7 @@ class ArcadeEngine:
         database = self._open(arcadedb, new)
         try:
             database.set_wal_flush("yes_full")
-            if new:
+            if create:  # also a store of an earlier version; what is there already costs a fraction of a millisecond
                 for statement in queries.schema():
                     database.command("opencypher", statement)
             yield database

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from neo4j import READ_ACCESS, Driver, GraphDatabase, ManagedTransaction, Query, exceptions
@@ -10,6 +11,9 @@ from neo4j import READ_ACCESS, Driver, GraphDatabase, ManagedTransaction, Query,
 from tsi_graph.errors import StoreUnreachable
 from tsi_graph.store import queries
 from tsi_graph.store.base import Row, T, Transaction
+
+TRIES = 5
+"""How often a writer gives way to another before it gives up."""
 
 
 class Neo4jEngine:
@@ -31,6 +35,10 @@ class Neo4jEngine:
         with _explained(self._url):
             self._prepare()
             with self._driver.session() as session:
+                for _ in range(TRIES):
+                    # Another writer took the same number or id: look again at what there is now.
+                    with suppress(exceptions.ConstraintError):
+                        return session.execute_write(lambda tx: work(_Neo4jTransaction(tx)))
                 return session.execute_write(lambda tx: work(_Neo4jTransaction(tx)))
 
     def query(self, text: str, parameters: Row, *, seconds: float | None = None) -> Iterator[Row]:

@@ -14,7 +14,7 @@ from tsi_graph.errors import StoreLocked, Unusable
 from tsi_graph.fields import normal
 from tsi_graph.statements import Table
 from tsi_graph.store import queries, snapshot, writing
-from tsi_graph.store.base import Engine, Transaction, read
+from tsi_graph.store.base import Engine, T, Transaction, read
 from tsi_graph.store.projection import table_of
 from tsi_graph.store.writing import ALL, Counts, Delivery, Outcome, R
 
@@ -83,6 +83,14 @@ class Store:
             return held  # without the lock: readers go on while an import runs
         with self._lock:
             return self._hold(self._load())
+
+    def transact(self, work: Callable[[Transaction], T]) -> T:
+        """Do work on what is kept beside the statements (the ledger), in one transaction: all of it or nothing.
+
+        It may be done again after a passing fault, so it reads all that it decides on itself.
+        """
+        with self._lock:
+            return self._engine.transact(work)
 
     def read(self, name: str, **parameters: Any) -> pd.DataFrame:
         """The rows of cypher/read/<name>.cypher as a table; `skip` and `limit` are 0 and 1,000 unless given."""

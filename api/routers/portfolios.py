@@ -1,0 +1,50 @@
+"""This month's introductions, chosen together."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+
+from tsi_graph.exports.tables import plain
+from tsi_graph.recommend.portfolio_month import this_month
+
+from ..deps import DocumentedDep, LangDep, StoreDep
+
+router = APIRouter(prefix="/portfolios", tags=["portfolios"])
+
+
+@router.get("")
+def portfolios(
+    store: StoreDep,
+    graph: DocumentedDep,
+    lang: LangDep,
+    objective: Annotated[
+        Literal["reach", "periphery", "gap", "topic"],
+        Query(description="Reach networks, attach the periphery, close a gap between sectors, fund a topic."),
+    ] = "reach",
+    about: Annotated[
+        str | None,
+        Query(
+            description="A network or a scope, two sectors as foundation,cooperative, or a topic; by id or name.",
+            examples=["international"],
+        ),
+    ] = None,
+    size: Annotated[int, Query(ge=1, le=50, description="How many introductions, at most.", examples=[12])] = 12,
+    per_introducer: Annotated[int, Query(ge=1, le=50, description="How many each introducer is asked for.")] = 2,
+    per_organisation: Annotated[
+        int, Query(ge=1, le=50, description="How many each organisation is introduced in.")
+    ] = 1,
+) -> dict[str, Any]:
+    """This month's introductions for one objective, chosen together under limits per introducer and per
+    organisation and with fairness across sectors, sizes and places: each with its reasons, the path through
+    whom, what it brings to the two ends and to the month, and the second choice; and how far from the best
+    possible the choice can be at most. What the ledger of introductions holds is respected."""
+    return dict(
+        plain(
+            this_month(
+                store, graph, objective, about=about, size=size, per_introducer=per_introducer,
+                per_organisation=per_organisation, lang=lang,
+            )
+        )
+    )  # fmt: skip

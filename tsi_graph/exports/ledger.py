@@ -1,0 +1,184 @@
+"""The ledger as a workbook: three sheets to filter, in which no cell is ever a formula."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from tsi_graph.errors import NotFound, Unusable
+from tsi_graph.exports import replace_file
+from tsi_graph.recommend.ledger import Ledger
+from tsi_graph.recommend.ledger_record import Introduction, shown
+from tsi_graph.recommend.ledger_words import KINDS, OUTCOMES, STATES, Words, say
+
+STARTS = tuple("=+-@\t\r\n＝＋－＠")
+"""With these a spreadsheet may take a text for a formula, at the latest when the sheet is saved as CSV and opened."""
+WIDEST = 60
+
+SHEETS: dict[str, Words] = {
+    "introductions": ("Presentazioni", "Introductions"),
+    "events": ("Eventi", "Events"),
+    "marks": ("Tramiti", "Introducers"),
+}
+HEADINGS: dict[str, Words] = {
+    "id": ("Codice", "Id"),
+    "state": ("Stato", "State"),
+    "since": ("Dal", "Since"),
+    "source": ("Chi (codice)", "Who (id)"),
+    "source_name": ("Chi", "Who"),
+    "target": ("A chi (codice)", "To whom (id)"),
+    "target_name": ("A chi", "To whom"),
+    "through": ("Attraverso (codici)", "Through (ids)"),
+    "through_names": ("Attraverso", "Through"),
+    "objective": ("Obiettivo", "Objective"),
+    "reasons": ("Perché", "Why"),
+    "route": ("Percorso", "Route"),
+    "revision": ("Importazione", "Import"),
+    "proposed": ("Proposta il", "Proposed on"),
+    "accepted": ("Accettata il", "Accepted on"),
+    "made": ("Fatta il", "Made on"),
+    "met": ("Incontro il", "Met on"),
+    "outcome": ("Esito", "Outcome"),
+    "introduction": ("Presentazione", "Introduction"),
+    "number": ("Numero", "Number"),
+    "day": ("Giorno", "Day"),
+    "kind": ("Che cosa", "What"),
+    "text": ("Nota", "Note"),
+    "until": ("Fino al", "Until"),
+    "undoes": ("Annulla l'evento", "Takes back event"),
+    "counts": ("Vale", "Counts"),
+    "at": ("Registrato (UTC)", "Recorded (UTC)"),
+    "body": ("Chi (codice)", "Who (id)"),
+    "name": ("Chi", "Who"),
+    "barred": ("Non usare", "Do not use"),
+    "yes": ("sì", "yes"),
+    "no": ("no", "no"),
+}
+
+
+def workbook(ledger: Ledger, names: Mapping[str, str], lang: str = "it") -> bytes:
+    """The introductions with their events, and the marks of introducers, as an XLSX file.
+
+    Headings and words are in the language, the ids beside the names; frozen headings with filters. A text
+    that a spreadsheet might take for a formula gets an apostrophe in front (`harmless`).
+    """
+    from openpyxl import Workbook  # type: ignore[import-untyped]
+
+    book = Workbook()
+    book.remove(book.active)
+    tables = {
+        "introductions": [_introduction(one, names, lang) for one in ledger.introductions],
+        "events": [row for one in ledger.introductions for row in _events(one, lang)],
+        "marks": [
+            {**vars(mark), "name": names.get(mark.body, mark.body), "day": _day(mark.day)} for mark in ledger.marks
+        ],
+    }
+    for sheet, rows in tables.items():
+        _fill(book.create_sheet(say(SHEETS[sheet], lang)), COLUMNS[sheet], rows, lang)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def write_workbook(ledger: Ledger, names: Mapping[str, str], path: Path | str, lang: str = "it") -> Path:
+    """Writes the workbook, whole or not at all; gives the path. Raises Unusable for another ending than .xlsx."""
+    path = Path(path)
+    if path.suffix.lower() != ".xlsx":
+        raise Unusable(f"The ledger is written as .xlsx, not as {path.name!r}.")
+    if not path.parent.is_dir():
+        raise NotFound(f"No folder {str(path.parent)!r} to write {path.name} in.")
+    replace_file(path, workbook(ledger, names, lang))
+    return path
+
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "introductions": (
+        "id", "state", "since", "source_name", "target_name", "through_names", "objective", "reasons", "route",
+        "proposed", "accepted", "made", "met", "outcome", "revision", "source", "target", "through",
+    ),
+    "events": ("introduction", "number", "day", "kind", "outcome", "text", "until", "undoes", "counts", "at"),
+    "marks": ("body", "name", "barred", "day", "text", "number", "at"),
+}  # fmt: skip
+
+
+def harmless(text: str) -> str:
+    """The text as it may stand in a cell: with an apostrophe in front if it might be taken for a formula.
+
+    Reading back, one apostrophe goes where what follows it (after further ones) starts like a formula.
+
+    >>> harmless("=1+1"), harmless("'=1+1"), harmless("1+1")
+    ("'=1+1", "''=1+1", '1+1')
+    """
+    return f"'{text}" if text.lstrip("'").startswith(STARTS) else text
+
+
+def _introduction(one: Introduction, names: Mapping[str, str], lang: str) -> dict[str, Any]:
+    first = {kind: one.last(kind) for kind in ("proposed", "accepted", "made", "met", "outcome")}
+    outcome = first.pop("outcome")
+    return {
+        **shown(one),
+        **{kind: _day(event.day) for kind, event in first.items() if event},
+        "state": say(STATES[one.state], lang),
+        "since": _day(one.since),
+        "source_name": names.get(one.source, one.source),
+        "target_name": names.get(one.target, one.target),
+        "through_names": "\n".join(names.get(i, i) for i in one.through),
+        "through": "\n".join(one.through),
+        "reasons": "\n".join(one.reasons),
+        "route": "\n".join(one.route),
+        "outcome": say(OUTCOMES[outcome.outcome], lang) if outcome else None,
+    }
+
+
+def _events(one: Introduction, lang: str) -> Iterable[dict[str, Any]]:
+    for event in shown(one)["events"]:
+        yield {
+            **event,
+            "introduction": one.id,
+            "day": _day(event["day"]),
+            "until": _day(event["until"]),
+            "kind": say(KINDS[event["kind"]], lang),
+            "outcome": say(OUTCOMES[event["outcome"]], lang) if event["outcome"] else None,
+            "undoes": event["undoes"] or None,
+        }
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _fill(sheet: Any, columns: Sequence[str], rows: Sequence[Mapping[str, Any]], lang: str) -> None:
+    """Headings, one row each, frozen and with filters; columns as wide as what stands in them."""
+    from openpyxl.styles import Alignment, Font  # type: ignore[import-untyped]
+    from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
+
+    lines = [[say(HEADINGS[c], lang) for c in columns], *([_value(row.get(c), lang) for c in columns] for row in rows)]
+    for y, line in enumerate(lines, 1):
+        for x, value in enumerate(line, 1):
+            cell = sheet.cell(y, x, value)
+            if isinstance(value, str):
+                cell.data_type = "s"  # whatever it looks like
+            cell.alignment = Alignment(vertical="top", wrap_text=isinstance(value, str) and "\n" in value)
+            cell.font = Font(bold=y == 1)
+    for x in range(1, len(columns) + 1):
+        longest = max(len(part) for line in lines for part in str(line[x - 1] or "").split("\n"))
+        sheet.column_dimensions[get_column_letter(x)].width = min(longest + 3, WIDEST)
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(lines)}"
+
+
+def _value(value: Any, lang: str) -> Any:
+    """A value as a cell takes it."""
+    if isinstance(value, bool):
+        return say(HEADINGS["yes" if value else "no"], lang)
+    return harmless(_printable(value)) if isinstance(value, str) else value
+
+
+def _printable(text: str) -> str:
+    """Without what XML cannot hold, and with `_x0041_` as it stands: a workbook would read that as a letter."""
+    text = re.sub(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]", "\N{REPLACEMENT CHARACTER}", text)
+    return re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)

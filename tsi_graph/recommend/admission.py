@@ -1,0 +1,150 @@
+"""Which bodies a network can admit, as far as its rules, its name and its documented members say."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from tsi_graph.fields import SECTORS, WORDS, plain
+from tsi_graph.graph import Graph
+from tsi_graph.recommend.columns import alliance, codes, is_kind, of_nodes, row
+from tsi_graph.recommend.membership import members, relation
+from tsi_graph.recommend.remembered import once_per_graph
+from tsi_graph.recommend.ties import Ties
+
+SOCIAL = frozenset({"association", "cooperative", "social enterprise", "foundation", "other"})
+# Plurals, after `plain`, by which rules and names of networks say whom they unite. A singular says what one is.
+UNITES: tuple[tuple[str, frozenset[str]], ...] = (
+    (r"banks|banking|banche", frozenset({"bank", "investor"})),
+    (r"investors|investitori", frozenset({"investor", "bank"})),
+    (r"foundations|fondazioni|philanthrop[a-z]+|filantrop[a-z]+", frozenset({"foundation"})),
+    (
+        r"cities|citta|urban|urbana|regions|regioni|local governments|municipalities|comuni|enti locali|enti pubblici"
+        r"|public bodies",
+        frozenset({"public body"}),
+    ),
+    (r"social economy|economia sociale|third sector|terzo settore|social integration enterprises", SOCIAL),
+    (r"cooperatives|cooperative europe|cooperative sociali", frozenset({"cooperative", "association"})),
+    (r"universities|atenei", frozenset({"university"})),
+    (r"research centres|centri di ricerca|enti di ricerca", frozenset({"research", "university"})),
+    (r"incubators|incubatori|accelerators|acceleratori", frozenset({"incubator"})),
+    (r"companies|aziende|b corps", frozenset({"company"})),
+)
+ORIGIN = re.compile(r"of banking origin|di origine bancaria")
+"""Where foundations come from, not whom they unite."""
+DENIES = re.compile(r"\b(no|not|non|nor|except|excluding|without|esclus[aoei]|tranne|salvo|senza)\b")
+TIED_TO_FORM = frozenset({"foundation", "public body"})
+"""What one is by law: the company of a foundation is no foundation."""
+
+
+def united(name: str) -> frozenset[str]:
+    """The sectors that the name of a network says it unites.
+
+    >>> sorted(united("ACRI - association of foundations of banking origin")), sorted(united("Ashoka"))
+    (['foundation'], [])
+    """
+    flat = ORIGIN.sub("", plain(name))
+    return frozenset[str]().union(*(sectors for words, sectors in UNITES if re.search(rf"\b({words})\b", flat)))
+
+
+def ruled(rules: str) -> frozenset[str]:
+    """The sectors that joining rules name; none where they deny something, which only a person can read.
+
+    >>> sorted(ruled("Solo banche e associazioni")), sorted(ruled("No companies"))
+    (['association', 'bank', 'investor'], [])
+    """
+    flat = plain(rules)
+    if DENIES.search(flat):
+        return frozenset()
+    words = {**{sector: sector for sector in SECTORS}, **WORDS, "associazioni": "association", "imprese": "company"}
+    single = {sector for word, sector in words.items() if sector in SECTORS and re.search(rf"\b{word}s?\b", flat)}
+    return united(flat) | frozenset(single - {"other"})
+
+
+@once_per_graph
+def admits(graph: Graph) -> dict[int, frozenset[str] | None]:
+    """The sectors that each network admits, by position; None where nothing is documented that would say.
+
+    Joining rules decide where they name sectors. Else the sectors that the network's own name says it
+    unites, with those of its documented members; else, where all its members are of one sector, that one.
+    """
+    rules, sector = of_nodes(graph, "join_rules"), of_nodes(graph, "sector")
+    found: dict[int, frozenset[str] | None] = {}
+    for network in np.flatnonzero(is_kind(graph, "Network")).tolist():
+        inside = {str(s) for s in sector[bodies_in(graph, network)]} - {""}
+        by_name = named(graph)[network]
+        if rules[network]:
+            found[network] = ruled(str(rules[network])) or None
+        elif by_name:
+            found[network] = by_name | inside
+        else:
+            found[network] = frozenset(inside) if len(inside) == 1 and inside != {"other"} else None
+    return found
+
+
+@once_per_graph
+def named(graph: Graph) -> dict[int, frozenset[str]]:
+    """The sectors that the names of each network say it unites."""
+    names = [of_nodes(graph, column) for column in ("name", "name_it")]
+    networks = np.flatnonzero(is_kind(graph, "Network")).tolist()
+    return {network: frozenset[str]().union(*(united(str(name[network])) for name in names)) for network in networks}
+
+
+def bodies_in(graph: Graph, network: int) -> np.ndarray:
+    """The documented members of a network that are organisations."""
+    inside = members(graph, network)
+    return np.asarray(inside[is_kind(graph, "Stakeholder")[inside]])
+
+
+@once_per_graph
+def umbrellas(graph: Graph) -> np.ndarray:
+    """Networks whose documented members, the alliance apart, are networks and nobody else."""
+    member, of = relation(graph, "MEMBER_OF")
+    member, of = member[~alliance(graph)[member]], of[~alliance(graph)[member]]
+    network = is_kind(graph, "Network")
+    some, others = np.zeros(len(graph), bool), np.zeros(len(graph), bool)
+    some[of[network[member]]] = True
+    others[of[~network[member]]] = True
+    return np.asarray(network & some & ~others)
+
+
+def admitted(graph: Graph, node: int, ties: Ties) -> np.ndarray:
+    """Which networks could admit a body; all where nothing says that they could not.
+
+    Held back are: from a national or narrower network, bodies of another country; from one of networks
+    only, organisations; from one of certain sectors, bodies of another one. Not held back are bodies
+    whose sector is unknown, and those whose owner is already a member. Where members alone hint at the
+    sector, a topic in common is enough.
+    """
+    open_to = np.ones(len(graph), bool)
+    open_to[_foreign(graph, node)] = False
+    sector = str(of_nodes(graph, "sector")[node])
+    if not is_kind(graph, "Stakeholder")[node]:
+        return open_to
+    rules, owners = of_nodes(graph, "join_rules"), owners_of(graph, node)
+    for network, sectors in admits(graph).items():
+        if umbrellas(graph)[network] and not rules[network]:
+            open_to[network] = False
+        elif sectors is not None and sector and sector not in sectors:
+            inside = len(np.intersect1d(owners, members(graph, network))) and not sectors & TIED_TO_FORM
+            alike = len(np.intersect1d(row(ties.topics, node), row(ties.topics, network))) > 0
+            hinted = not rules[network] and not named(graph)[network]
+            open_to[network] &= bool(inside or (hinted and alike))
+    return open_to
+
+
+def owners_of(graph: Graph, node: int) -> np.ndarray:
+    """Who owns or runs a body, set it up, or has it as a part."""
+    owner, owned = relation(graph, "FOUNDED", "MANAGES", "SHAREHOLDER_OF")
+    part, whole = relation(graph, "PART_OF")
+    return np.union1d(owner[owned == node], whole[part == node])
+
+
+def _foreign(graph: Graph, node: int) -> np.ndarray:
+    """National and narrower networks of another country, where both countries are documented."""
+    country, scope = codes(graph, "country"), of_nodes(graph, "scope")
+    network = np.flatnonzero(is_kind(graph, "Network"))
+    narrow = network[np.isin(scope[network], ("national", "regional", "local"))]
+    elsewhere = (country[narrow] >= 0) & (country[narrow] != country[node]) & (country[node] >= 0)
+    return np.asarray(narrow[elsewhere])

@@ -1,0 +1,61 @@
+"""What to watch before two bodies are introduced: who introduces, how firm the way is, whether one may join."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from tsi_graph.recommend.case import Case
+from tsi_graph.recommend.columns import alliance, of_nodes, row
+from tsi_graph.recommend.constants import STALE, STALE_LASTING
+from tsi_graph.recommend.path import Step
+from tsi_graph.recommend.sentences import counted, listed, say
+from tsi_graph.recommend.ties import LASTING
+
+
+def cautions(
+    case: Case, b: int, chain: tuple[int, ...], hint: tuple[int, ...], steps: tuple[Step, ...], office: np.ndarray
+) -> tuple[str, ...]:
+    """What to watch before proposing: who introduces, how old and how sure the route is, whether one may join."""
+    found = [*_who(case, b, chain, hint, office), *_solidity(case, b, chain, steps)]
+    if case.network[b]:
+        found += [*_admission(case, b)]
+    if case.project[b]:
+        found.append(say(case.lang, "newcomers", b=case.name(b)))
+    return tuple(found)
+
+
+def _who(
+    case: Case, b: int, chain: tuple[int, ...], hint: tuple[int, ...], office: np.ndarray
+) -> Iterator[str]:  # fmt: skip
+    ours = [z for z in chain[1:-1] if office[z]] if chain else list(case.home(b))
+    if ours:
+        yield say(case.lang, "you_introduce", names=listed(case.lang, [case.name(z) for z in ours]))
+    elif not chain:
+        yield say(case.lang, "no_route")
+    if hint:
+        yield say(case.lang, "weak", names=listed(case.lang, [case.name(z) for z in hint[1:-1]]))
+
+
+def _solidity(case: Case, b: int, chain: tuple[int, ...], steps: tuple[Step, ...]) -> Iterator[str]:
+    if chain and case.network[b] and not np.isin(row(case.ties.stated, b), chain[-2]).any():
+        yield say(case.lang, "no_member", a=case.a, b=case.name(b))
+    for step in steps:
+        limit = STALE_LASTING if step.kind in LASTING else STALE
+        if step.year is not None and case.ties.now - step.year >= limit:
+            yield say(case.lang, "old", c=step.source_name, d=step.target_name, year=step.year)
+    unsure = [step.how for step in steps if step.confidence == "medium"]
+    if unsure:
+        yield counted(case.lang, "medium", "mediums", unsure)
+
+
+def _admission(case: Case, b: int) -> Iterator[str]:
+    rules = str(of_nodes(case.graph, "join_rules")[b])
+    yield say(case.lang, "rules", rules=rules) if rules else say(case.lang, "rules_unknown", b=case.name(b))
+    members = case.members(b)
+    members = members[~alliance(case.graph)[members]]
+    sectors = case.sectors[members]
+    if len(members) > 1 and case.sector and (sectors != "").all() and not len(case.peers(b)):
+        names = listed(case.lang, case.names(members))
+        yield say(case.lang, "other_sectors", n=len(members), b=case.name(b), names=names)

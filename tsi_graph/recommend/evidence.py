@@ -1,0 +1,83 @@
+"""What joins two bodies, and where that is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tsi_graph.fields import LEVELS
+from tsi_graph.graph import Graph
+from tsi_graph.recommend.columns import documented, ids, is_kind, of_edges, of_nodes, row
+from tsi_graph.recommend.remembered import once_per_graph
+from tsi_graph.recommend.ties import Ties
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The strongest thing that joins two bodies: an edge between them (by row) or an event they share."""
+
+    edge: int | None
+    event: int | None
+    year: int | None
+    origin: str
+    confidence: str
+
+
+def evidence(graph: Graph, ties: Ties, a: int, b: int) -> Evidence:
+    """What joins two bodies: a tie of their own (membership first, then the surest), else the worthiest event."""
+    between = ties_between(graph, a, b).tolist()
+    if between:
+        kinds = of_edges(graph, "kind")
+        edge = max(between, key=lambda e: (kinds[e] == "MEMBER_OF", _level(graph, [e]), _dates(graph, e), -e))
+        return Evidence(edge, None, _year(_dates(graph, edge)), _origin(graph, [edge]), LEVELS[_level(graph, [edge])])
+    both = np.intersect1d(row(ties.shares, a), row(ties.shares, b))
+    event = max(both.tolist(), key=lambda e: (ties.worth[e], str(ids(graph)[e])))
+    rows = [int(ties_between(graph, x, event)[0]) for x in (a, b)]
+    last = str(of_nodes(graph, "valid_to")[event])
+    if is_kind(graph, "Project")[event]:
+        last = last or str(of_nodes(graph, "valid_from")[event]) or max(_dates(graph, row) for row in rows)
+    return Evidence(None, event, _year(last), _origin(graph, rows), LEVELS[_level(graph, rows)])
+
+
+@once_per_graph
+def _by_ends(graph: Graph) -> tuple[np.ndarray, np.ndarray]:
+    """The documented edges sorted by their two ends: a number for each pair, and the rows of the table."""
+    i, j = (end.astype(np.int64) for end in graph.ends)
+    keys = np.minimum(i, j) * len(graph) + np.maximum(i, j)
+    rows = np.flatnonzero(documented(graph))
+    rows = rows[np.argsort(keys[rows], kind="stable")]
+    return keys[rows], rows
+
+
+def ties_between(graph: Graph, a: int, b: int) -> np.ndarray:
+    """The rows of the documented edges between two nodes, in either direction."""
+    keys, rows = _by_ends(graph)
+    key = min(a, b) * len(graph) + max(a, b)
+    low, high = np.searchsorted(keys, [key, key + 1])
+    return np.asarray(rows[low:high])
+
+
+def _dates(graph: Graph, row: int) -> str:
+    return str(of_edges(graph, "valid_to")[row] or of_edges(graph, "valid_from")[row])
+
+
+def _year(date: str) -> int | None:
+    return int(date[:4]) if date[:4].isdigit() else None
+
+
+def _origin(graph: Graph, rows: list[int]) -> str:
+    origin = of_edges(graph, "origin")
+    return " ; ".join(dict.fromkeys(str(origin[row]) for row in rows if origin[row]))
+
+
+def _level(graph: Graph, rows: list[int]) -> int:
+    """The least confidence of some edges; medium where a hand-made graph does not say."""
+    if "confidence" not in graph.edges:
+        return 2
+    return int(_levels(graph)[rows].min())
+
+
+@once_per_graph
+def _levels(graph: Graph) -> np.ndarray:
+    return graph.edges["confidence"].to_numpy(int)

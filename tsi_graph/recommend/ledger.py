@@ -1,0 +1,244 @@
+"""The ledger of introductions: what was proposed, what came of it, and what that means for the next proposals.
+
+It is kept in the store beside the statements, under labels of its own (Introduction, IntroductionEvent,
+IntroducerMark). Statements say what is true of bodies, and a delivery can be taken back as if it had
+never come; the ledger says what the team did, and no import, correction or undo touches it. Bodies are
+named by their ids and not joined by relationships: the nodes of the graph come and go with imports, the
+record stays. Nothing here is part of the graph, and no tie is ever made of an introduction.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from tsi_graph.dates import date as read_date
+from tsi_graph.dates import days
+from tsi_graph.errors import Unusable
+from tsi_graph.recommend.ledger_record import STATES, Event, Introduction, Pair, course, in_force
+
+if TYPE_CHECKING:
+    from tsi_graph.store import Store
+
+ALL: dict[str, int] = {"skip": 0, "limit": 1_000_000_000}
+PRIOR = (2.0, 2.0)
+"""Successes and failures that every introducer is imagined to have had before the first: Beta(2, 2)."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A day on which a body was left out as an introducer (`barred`), or taken back in, and why."""
+
+    body: str
+    number: int
+    barred: bool
+    day: str
+    text: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All introductions, oldest record first, and all marks of introducers."""
+
+    introductions: tuple[Introduction, ...] = ()
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True)
+class History:
+    """How an introducer's introductions went: tries with a known end, and how many led to a meeting.
+
+    share is the shrunken share of successes, (successes + 2) / (tries + 4); factor is that share over
+    the one of somebody never tried, so 1 without a history, more or less with one.
+    """
+
+    introducer: str
+    tries: int
+    successes: int
+    share: float
+    factor: float
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """Two bodies that met because they were introduced: documented in the ledger, on a day."""
+
+    source: str
+    target: str
+    day: str
+    introduction: str
+
+
+@dataclass(frozen=True)
+class Considered:
+    """What the next proposals have to respect, as of a day.
+
+    refused: pairs that were declined and not reopened. taken: these, and all pairs that are in hand,
+    snoozed until a later day, or met: nothing to propose anew. load: how often each introducer was
+    asked since a day. not_introducers: bodies not to be used as such. reliability: the factor of each
+    introducer with a history. meetings: pairs that met.
+    """
+
+    refused: frozenset[Pair]
+    taken: frozenset[Pair]
+    load: dict[str, int]
+    not_introducers: frozenset[str]
+    reliability: dict[str, float]
+    meetings: tuple[Meeting, ...]
+
+
+def read_ledger(store: Store) -> Ledger:
+    """The ledger as it is now; the oldest proposal first."""
+    rows = store.read("introductions", **ALL).to_dict("records")
+    marks = store.read("introducer_marks", **ALL).to_dict("records")
+    found = sorted((as_introduction(row) for row in rows), key=lambda one: (one.events[0].at, one.id))
+    return Ledger(tuple(found), tuple(Mark(**{str(k): v for k, v in row.items()}) for row in marks))
+
+
+def as_introduction(row: dict[Any, Any]) -> Introduction:
+    """An introduction from its row in the store."""
+    events = sorted((Event(**event) for event in row["events"]), key=lambda event: event.number)
+    listed = {name: tuple(row[name]) for name in ("through", "reasons", "route")}
+    return Introduction(**{**row, **listed, "events": tuple(events)})
+
+
+def considered(store: Store, since: str | None = None, today: date | None = None) -> Considered:
+    """What the next proposals have to respect; load is counted since the first of this month unless said."""
+    day = today or date.today()
+    ledger = read_ledger(store)
+    return Considered(
+        refused=refused(ledger),
+        taken=taken(ledger, day),
+        load=load(ledger, first_day(since) if since else day.replace(day=1).isoformat()),
+        not_introducers=not_introducers(ledger),
+        reliability={history.introducer: history.factor for history in reliability(ledger)},
+        meetings=meetings(ledger),
+    )
+
+
+def latest(ledger: Ledger) -> dict[Pair, Introduction]:
+    """The last introduction of each pair, those withdrawn apart."""
+    standing = [one for one in ledger.introductions if one.state != "withdrawn"]
+    return {one.pair: one for one in sorted(standing, key=lambda one: one.nth)}
+
+
+def refused(ledger: Ledger) -> frozenset[Pair]:
+    """The pairs that somebody declined and nobody reopened."""
+    return frozenset(pair for pair, one in latest(ledger).items() if one.state == "declined")
+
+
+def taken(ledger: Ledger, today: date) -> frozenset[Pair]:
+    """The pairs with which the ledger is busy or done: all but those withdrawn, and those whose rest is over."""
+    return frozenset(
+        pair
+        for pair, one in latest(ledger).items()
+        if not (one.state == "snoozed" and resting(one) <= today.isoformat())
+    )
+
+
+def resting(one: Introduction) -> str:
+    """The day until which a snoozed introduction rests."""
+    return next(event.until for event in reversed(course(one.events)) if event.kind == "snoozed")
+
+
+def load(ledger: Ledger, since: str) -> dict[str, int]:
+    """How many introductions each introducer was last asked for on or after a day: those that were accepted."""
+    asked = [one for one in ledger.introductions if (found := one.last("accepted")) and found.day >= since]
+    return dict(Counter(body for one in asked for body in one.through))
+
+
+def first_day(text: str) -> str:
+    """The first day that a date may be: 2026-10 is 2026-10-01. Raises Unusable for what is no date."""
+    try:
+        low, _ = days(read_date(text))
+    except ValueError as fault:
+        raise Unusable(f"{text[:40]!r} is no day to count from: {fault}.") from fault
+    return f"{low // 10000:04}-{low // 100 % 100:02}-{low % 100:02}"
+
+
+def not_introducers(ledger: Ledger) -> frozenset[str]:
+    """The bodies that are not to be used as introducers."""
+    last = {mark.body: mark for mark in ledger.marks}
+    return frozenset(body for body, mark in last.items() if mark.barred)
+
+
+def reliability(ledger: Ledger) -> list[History]:
+    """How the introductions through each introducer went, by id.
+
+    A try is an introduction that was accepted and came to an end: they met, or it was declined, or
+    nothing came of it. What is still under way is not yet a try.
+    """
+    asked = [one for one in ledger.introductions if one.last("accepted")]
+    ended = [one for one in asked if _met(one) or one.state in ("declined", "outcome")]
+    tries = Counter(body for one in ended for body in one.through)
+    met = Counter(body for one in ended if _met(one) for body in one.through)
+    return [_history(body, tries[body], met[body]) for body in sorted(tries)]
+
+
+def _history(body: str, tries: int, successes: int) -> History:
+    share = (successes + PRIOR[0]) / (tries + sum(PRIOR))
+    return History(body, tries, successes, share, share * sum(PRIOR) / PRIOR[0])
+
+
+def meetings(ledger: Ledger) -> tuple[Meeting, ...]:
+    """The pairs that met; a tie is documented only when somebody imports it."""
+    return tuple(
+        Meeting(one.source, one.target, event.day, one.id)
+        for one in ledger.introductions
+        if (event := one.last("met") or (one.last("outcome") if _met(one) else None))
+    )
+
+
+def chosen(
+    ledger: Ledger,
+    *,
+    state: str | None = None,
+    introducer: str | None = None,
+    objective: str | None = None,
+    stakeholder: str | None = None,
+    since: str | None = None,
+) -> list[Introduction]:
+    """The introductions that fit, oldest first; without `state` all but the withdrawn.
+
+    since: those to which something happened on that day or later. Raises Unusable for a state or day
+    that cannot be.
+    """  # fmt: skip
+    if state is not None and state not in STATES:
+        raise Unusable(f"No introduction is {state!r}. Known: {', '.join(STATES)}.")
+    day = first_day(since) if since else ""
+    return [
+        one
+        for one in ledger.introductions
+        if (one.state == state if state else one.state != "withdrawn")
+        and (introducer is None or introducer in one.through)
+        and (objective is None or objective == one.objective)
+        and (stakeholder is None or stakeholder in one.pair)
+        and (not day or any(event.day >= day for event in in_force(one.events)))
+    ]
+
+
+def introducers(ledger: Ledger, since: str | None = None, today: date | None = None) -> list[dict[str, Any]]:
+    """Everybody who was asked to introduce or marked, by id: load since a day, history, and the mark in force."""
+    day = today or date.today()
+    asked = load(ledger, first_day(since) if since else day.replace(day=1).isoformat())
+    histories = {history.introducer: history for history in reliability(ledger)}
+    last = {mark.body: mark for mark in ledger.marks}
+    bodies = sorted({body for one in ledger.introductions for body in one.through} | last.keys())
+    return [
+        {
+            **asdict(histories.get(body, _history(body, 0, 0))),
+            "load": asked.get(body, 0),
+            "barred": body in last and last[body].barred,
+            "since": last[body].day if body in last else None,
+            "text": last[body].text if body in last else "",
+        }
+        for body in bodies
+    ]
+
+
+def _met(one: Introduction) -> bool:
+    found = one.last("outcome")
+    return one.last("met") is not None or (found is not None and found.outcome != "nothing")

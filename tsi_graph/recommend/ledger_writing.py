@@ -1,0 +1,257 @@
+"""Writing in the ledger: each step is decided on what is there, in one transaction, and kept for good."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from tsi_graph.errors import Conflict, NotFound, Unusable
+from tsi_graph.fields import normal
+from tsi_graph.importers.persons import without_addresses
+from tsi_graph.recommend.ledger import Mark, as_introduction
+from tsi_graph.recommend.ledger_record import (
+    Event,
+    Introduction,
+    admitted,
+    as_day,
+    checked,
+    course,
+    identity,
+    in_force,
+    pair,
+)
+from tsi_graph.store.base import Transaction, read, read_each, write
+
+if TYPE_CHECKING:
+    from tsi_graph.store import Store
+
+LONGEST = 1_000
+"""Characters of a note, a reason or a step."""
+MOST = 20
+"""Reasons, steps or introducers of one introduction."""
+THEN = ("accepted", "declined", "snoozed")
+"""What may be said in the same breath as a proposal."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Whom somebody wants to introduce to whom, through whom, for which objective, and why.
+
+    route: each tie of the way in words, with its source.
+    """
+
+    source: str
+    target: str
+    through: tuple[str, ...] = ()
+    objective: str = ""
+    reasons: tuple[str, ...] = ()
+    route: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Happening:
+    """What somebody says happened to an introduction. day: today unless said. undoes: the last event unless said."""
+
+    kind: str
+    day: str = ""
+    text: str = ""
+    outcome: str = ""
+    until: str = ""
+    undoes: int = 0
+
+
+def propose(
+    store: Store,
+    proposal: Proposal,
+    first: Happening | None = None,
+    *,
+    then: Happening | None = None,
+    key: str = "",
+) -> Introduction:
+    """Open an introduction. Raises NotFound for a body the graph lacks, Conflict where the pair has one already.
+
+    first: day and text of the proposal. then: what was decided with it (accepted, declined,
+    snoozed), in the same transaction. key: the same key again answers what it did the first time.
+    """
+    wanted, key = _cleaned(proposal), _key(key)
+    opening = replace(first or Happening("proposed"), kind="proposed")
+    if then and then.kind not in THEN:
+        raise Unusable(f"With a proposal goes one of: {', '.join(THEN)}; not {then.kind!r}.")
+    both = pair(wanted.source, wanted.target)
+
+    def work(tx: Transaction) -> Introduction:
+        before = _of_pair(tx, "|".join(both))
+        if done := _done(before, key, "proposed"):
+            return done
+        if before and before[-1].state not in ("outcome", "withdrawn"):
+            raise Conflict(_already(before[-1]))
+        _require(tx, wanted)
+        number = next(iter(read(tx, "revision")), {"number": 0})["number"]
+        nth = len(before) + 1
+        opened = Introduction(identity(*both, nth), **vars(wanted), revision=number, nth=nth, events=())
+        row = {k: list(v) if isinstance(v, tuple) else v for k, v in vars(opened).items() if k != "events"}
+        write(tx, "introduction", [{**row, "pair": "|".join(both)}])
+        after = _add(tx, opened, opening, key)
+        return _add(tx, after, then, f"{key}/then") if then else after
+
+    return store.transact(work)
+
+
+def record(store: Store, which: str, happening: Happening, *, seen: int | None = None, key: str = "") -> Introduction:
+    """Record what happened to an introduction; gives it as it then is.
+
+    seen: the number of the last event that the writer knew: Conflict if somebody wrote since. key: as
+    for `propose`. Raises NotFound for an id (`which`) that is unknown, Conflict where the event does not follow,
+    Unusable where it makes no sense.
+    """
+    key = _key(key)
+
+    def work(tx: Transaction) -> Introduction:
+        of_pair = _of_pair(tx, _pair_of(tx, which))
+        one = next(one for one in of_pair if one.id == which)
+        if done := _done([one], key, happening.kind):
+            return done
+        if seen is not None and seen != one.events[-1].number:
+            raise Conflict(_changed(one, seen))
+        if one is not of_pair[-1] and happening.kind != "note":
+            raise Conflict(f"The pair has a later introduction, {of_pair[-1].id}; {one.id} takes notes only.")
+        return _add(tx, one, happening, key)
+
+    return store.transact(work)
+
+
+def mark(store: Store, body: str, *, barred: bool, day: str = "", text: str = "") -> Mark:
+    """Leave a body out as an introducer from now on, or take it back in; gives the mark.
+
+    Raises NotFound for a body the graph lacks (one marked before may always be taken back in),
+    Conflict where it is so already.
+    """
+    today, note = date.today(), _text(text, "text")
+    checked(Event(0, "note", day or today.isoformat()), today)
+
+    def work(tx: Transaction) -> Mark:
+        before = [Mark(**row) for row in read(tx, "introducer_marks_of", body=body)]
+        if not before:
+            _present(tx, [body])
+        if (before[-1].barred if before else False) == barred:
+            already = "already left out" if barred else "not left out"
+            raise Conflict(f"{body} is {already} as an introducer{f', since {before[-1].day}' if before else ''}.")
+        made = Mark(body, len(before) + 1, barred, day or today.isoformat(), note, _moment())
+        write(tx, "introducer_mark", [{**asdict(made), "id": identity("mark", body, made.number)}])
+        return made
+
+    return store.transact(work)
+
+
+def _add(tx: Transaction, one: Introduction, happening: Happening, key: str) -> Introduction:
+    today = date.today()
+    undoes = happening.undoes
+    if happening.kind == "taken_back" and not undoes:
+        undoes = next((event.number for event in reversed(in_force(one.events)) if not event.undoes), 0)
+    text = _text(happening.text, "text")
+    event = Event(
+        len(one.events) + 1, happening.kind, happening.day or today.isoformat(), text, happening.outcome,
+        happening.until, undoes, _moment(), identity("event", one.id, key),
+    )  # fmt: skip
+    if event.kind == "snoozed" and not event.until:
+        event = replace(event, until=_next_month(as_day(event.day, "day")))
+    after = admitted(one, event, today)
+    write(tx, "introduction_event", [{"introduction": one.id, "props": asdict(event)}])
+    return after
+
+
+def _pair_of(tx: Transaction, which: str) -> str:
+    rows = read(tx, "introduction_pair", id=which) if which.isalnum() else []
+    if not rows:
+        raise NotFound(f"The ledger has no introduction {which[:40]!r}; `tsi introductions` lists them.")
+    return str(rows[0]["pair"])
+
+
+def _of_pair(tx: Transaction, both: str) -> list[Introduction]:
+    """What is known of a pair, oldest first, held until the transaction ends."""
+    write(tx, "hold_introductions", [{"pair": both, "at": _moment()}])
+    return [as_introduction(row) for row in read(tx, "introductions_of_pair", pair=both)]
+
+
+def _done(known: Iterable[Introduction], key: str, kind: str) -> Introduction | None:
+    """The introduction in which an event with this key stands already."""
+    for one in known:
+        earlier = next((event for event in one.events if event.id == identity("event", one.id, key)), None)
+        if earlier and earlier.kind != kind:
+            raise Conflict(f"This key was used to record {earlier.kind!r}; take another for {kind!r}.")
+        if earlier:
+            return one
+    return None
+
+
+def _require(tx: Transaction, wanted: Proposal) -> None:
+    kinds = _present(tx, [wanted.source, wanted.target, *wanted.through])
+    for body in (wanted.source, wanted.target):
+        if kinds[body] == "Topic":
+            raise Unusable(f"{body!r} is a topic; organisations, networks, funds and projects are introduced.")
+
+
+def _present(tx: Transaction, ids: list[str]) -> dict[str, str]:
+    kinds = {row["id"]: row["kind"] for row in read_each(tx, "present", "ids", sorted(filter(str.isprintable, {*ids})))}
+    lacking = [body for body in ids if body not in kinds]
+    if lacking:
+        raise NotFound(f"Nothing in the graph has the id {lacking[0][:80]!r}.")
+    return kinds
+
+
+def _cleaned(proposal: Proposal) -> Proposal:
+    """The proposal as it is kept. Raises Unusable for one that cannot be."""
+    objective = _text(proposal.objective, "objective", 200)
+    reasons = tuple(_text(reason, "a reason") for reason in proposal.reasons)
+    route = tuple(_text(step, "a step of the route") for step in proposal.route)
+    found = replace(proposal, objective=objective, reasons=reasons, route=route)
+    if found.source == found.target:
+        raise Unusable(f"Nobody needs to be introduced to itself: {found.source!r}.")
+    if set(found.through) & {found.source, found.target} or len(set(found.through)) < len(found.through):
+        raise Unusable("Those who introduce are others than the two, each named once.")
+    if max(map(len, (found.through, found.reasons, found.route))) > MOST:
+        raise Unusable(f"An introduction has at most {MOST} introducers, reasons and steps.")
+    return found
+
+
+def _text(text: str, name: str, longest: int = LONGEST) -> str:
+    """A text in the one form that is kept, without addresses and telephone numbers of people."""
+    try:
+        kept: str = without_addresses(normal(text), phones=True)[0]
+    except ValueError as fault:
+        raise Unusable(f"{name}: {fault}.") from fault
+    if len(kept) > longest:
+        raise Unusable(f"{name} has at most {longest} characters, not {len(kept)}.")
+    return kept
+
+
+def _key(key: str) -> str:
+    """The caller's key, or one of our own, so that a second try after a lost answer records nothing twice."""
+    return key or secrets.token_hex(8)
+
+
+def _already(one: Introduction) -> str:
+    found = course(one.events)[-1]
+    why = f" ({found.text})" if found.text else ""
+    if one.state == "declined":
+        return f"The pair was declined on {one.since}{why}, as introduction {one.id}; reopen that first."
+    return f"The pair has an introduction already: {one.id}, at {one.state!r} since {one.since}{why}."
+
+
+def _changed(one: Introduction, seen: int) -> str:
+    last = one.events[-1]
+    return (
+        f"Introduction {one.id} was changed meanwhile: you saw event {seen}, the last is {last.number} "
+        f"({last.kind}, {last.day}); it stands at {one.state!r} now. Look again, then decide."
+    )
+
+
+def _next_month(day: date) -> str:
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1).isoformat()
+
+
+def _moment() -> str:
+    return datetime.now(UTC).isoformat(timespec="microseconds")

@@ -1,0 +1,88 @@
+"""A month of introductions as text for a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import floor, isfinite
+
+from tsi_graph.analysis.gap_words import number
+from tsi_graph.recommend.portfolio import Portfolio, Proposed, RunnerUp
+from tsi_graph.recommend.portfolio_effects import Change
+from tsi_graph.recommend.portfolio_words import tell
+from tsi_graph.recommend.sentences import listed
+
+
+def told_month(month: Portfolio, lang: str = "it") -> str:
+    """Objective, how good the choice is, each introduction, who introduces how often, and how it is computed."""
+    n = len(month.introductions)
+    head = [tell(lang, "title_one") if n == 1 else tell(lang, "title", n=n), month.aim]
+    cards = ["\n".join(_card(one, lang)) for one in month.introductions]
+    return "\n\n".join(filter(None, ("\n".join(head), *cards, month.missing, "\n".join(_foot(month, lang)))))
+
+
+def _card(one: Proposed, lang: str) -> Iterator[str]:
+    by = by_whom(one.through, one.by_you, lang)
+    yield f"{one.rank}. {tell(lang, 'introduce', a=one.source_name, b=one.target_name)} ({by})"
+    chain = [one.path[0].source_name, *(step.target_name for step in one.path)] if one.path else []
+    yield f"    {tell(lang, 'way')}: {' → '.join(chain) or tell(lang, 'no_way')}"
+    for step in one.path:
+        how = step.how if step.kind else f"{step.source_name}, {step.target_name}: {step.how}"
+        yield f"      {how} [{tell(lang, 'source')}: {step.origin}]"
+    yield f"    {tell(lang, 'why')}:"
+    yield from (f"      - {reason}" for reason in one.reasons)
+    yield f"    {tell(lang, 'brings')}:"
+    yield from (f"      - {text}" for text in one.brings)
+    names = {one.source: one.source_name, one.target: one.target_name}
+    yield from (f"      - {_change(change, names[change.id], lang)}" for change in one.changes)
+    yield f"      - {tell(lang, 'adds', gain=number(one.gain, lang, 3))}"
+    yield f"    {tell(lang, 'second')}: {_second(one.runner_up, lang)}"
+    yield from (f"    ! {caution}" for caution in one.cautions)
+
+
+def by_whom(through: tuple[str, ...], by_you: bool, lang: str) -> str:
+    """Who introduces."""
+    if by_you:
+        return tell(lang, "by_you_through", names=listed(lang, through)) if through else tell(lang, "by_you")
+    return tell(lang, "by" if len(through) == 1 else "by_several", names=listed(lang, through))
+
+
+PLACES = {"contacts": 0, "direct": 0, "networks": 0, "constraint": 2, "efficiency": 2}
+"""What of a change is told, and with how many decimals."""
+
+
+def _change(change: Change, name: str, lang: str) -> str:
+    """What differs, figure by figure; a figure that is not defined yet is a dash."""
+    parts = []
+    for figure, places in PLACES.items():
+        before, after = (number(v, lang, places) if isfinite(v) else "–" for v in getattr(change, figure))
+        if before != after:
+            parts.append(tell(lang, figure, before=before, after=after))
+    return tell(lang, "change" if parts else "no_change", name=name, parts="; ".join(parts))
+
+
+def _second(other: RunnerUp | None, lang: str) -> str:
+    if other is None:
+        return tell(lang, "no_runner_up")
+    title = tell(lang, "introduce", a=other.source_name, b=other.target_name)
+    less = number(other.less, lang, 3)
+    key = "runner_up" if round(other.less, 3) else "as_good"
+    return tell(lang, key, title=title, by=by_whom(other.through, other.by_you, lang), less=less)
+
+
+def _foot(month: Portfolio, lang: str) -> Iterator[str]:
+    limits = month.limits
+    if month.introductions:
+        items = [tell(lang, "load_item", name=one.name, n=one.asked, most=one.most) for one in month.load]
+        yield tell(lang, "load", names="; ".join(items))
+        yield tell(lang, "if_all", names="; ".join(month.achieves))
+        key = "best" if month.share > 1 - 1e-6 else "bound"
+        value, most = number(month.value, lang, 3), number(month.at_most, lang, 3)
+        yield tell(lang, key, value=value, most=most, percent=floor(100 * month.share))
+    yield tell(
+        lang, "limits", per_introducer=limits.per_introducer, per_organisation=limits.per_organisation,
+        per_target=limits.per_target, by_team=limits.by_team,
+    )  # fmt: skip
+    if limits.fair is not None:
+        yield tell(lang, "fair", times=number(limits.fair, lang))
+    percent = floor(100 * month.guarantee)
+    yield tell(lang, "guarantee", percent=percent, n=month.possible, k=month.organisations)

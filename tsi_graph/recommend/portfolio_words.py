@@ -1,0 +1,190 @@
+"""What a month of introductions says, as whole sentences in Italian and English."""
+
+from __future__ import annotations
+
+from tsi_graph.analysis.gap_words import number
+from tsi_graph.recommend.sentences import LANGS
+
+# Whole sentences per case: articles and plurals are never glued on.
+WORDS: dict[str, tuple[str, str]] = {
+    "title_one": ("Questo mese: 1 presentazione da proporre", "This month: 1 introduction to propose"),
+    "title": ("Questo mese: {n} presentazioni da proporre", "This month: {n} introductions to propose"),
+    "reach": (
+        "Obiettivo: raggiungere reti nazionali e internazionali, e non dipendere da una porta sola.",
+        "Objective: reach national and international networks, and not depend on a single door.",
+    ),
+    "reach_scope": ("Obiettivo: raggiungere reti ({names}).", "Objective: reach networks ({names})."),
+    "reach_one": ("Obiettivo: raggiungere {names}.", "Objective: reach {names}."),
+    "periphery": (
+        "Obiettivo: avvicinare chi ha al massimo un legame documentato.",
+        "Objective: bring in those with at most one documented tie.",
+    ),
+    "gap": (
+        "Obiettivo: far incontrare due settori, {first} e {second}.",
+        "Objective: make two sectors meet, {first} and {second}.",
+    ),
+    "topic": ("Obiettivo: trovare finanziatori per un tema, {names}.", "Objective: find funders for a topic, {names}."),
+    "no_topic": ("Obiettivo: trovare finanziatori per un tema.", "Objective: find funders for a topic."),
+    "local": ("locali", "local"),
+    "regional": ("regionali", "regional"),
+    "national": ("nazionali", "national"),
+    "european": ("europee", "European"),
+    "global": ("mondiali", "global"),
+    "bound": (
+        "Vale {value} su un massimo possibile di {most} entro gli stessi limiti: almeno {percent} % del meglio.",
+        "It is worth {value} of at most {most} possible within the same limits: at least {percent} % of the best.",
+    ),
+    "best": (
+        "Vale {value}: nessun'altra scelta entro gli stessi limiti vale di più.",
+        "It is worth {value}: no other choice within the same limits is worth more.",
+    ),
+    "guarantee": (
+        "Come è calcolato: la prima porta sicura (o il primo legame) di chi non ne ha vale 1, la seconda la metà, la "
+        "terza un quarto; ogni presentazione conta per quanto è affidabile il percorso e per quanto i due hanno in "
+        "comune. Si aggiunge ogni volta quella che porta di più, poi si scambia finché conviene; un programma lineare "
+        "dice il massimo possibile e, se c'è, una scelta migliore. Prima di ogni calcolo sui dati, con questi limiti "
+        "il metodo garantisce almeno {percent} % del meglio. "
+        "Il vincolo (Burt) dice quanto i contatti di un'organizzazione si conoscono fra loro: più è basso, più "
+        "margine ha. "
+        "Presentazioni possibili fra cui si è scelto: {n}; organizzazioni considerate: {k}.",
+        "How this is computed: the first sure door (or tie) of who has none is worth 1, the second a half, the third "
+        "a quarter; each introduction counts by how reliable its way is and by how much the two have in common. Each "
+        "time the one that adds most is added, then exchanges are made as long as they pay; a linear programme tells "
+        "the most that is possible and, if there is one, a better choice. Before any computation on the data, under "
+        "these limits the method guarantees at least {percent} % of the best. "
+        "Constraint (Burt) is how much the contacts of an organisation know one another: lower is more room. "
+        "Possible introductions to choose from: {n}; organisations considered: {k}.",
+    ),
+    "limits": (
+        "Limiti: al massimo {per_introducer} per chi presenta, {per_organisation} per organizzazione presentata, "
+        "{per_target} per rete o finanziatore, {by_team} presentate da voi.",
+        "Limits: at most {per_introducer} per introducer, {per_organisation} per organisation introduced, "
+        "{per_target} per network or funder, {by_team} that you introduce.",
+    ),
+    "fair": (
+        "Equità: nessun settore, nessuna classe per numero di legami (0-1, 2-5, 6 e oltre) e nessun luogo prende più "
+        "di {times} volte la sua quota fra le organizzazioni che si possono presentare.",
+        "Fairness: no sector, no class by number of ties (0-1, 2-5, 6 and more) and no place takes more than {times} "
+        "times its share of the organisations that can be introduced.",
+    ),
+    "introduce": ("Presentare {a} a {b}", "Introduce {a} to {b}"),
+    "by": ("presenta {names}", "{names} introduces"),
+    "by_several": ("presentano {names}", "{names} introduce"),
+    "by_you": ("la presentate voi", "you introduce"),
+    "by_you_through": ("la presentate voi, attraverso {names}", "you introduce, through {names}"),
+    "why": ("perché", "why"),
+    "way": ("percorso", "way"),
+    "source": ("fonte", "source"),
+    "brings": ("che cosa porta", "what it brings"),
+    "second": ("seconda scelta", "second choice"),
+    "adds": ("Al valore del mese aggiunge {gain}.", "It adds {gain} to the value of the month."),
+    "runner_up": ("{title} ({by}): porterebbe {less} in meno.", "{title} ({by}): it would bring {less} less."),
+    "as_good": ("{title} ({by}): porterebbe altrettanto.", "{title} ({by}): it would bring as much."),
+    "no_runner_up": ("nessun'altra entro i limiti.", "none other within the limits."),
+    "no_way": ("nessun percorso documentato", "no documented way"),
+    "first_door": ("{b}: prima porta dall'ecosistema.", "{b}: first door from the ecosystem."),
+    "second_door": ("{b}: da 1 porta nell'ecosistema a 2.", "{b}: from 1 door in the ecosystem to 2."),
+    "more_doors": (
+        "{b}: da {n} porte nell'ecosistema a {m}.",
+        "{b}: from {n} doors in the ecosystem to {m}.",
+    ),
+    "first_network": (
+        "{a} non ha ancora legami documentati con reti nazionali o internazionali.",
+        "{a} has no documented tie with a national or international network yet.",
+    ),
+    "first_tie": ("Sarebbe il primo legame documentato di {a}.", "It would be the first documented tie of {a}."),
+    "second_tie": ("Oggi di {a} è documentato un solo legame.", "Only one tie of {a} is documented today."),
+    "leads": ("{b} porta ad altre {n} organizzazioni e reti.", "{b} leads on to {n} other organisations and networks."),
+    "leads_one": ("{b} porta a un'altra organizzazione.", "{b} leads on to one other organisation."),
+    "none_across": (
+        "{a} non ha ancora legami documentati con questo settore: {group}.",
+        "{a} has no documented tie with this sector yet: {group}.",
+    ),
+    "few_across": (
+        "Legami documentati di {a} con questo settore ({group}): oggi {n}.",
+        "Documented ties of {a} with this sector ({group}): {n} today.",
+    ),
+    "no_money": (
+        "Di {a} non è documentato alcun finanziatore.",
+        "No funder of {a} is documented.",
+    ),
+    "new_money": (
+        "{b} non finanzia ancora, fra i legami documentati, chi lavora su {topic}.",
+        "{b} does not yet fund, among the documented ties, those who work on {topic}.",
+    ),
+    "money_there": (
+        "{b} lavora già su {topic}, o finanzia chi ci lavora.",
+        "{b} works on {topic} already, or funds those who do.",
+    ),
+    "change": ("{name}, se il legame nasce: {parts}.", "{name}, if the tie comes about: {parts}."),
+    "no_change": (
+        "{name}, se il legame nasce: nessuna differenza in queste misure.",
+        "{name}, if the tie comes about: no difference in these measures.",
+    ),
+    "contacts": (
+        "organizzazioni in contatto da {before} a {after}",
+        "organisations in contact from {before} to {after}",
+    ),
+    "direct": (
+        "reti con un legame diretto da {before} a {after}",
+        "networks with a direct tie from {before} to {after}",
+    ),
+    "networks": ("reti entro due passi da {before} a {after}", "networks within two steps from {before} to {after}"),
+    "constraint": ("vincolo da {before} a {after}", "constraint from {before} to {after}"),
+    "efficiency": (
+        "quota di contatti non ridondanti da {before} a {after}",
+        "share of contacts that are not redundant from {before} to {after}",
+    ),
+    "bare": (
+        "Nessun tema, settore o ruolo in comune documentato: proponetela solo se conoscete un motivo in più.",
+        "No topic, sector or role in common is documented: propose it only if you know another reason.",
+    ),
+    "load": ("Chi presenta, questo mese: {names}.", "Who introduces this month: {names}."),
+    "load_item": ("{name} {n} su {most}", "{name} {n} of {most}"),
+    "team": ("voi", "you"),
+    "if_all": ("Se riescono tutte: {names}.", "If all succeed: {names}."),
+    "networks_met": ("reti toccate {n} su {m}", "networks met {n} of {m}"),
+    "first_doors": ("prime porte {n}", "first doors {n}"),
+    "second_doors": ("seconde porte, dove era una sola, {n}", "second doors, where there was one, {n}"),
+    "first_networks": (
+        "organizzazioni al primo legame con una rete {n} su {m}",
+        "organisations with their first tie to a network {n} of {m}",
+    ),
+    "attached": (
+        "organizzazioni avvicinate {n} su {m} con al massimo un legame documentato",
+        "organisations brought in {n} of {m} with at most one documented tie",
+    ),
+    "crossed": ("{group} che incontrano l'altro settore {n} su {m}", "{group} that meet the other sector {n} of {m}"),
+    "funded": (
+        "organizzazioni che incontrano un finanziatore {n} su {m} che lavorano sul tema",
+        "organisations that meet a funder {n} of {m} at work on the topic",
+    ),
+    "funders": ("finanziatori {n}", "funders {n}"),
+    "fewer": (
+        "Perché {n} e non {m}? Per le altre il percorso documentato è troppo debole, o chi dovrebbe presentarle ha già "
+        "{k} richieste questo mese, o un altro dei limiti è raggiunto.",
+        "Why {n} and not {m}? For the others the documented route is too weak, or the introducer already has {k} "
+        "requests this month, or another of the limits is reached.",
+    ),
+    "fewer_one": (
+        "Perché {n} e non {m}? Per le altre il percorso documentato è troppo debole, o chi dovrebbe presentarle ha già "
+        "una richiesta questo mese, o un altro dei limiti è raggiunto.",
+        "Why {n} and not {m}? For the others the documented route is too weak, or the introducer already has one "
+        "request this month, or another of the limits is reached.",
+    ),
+    "nothing": (
+        "Nessuna presentazione solida per questo obiettivo. Provate un altro obiettivo o limiti più larghi, oppure "
+        "aggiungete dati.",
+        "No solid introduction for this objective. Try another objective or wider limits, or add data.",
+    ),
+    "enough_doors": (
+        "{b} ha già {n} porte: un'altra non serve adesso.",
+        "{b} has {n} doors already: another is not needed now.",
+    ),
+}  # fmt: skip
+
+
+def tell(lang: str, key: str, **values: object) -> str:
+    """One sentence in one language, its blanks filled; numbers with a decimal comma in Italian."""
+    shown = {name: number(v, lang, 2) if isinstance(v, float) else v for name, v in values.items()}
+    return WORDS[key][LANGS.index(lang)].format(**shown)

@@ -1,0 +1,55 @@
+"""What to propose now: what the data say, with what the ledger of introductions holds respected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+from tsi_graph.graph import Graph
+from tsi_graph.recommend.alternatives import Way, ways
+from tsi_graph.recommend.constants import HALF_LIFE
+from tsi_graph.recommend.ledger import Considered, considered
+from tsi_graph.recommend.score import Recommendation, recommend
+
+if TYPE_CHECKING:
+    from tsi_graph.store import Store
+
+
+class Introducers(TypedDict):
+    """Who is not to be asked, who was asked of late, and how introductions through whom went."""
+
+    not_introducers: frozenset[str]
+    load: dict[str, int]
+    reliability: dict[str, float]
+
+
+def recommend_now(
+    store: Store,
+    graph: Graph,
+    node: str,
+    to: str = "network",
+    scope: str | None = None,
+    limit: int = 10,
+    lang: str = "it",
+    half_life: float = HALF_LIFE,
+) -> list[Recommendation]:
+    """What `recommend` says, without pairs that the ledger holds (declined, in hand, met, resting), over
+    introducers that are willing, those first that were asked less of late and succeeded more often."""
+    ledger = considered(store)
+    return recommend(
+        graph, node, to, scope, limit, lang, half_life=half_life, refused=ledger.taken, **_introducers(ledger)
+    )
+
+
+def ways_now(
+    store: Store, graph: Graph, source: str, target: str, k: int = 3, lang: str = "it", half_life: float = HALF_LIFE
+) -> list[Way]:  # fmt: skip
+    """What `ways` says, over introducers that are willing, those first that were asked less of late."""
+    return ways(graph, source, target, k, lang, half_life=half_life, **_introducers(considered(store)))
+
+
+def _introducers(ledger: Considered) -> Introducers:
+    return {
+        "not_introducers": ledger.not_introducers,
+        "load": ledger.load,
+        "reliability": ledger.reliability,
+    }
