@@ -11,7 +11,18 @@ from tsi_graph.store import Store
 
 from . import problems
 from .deps import Graphs
-from .routers import exports, gaps, imports, introductions, metrics, portfolios, recommendations, stakeholders
+from .routers import (
+    evaluation,
+    exports,
+    gaps,
+    imports,
+    introductions,
+    metrics,
+    networks,
+    portfolios,
+    recommendations,
+    stakeholders,
+)  # fmt: skip
 
 DESCRIPTION = """
 Who is here, who bridges, what is missing, whom to introduce: the stakeholder network of an impact
@@ -26,7 +37,9 @@ def create_app(store: Store, settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings or Settings()
     app.state.graphs = Graphs(store)
     problems.install(app)
-    for router in (stakeholders, metrics, gaps, recommendations, portfolios, introductions, imports, exports):
+    for router in (
+        stakeholders, networks, metrics, gaps, recommendations, evaluation, portfolios, introductions, imports, exports,
+    ):  # fmt: skip
         app.include_router(router.router, prefix="/v1", responses=problems.RESPONSES)
 
     @app.get("/", include_in_schema=False)

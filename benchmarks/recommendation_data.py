@@ -68,17 +68,17 @@ def topic_id(topic: str) -> str:
 
 
 def venture_deals(folder: Path) -> Graph:
-    """Investors in companies: each company is what its investors share, from the day on which each came in."""
+    """Investors in rounds: a company's round of one day is what its investors share."""
     deals = pd.read_csv(folder / "investments.csv.gz", dtype=str, keep_default_na=False)
     edges = pd.DataFrame(
         {
             "source": "i " + deals["investor_name"],
-            "target": "c " + deals["company_name"],
+            "target": "d " + deals["company_name"] + " " + deals["funded_when"],
             "kind": "PARTICIPATES_IN",
             "valid_from": deals["funded_when"],
         }
     )
-    edges = edges.sort_values("valid_from", kind="stable").drop_duplicates(["source", "target"])
+    edges = edges.drop_duplicates(["source", "target"])
     return Graph.from_edges(edges, _two_sorts(edges, "Investor"))
 
 

@@ -157,7 +157,9 @@ def metrics(
         ),
     ] = None,
     explain: Explain = None,
-    group: Group = "sector",
+    group: Annotated[
+        str | None, typer.Option(help="The attribute whose groups brokers stand between. Default: sector.")
+    ] = None,
     sort: Annotated[str | None, typer.Option(help="The column to sort by. Default: betweenness, or the first.")] = None,
     limit: Limit = 20,
     uncertainty: Annotated[
@@ -166,6 +168,7 @@ def metrics(
     file: Annotated[
         Path | None, typer.Option(help="A CSV or Parquet file of ties (source, target, weight) in place of the store.")
     ] = None,
+    directed: Annotated[bool, typer.Option("--directed", help="In the file, ties lead from source to target.")] = False,
     lang: LangOption = None,
     store: StoreOption = None,
     low: Low = False,
@@ -175,30 +178,27 @@ def metrics(
 ) -> None:
     """Positions of the organisations, the most prominent first; what they share ties them, membership does not."""
     from tsi_graph import texts
-    from tsi_graph.analysis import METRICS, USUAL, compute, network_for, rank, read_options
-    from tsi_graph.analysis.uncertainty import DRAWN, uncertain
+    from tsi_graph.analysis import DRAWN, USUAL, asked, compute, network_for, rank, read_options, uncertain
+    from tsi_graph.analysis.uncertainty import USUAL as USUALLY_UNSURE
     from tsi_graph.graph import Graph
 
     language = str(lang or _settings().lang)
     if explain:
         _explained(explain, language, json)
         return
-    chosen, given = _named(names or [])
-    chosen = chosen or list(USUAL)
-    takers = [METRICS[name] for name in chosen if name in METRICS]
-    options = {"group": group} | read_options([*takers, *([DRAWN] if uncertainty else [])], given)
+    of_store = {"--store": store, "--low": low, "--as-of": as_of, "--without-promoters": without_promoters}
+    _of_one_source(file, {**of_store, "--uncertainty": uncertainty}, directed=directed)
+    named, given = _named(names or [])
+    chosen = asked(named or (USUALLY_UNSURE if uncertainty else USUAL))
+    takers = [*chosen.values(), *([DRAWN] if uncertainty else [])]
+    options = read_options(takers, [*([("group", group)] if group else []), *given])
+    graph = Graph.from_file(file, directed=directed) if file else _graph(store, low, as_of, without_promoters)
     if uncertainty:
-        if file:
-            raise Unusable("--uncertainty needs the ties of a store, each with its confidence; a file has none.")
-        whole = _graph(store, low, as_of, without_promoters)
-        table = uncertain(whole, chosen, fold=lambda graph: network_for(graph, chosen), **options)
-        graph = network_for(whole, chosen)
+        table = uncertain(graph, chosen, **options)
     else:
-        graph = Graph.from_file(file) if file else network_for(_graph(store, low, as_of, without_promoters), chosen)
-        table = compute(graph, chosen, **options)
-    table = rank(table, sort).head(limit)
-    shown = table.join(graph.nodes.set_index("id")[["name"]])
-    answer(shown, json, lambda: texts.metrics(shown, chosen, language))
+        table = compute(graph if file else network_for(graph, chosen), chosen, **options)
+    shown = graph.nodes.set_index("id")[["name"]].join(rank(table, sort).head(limit), how="right")
+    answer(shown, json, lambda: texts.metrics(shown, list(chosen), language))
 
 
 @app.command()
@@ -229,7 +229,7 @@ def network(
     if len(chosen) > 1:
         raise Unusable(f"One at a time: {', '.join(chosen)}.")
     name = (chosen or ["overview"])[0]
-    options = read_options([NETWORK_METRICS[name]] if name in NETWORK_METRICS else [], given)
+    options = read_options([NETWORK_METRICS[name]], given) if name in NETWORK_METRICS else {}
     table = measure(network_for(_graph(store, low, as_of, without_promoters), [name]), name, **options)
     answer(table, json, lambda: texts.network(table, name, language))
 
@@ -278,14 +278,14 @@ def recommend(
     """Whom an organisation should be introduced to, why, and through whom; what the ledger holds is respected."""
     from tsi_graph.graph import load_graph
     from tsi_graph.recommend import candidates, considered, told
-    from tsi_graph.recommend.present import recommend_now, ways_now
+    from tsi_graph.recommend.ledger.present import recommend_now, ways_now
     from tsi_graph.recommend.telling import told_candidates, told_ways
 
     settings = _settings()
     language = str(lang or settings.lang)
     nobody = "Nessuna proposta." if language == "it" else "Nobody to propose."
     with settings.open(store) as opened:
-        graph = load_graph(opened, settings.view(low=low, as_of=as_of))
+        graph = load_graph(opened, settings.view(low=low, as_of=as_of, membership=True))
         if stakeholder is None:
             taken = considered(opened).taken
             table = candidates(graph, to.value, scope, limit, half_life=half_life, refused=taken)
@@ -296,6 +296,33 @@ def recommend(
         else:
             found = recommend_now(opened, graph, stakeholder, to.value, scope, limit, language, half_life)
             answer(found, json, lambda: "\n\n".join(told(one, language) for one in found) or nobody)
+
+
+@app.command()
+def networks(
+    network: Annotated[str | None, typer.Argument(help="The id of one network, for its ports. Default: all.")] = None,
+    scope: Annotated[str | None, typer.Option(help="local ... global, or international.")] = None,
+    lang: LangOption = None,
+    store: StoreOption = None,
+    low: Low = False,
+    as_of: AsOf = None,
+    json: Json = False,
+) -> None:
+    """Which networks are reached, through whom, and how much hangs on each of these ports."""
+    from tsi_graph.graph import load_graph
+    from tsi_graph.recommend import ports, reached
+    from tsi_graph.recommend.telling import told_ports, told_reached
+
+    settings = _settings()
+    language = str(lang or settings.lang)
+    with settings.open(store) as opened:
+        graph = load_graph(opened, settings.view(low=low, as_of=as_of, membership=True))
+    if network is None:
+        found = reached(graph, scope, language)
+        answer(found, json, lambda: told_reached(found, language))
+    else:
+        doors = ports(graph, network, language)
+        answer(doors, json, lambda: told_ports(doors, language))
 
 
 @app.command()
@@ -313,11 +340,14 @@ def evaluate(
     json: Json = False,
 ) -> None:
     """How well the proposals foresee who meets whom after a day, beside five simple scores; and who gets to be seen."""
+    from tsi_graph.graph import load_graph
     from tsi_graph.recommend import evaluate as evaluated
-    from tsi_graph.recommend.telling_evaluation import told_evaluation
+    from tsi_graph.recommend.evaluation.telling import told_evaluation
 
-    language = str(lang or _settings().lang)
-    graph = _graph(store, low, as_of=None, without_promoters=False)
+    settings = _settings()
+    language = str(lang or settings.lang)
+    with settings.open(store) as opened:
+        graph = load_graph(opened, settings.view(low=low, membership=True))
     with working("Ranking what was not known yet"):
         found = evaluated(graph, cut, queries=queries, seed=seed, months=months, half_life=half_life)
     answer(found, json, lambda: told_evaluation(found, language))
@@ -349,17 +379,15 @@ def portfolio(
     json: Json = False,
 ) -> None:
     """This month's introductions, chosen together: whom to whom, why, through whom, what it brings, second choice."""
-    from dataclasses import replace
-
     from tsi_graph.graph import load_graph
-    from tsi_graph.recommend.portfolio_month import this_month
-    from tsi_graph.recommend.portfolio_telling import told_month
+    from tsi_graph.recommend.portfolios.month import this_month
+    from tsi_graph.recommend.portfolios.telling import told_month
 
     settings = _settings()
     language = str(lang or settings.lang)
     limits = {"size": size, "per_introducer": per_introducer, "per_organisation": per_organisation}
     with settings.open(store) as opened, working("Weighing what could be introduced"):
-        graph = load_graph(opened, replace(settings.view(low=low, as_of=as_of), membership=True))
+        graph = load_graph(opened, settings.view(low=low, as_of=as_of, membership=True))
         month = this_month(opened, graph, objective.value, about=about, lang=language, **limits)
     answer(month, json, lambda: told_month(month, language))
 
@@ -430,10 +458,19 @@ def _organisations(store: str | None, low: bool, as_of: str | None, without_prom
     return one_mode(_graph(store, low, as_of, without_promoters))
 
 
-def _named(words: list[str]) -> tuple[list[str], dict[str, str]]:
+def _of_one_source(file: Path | None, of_store: dict[str, object], *, directed: bool) -> None:
+    """Raises Unusable for what only a store has, such as dates, beside a file, and for arrows without a file."""
+    given = [name for name, value in of_store.items() if value]
+    if file and given:
+        raise Unusable(f"{', '.join(given)}: a file of ties has no such thing, and no store is read beside --file.")
+    if directed and not file:
+        raise Unusable("--directed says how --file is read; ties of a store are looked at without direction.")
+
+
+def _named(words: list[str]) -> tuple[list[str], list[tuple[str, str]]]:
     """Names, and options written KEY=VALUE."""
-    pairs = (word.partition("=") for word in words if "=" in word)
-    return [word for word in words if "=" not in word], {key: value for key, _, value in pairs}
+    pairs = [word.partition("=") for word in words if "=" in word]
+    return [word for word in words if "=" not in word], [(key, value) for key, _, value in pairs]
 
 
 def _explained(name: str, lang: str, json: bool) -> None:
@@ -445,7 +482,7 @@ def _explained(name: str, lang: str, json: bool) -> None:
         raise NotFound(f"No metric {name!r}. Known: {', '.join(known)}")
     cards = known if name == "all" else {name: known[name]}
     said = {name: metric.card(lang) for name, metric in cards.items()}
-    answer(said, json, lambda: "\n\n".join(texts.card(name, card) for name, card in said.items()))
+    answer(said, json, lambda: texts.cards(said, lang))
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from tsi_graph.console import answer
 
 if TYPE_CHECKING:
     from tsi_graph.graph import Graph
-    from tsi_graph.recommend.ledger_record import Introduction
+    from tsi_graph.recommend.ledger.record import Introduction
     from tsi_graph.store import Store
 
 NO_PERSONS = (
@@ -87,10 +87,10 @@ def introductions(
     json: Json = False,
 ) -> None:
     """The ledger: who was introduced to whom, through whom, in which state, and what happened."""
-    from tsi_graph.recommend import ledger_words as words
-    from tsi_graph.recommend.ledger import chosen, read_ledger
-    from tsi_graph.recommend.ledger_record import shown
-    from tsi_graph.recommend.ledger_uplift import uplift as measured
+    from tsi_graph.recommend.ledger import words
+    from tsi_graph.recommend.ledger.reading import chosen, read_ledger
+    from tsi_graph.recommend.ledger.record import shown
+    from tsi_graph.recommend.ledger.uplift import uplift as measured
 
     language = _language(lang)
     with _open(store) as opened:
@@ -124,9 +124,9 @@ def introducers(
     json: Json = False,
 ) -> None:
     """Who introduces: how often each was asked, how it went, and who is not to be used as an introducer."""
-    from tsi_graph.recommend import ledger_words as words
-    from tsi_graph.recommend.ledger import introducers as found
-    from tsi_graph.recommend.ledger import read_ledger
+    from tsi_graph.recommend.ledger import words
+    from tsi_graph.recommend.ledger.reading import introducers as found
+    from tsi_graph.recommend.ledger.reading import read_ledger
 
     language = _language(lang)
     with _open(store) as opened:
@@ -155,9 +155,9 @@ def propose(
     json: Json = False,
 ) -> None:
     """Propose an introduction: it enters the ledger with its reasons and the revision of the data."""
-    from tsi_graph.recommend.ledger_proposal import proposal
-    from tsi_graph.recommend.ledger_writing import Happening
-    from tsi_graph.recommend.ledger_writing import propose as proposed
+    from tsi_graph.recommend.ledger.proposal import proposal
+    from tsi_graph.recommend.ledger.writing import Happening
+    from tsi_graph.recommend.ledger.writing import propose as proposed
 
     language = _language(lang)
     with _open(store) as opened:
@@ -253,8 +253,8 @@ def spare(
     json: Json = False,
 ) -> None:
     """Do not use an organisation as an introducer any more, or (--again) lift that."""
-    from tsi_graph.recommend import ledger_words as words
-    from tsi_graph.recommend.ledger_writing import mark
+    from tsi_graph.recommend.ledger import words
+    from tsi_graph.recommend.ledger.writing import mark
 
     language = _language(lang)
     with _open(store) as opened:
@@ -266,7 +266,7 @@ def spare(
 def _record(
     which: str, said: dict[str, object], seen: int | None, lang: Lang | None, store: str | None, json: bool
 ) -> None:
-    from tsi_graph.recommend.ledger_writing import Happening, record
+    from tsi_graph.recommend.ledger.writing import Happening, record
 
     with _open(store) as opened:
         made = record(opened, which, Happening(**said), seen=seen)  # type: ignore[arg-type]
@@ -275,8 +275,8 @@ def _record(
 
 
 def _answer(made: Introduction, graph: Graph, lang: str, *, json: bool) -> None:
-    from tsi_graph.recommend.ledger_record import shown
-    from tsi_graph.recommend.ledger_words import names, told
+    from tsi_graph.recommend.ledger.record import shown
+    from tsi_graph.recommend.ledger.words import names, told
 
     answer(shown(made), json, lambda: told(made, names(graph, lang), lang))
 

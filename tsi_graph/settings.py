@@ -56,8 +56,13 @@ class Settings(BaseSettings):
                 raise Unusable(f"TSI_NEO4J_PASSWORD_FILE cannot be read: {self.neo4j_password_file}.") from fault
         return open_store(store or self.store, user=self.neo4j_user, password=password)
 
-    def view(self, *, low: bool = False, as_of: str | None = None, promoters: bool = True) -> View:
-        """The view for structure: membership of the home alliance is not a tie."""
+    def view(
+        self, *, low: bool = False, as_of: str | None = None, promoters: bool = True, membership: bool = False
+    ) -> View:
+        """The view for structure, where membership of the home alliance is no tie; with it, all that is documented."""
         without = () if promoters else self.promoters
         confidence = 1 if low else 2
-        return View(confidence=confidence, as_of=as_of, without=without, home=self.home, promoters=self.promoters)
+        return View(
+            confidence=confidence, as_of=as_of, without=without, home=self.home, membership=membership,
+            promoters=self.promoters,
+        )  # fmt: skip

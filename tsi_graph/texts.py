@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from math import isnan
 from typing import Any
 
 import pandas as pd
 
 from tsi_graph.analysis import METRICS, NETWORK_METRICS
-from tsi_graph.analysis.uncertainty import PLACES, rank_words
+from tsi_graph.analysis.uncertainty import PLACES
 from tsi_graph.batch import Batch
 from tsi_graph.standing import in_force
 from tsi_graph.store import Counts
@@ -50,12 +51,63 @@ def info(counted: Mapping[str, Any]) -> str:
 def metrics(shown: pd.DataFrame, names: Sequence[str], lang: str) -> str:
     """The table, and under it what each metric means; a rank and its interval in words, where they are there."""
     meanings = [f"{name}: {METRICS[name].says(lang)}" for name in names]
-    table = shown.round(3)
+    table = shown.drop(columns="name").round(3)
     for column in [name for name in map(str, shown) if f"{name}_rank_low" in shown]:
         places = [f"{column}_{place}" for place in PLACES]
         words = [rank_words(now, low, high, lang) for now, low, high in shown[places].to_numpy(float)]
         table = table.drop(columns=places[1:]).assign(**{places[0]: words})
-    return "\n".join([table.to_string(na_rep="-"), "", *meanings])
+    rows = table.rename_axis(index=None, columns="id").to_string(na_rep="-").split("\n") if len(table) else ["-"]
+    return "\n".join([*(beside(shown["name"], rows) if len(table) else rows), "", *meanings])
+
+
+WIDE, NARROW = 100, 20
+"""How many signs a line of a terminal has, and how many of them names get at least."""
+
+
+def beside(names: Iterable[str], rows: Sequence[str]) -> list[str]:
+    """Rows of text, headings first, with names at their left, cut to what the line leaves them.
+
+    >>> beside(["Ann", "Fondazione Compagnia di San Paolo"], ["degree", "     1", "     2"])
+    ['name                              degree', ...]
+    """
+    listed = ["name", *names]
+    room = min(max(map(len, listed)), max(NARROW, WIDE - 1 - max(map(len, rows))))
+    cut = [name if len(name) <= room else name[: room - 1].rstrip() + "…" for name in listed]
+    return [f"{name:<{room}} {row}" for name, row in zip(cut, rows, strict=True)]
+
+
+def ordinal(number: int, lang: str = "en") -> str:
+    """A rank in words' short form.
+
+    >>> [ordinal(n) for n in (1, 2, 3, 11, 22, 113)], ordinal(8, "it")
+    (['1st', '2nd', '3rd', '11th', '22nd', '113th'], '8ª')
+    """
+    if lang == "it":
+        return f"{number}ª"
+    teens = number % 100 in (11, 12, 13)
+    return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
+def rank_words(rank: float, low: float, high: float, lang: str = "en") -> str:
+    """A rank and where it may be, for a reader; the rank alone where no draw moves it.
+
+    >>> rank_words(3, 2, 9), rank_words(3, 2, 9, "it"), rank_words(8, 8, 11, "it"), rank_words(1, 1, 1)
+    ('3rd, 2nd to 9th', '3ª, dalla 2ª alla 9ª', "8ª, dall'8ª all'11ª", '1st')
+    """
+    if isnan(rank):
+        return "senza posto" if lang == "it" else "no rank"
+    first, best, worst = (ordinal(int(number), lang) for number in (rank, low, high))
+    if low == high == rank:
+        return first
+    if lang == "it":
+        return f"{first}, {_before(int(low), 'dalla')} {best} {_before(int(high), 'alla')} {worst}".replace("' ", "'")
+    return f"{first}, {best} to {worst}"
+
+
+def _before(number: int, article: str) -> str:
+    """The article before an Italian ordinal: ottava and undicesima begin with a vowel."""
+    vowel = str(number).startswith("8") or number == 11 or 11_000 <= number < 12_000
+    return article[:-1] + "'" if vowel else article
 
 
 def network(table: pd.DataFrame, name: str, lang: str) -> str:
@@ -65,17 +117,29 @@ def network(table: pd.DataFrame, name: str, lang: str) -> str:
 
 
 CARD = {
-    "definition": "Definition", "convention": "Convention", "cost": "Cost", "cite": "Source",
-    "oracle": "Checked against", "differs": "Others differ",
+    "en": {
+        "definition": "Definition", "convention": "Convention", "cost": "Cost", "cite": "Source",
+        "oracle": "Checked against", "differs": "Others differ", "options": "Options",
+    },
+    "it": {
+        "definition": "Definizione", "convention": "Convenzione", "cost": "Costo", "cite": "Fonte",
+        "oracle": "Verificata con", "differs": "Altri programmi", "options": "Opzioni",
+    },
 }  # fmt: skip
+DETAILS_IN_ENGLISH = "Le singole voci sono in inglese, la lingua delle fonti."
 
 
-def card(name: str, said: Mapping[str, Any]) -> str:
+def card(name: str, said: Mapping[str, Any], lang: str) -> str:
     """A metric's card, as it stands in docs/metrics.md too."""
-    lines = [f"### {name}", "", said["meaning"], ""]
-    lines += [f"- {word}: {said[field]}" for field, word in CARD.items() if said[field]]
-    options = [f"{key}={_option(value)}" for key, value in said["options"].items()]
-    return "\n".join([*lines, *([f"- Options: {', '.join(options)}"] if options else [])])
+    options = ", ".join(f"{key}={_option(value)}" for key, value in said["options"].items())
+    lines = [f"- {word}: {text}" for field, word in CARD[lang].items() if (text := {**said, "options": options}[field])]
+    return "\n".join([f"### {name}", "", said["meaning"], "", *lines])
+
+
+def cards(said: Mapping[str, Mapping[str, Any]], lang: str) -> str:
+    """Several cards; in Italian with the remark that their details are in English."""
+    parts = [card(name, one, lang) for name, one in said.items()]
+    return "\n\n".join(parts if lang == "en" else [*parts, DETAILS_IN_ENGLISH])
 
 
 def _option(value: Any) -> str:
@@ -85,9 +149,9 @@ def _option(value: Any) -> str:
 def metrics_document() -> str:
     """docs/metrics.md: every card."""
     parts = ["# Metrics", "", DOCUMENT, "", "## Of organisations"]
-    parts += ["\n" + card(name, metric.card("en")) for name, metric in METRICS.items()]
+    parts += ["\n" + card(name, metric.card("en"), "en") for name, metric in METRICS.items()]
     parts += ["", "## Of the whole network"]
-    parts += ["\n" + card(name, metric.card("en")) for name, metric in NETWORK_METRICS.items()]
+    parts += ["\n" + card(name, metric.card("en"), "en") for name, metric in NETWORK_METRICS.items()]
     return "\n".join(parts) + "\n"
 
 

@@ -9,14 +9,14 @@ from fastapi import APIRouter, Query
 from tsi_graph.exports.tables import plain
 from tsi_graph.recommend import evaluate
 
-from ..deps import GraphDep
+from ..deps import DocumentedDep
 
 router = APIRouter(tags=["recommendations"])
 
 
 @router.get("/evaluation")
 def evaluation(
-    graph: GraphDep,
+    graph: DocumentedDep,
     cut: Annotated[
         str,
         Query(description="The day up to which the data are known: 2020, 2020-06 or 2020-06-30.", examples=["2020"]),

@@ -11,13 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from tsi_graph.exports.ledger import workbook
 from tsi_graph.exports.tables import plain
-from tsi_graph.recommend.ledger import chosen, read_ledger
-from tsi_graph.recommend.ledger import introducers as found_introducers
-from tsi_graph.recommend.ledger_proposal import proposal
-from tsi_graph.recommend.ledger_record import Kind, Outcome, State, shown
-from tsi_graph.recommend.ledger_uplift import uplift as measured
-from tsi_graph.recommend.ledger_words import names, told_uplift
-from tsi_graph.recommend.ledger_writing import Happening, mark, propose, record
+from tsi_graph.recommend.ledger.proposal import proposal
+from tsi_graph.recommend.ledger.reading import chosen, read_ledger
+from tsi_graph.recommend.ledger.reading import introducers as found_introducers
+from tsi_graph.recommend.ledger.record import Kind, Outcome, State, shown
+from tsi_graph.recommend.ledger.uplift import uplift as measured
+from tsi_graph.recommend.ledger.words import names, told_uplift
+from tsi_graph.recommend.ledger.writing import Happening, mark, propose, record
 
 from ..deps import GraphDep, LangDep, StoreDep
 

@@ -6,7 +6,19 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 
-from tsi_graph.analysis import METRICS, NETWORK_METRICS, Metric, compute, measure, network_for, rank, read_options
+from tsi_graph.analysis import (
+    DRAWN,
+    METRICS,
+    NETWORK_METRICS,
+    Metric,
+    asked,
+    compute,
+    measure,
+    network_for,
+    rank,
+    read_options,
+    uncertain,
+)
 from tsi_graph.errors import NotFound, Unusable
 from tsi_graph.exports.tables import plain
 from tsi_graph.graph import Graph
@@ -22,7 +34,10 @@ MOST = 2000
 
 @router.get("/metrics")
 def metrics(lang: LangDep) -> list[dict[str, Any]]:
-    """The metrics of organisations: what each means, its definition, conventions and source, and its options."""
+    """The metrics of organisations: what each means, its definition, conventions and source, and its options.
+
+    What it means is in Italian or English, the rest in English.
+    """
     return [{"name": name, **plain(metric.card(lang))} for name, metric in METRICS.items()]
 
 
@@ -32,26 +47,33 @@ def ranked(
     organisations: OrganisationsDep,
     graph: GraphDep,
     name: Annotated[str, Path(description="One of /v1/metrics.", examples=["betweenness", "constraint"])],
-    group: Annotated[str, Query(description="The attribute whose groups brokers stand between.")] = "sector",
+    uncertainty: Annotated[
+        bool, Query(description="Each rank with its interval, as ties are more or less certain.")
+    ] = False,
     limit: Limit = 20,
 ) -> list[dict[str, Any]]:
     """The organisations that stand out most on one metric, over documented ties; undefined comes last, with null.
 
-    Other options of the metric, as its card names them, are parameters of the same name.
+    The options of the metric, as its card names them, are parameters of the same name, such as `group`; with
+    `uncertainty` those of `/v1/network/uncertainty` too: `draws`, `seed` and `missing`.
     """
-    metric = METRICS.get(name)
-    if metric is None:
-        raise NotFound(f"No metric {name!r}. Known: {', '.join(METRICS)}.")
-    chosen = _network(metric, name, organisations, graph)
-    table = compute(chosen, [name], group=group, **_options(request, metric, OF_THE_VIEW | {"group", "limit"}))
-    names = chosen.nodes.set_index("id")[["name", "name_it"]]
-    found: list[dict[str, Any]] = plain(rank(table).head(limit).join(names))
+    [metric] = asked(name).values()
+    options = _options(request, [metric, *([DRAWN] if uncertainty else [])], OF_THE_VIEW | {"limit", "uncertainty"})
+    if uncertainty:
+        table = uncertain(graph, name, **options)
+    else:
+        table = compute(_network(metric, name, organisations, graph), name, **options)
+    names = graph.nodes.set_index("id")[["name", "name_it"]]
+    found: list[dict[str, Any]] = plain(names.join(rank(table).head(limit), how="right"))
     return found
 
 
 @router.get("/network")
 def network_metrics(lang: LangDep) -> list[dict[str, Any]]:
-    """The metrics of the whole network: what each means, its definition, conventions and source, and its options."""
+    """The metrics of the whole network: what each means, its definition, conventions and source, and its options.
+
+    What it means is in Italian or English, the rest in English.
+    """
     return [{"name": name, **plain(metric.card(lang))} for name, metric in NETWORK_METRICS.items()]
 
 
@@ -70,7 +92,7 @@ def measured(
     if metric is None:
         raise NotFound(f"No metric {name!r} of the whole network. Known: {', '.join(NETWORK_METRICS)}.")
     chosen = _network(metric, name, organisations, graph)
-    rows: list[dict[str, Any]] = plain(measure(chosen, name, **_options(request, metric, OF_THE_VIEW)))
+    rows: list[dict[str, Any]] = plain(measure(chosen, name, **_options(request, [metric], OF_THE_VIEW)))
     return rows
 
 
@@ -78,9 +100,8 @@ def _network(metric: Metric, name: str, organisations: Graph, graph: Graph) -> G
     return organisations if metric.modes == 1 else network_for(graph, [name])
 
 
-def _options(request: Request, metric: Metric, others: set[str]) -> dict[str, Any]:
-    given = {key: value for key, value in request.query_params.items() if key not in others}
-    options = read_options([metric], given)
+def _options(request: Request, metrics: list[Metric], others: set[str]) -> dict[str, Any]:
+    options = read_options(metrics, [pair for pair in request.query_params.multi_items() if pair[0] not in others])
     for name, value in options.items():
         if name != "seed" and isinstance(value, int | float) and value > MOST:
             raise Unusable(f"{name} is at most {MOST:,} here, not {value:,}; the command line has no limit.")

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 
 from tsi_graph.exports.tables import plain
-from tsi_graph.recommend.portfolio_month import this_month
+from tsi_graph.recommend.portfolios.month import this_month
 
 from ..deps import DocumentedDep, LangDep, StoreDep
 

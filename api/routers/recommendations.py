@@ -8,10 +8,10 @@ from fastapi import APIRouter, Query
 
 from tsi_graph.exports.tables import plain
 from tsi_graph.recommend import candidates
-from tsi_graph.recommend.ledger import considered
-from tsi_graph.recommend.present import recommend_now, ways_now
+from tsi_graph.recommend.ledger.present import recommend_now, ways_now
+from tsi_graph.recommend.ledger.reading import considered
 
-from ..deps import GraphDep, LangDep, Limit, StoreDep
+from ..deps import DocumentedDep, LangDep, Limit, StoreDep
 
 router = APIRouter(prefix="/recommendations", tags=["recommendations"])
 
@@ -32,7 +32,7 @@ HalfLife = Annotated[
 @router.get("")
 def recommendations(
     store: StoreDep,
-    graph: GraphDep,
+    graph: DocumentedDep,
     lang: LangDep,
     stakeholder: Annotated[str, Query(description="The id of the organisation.", examples=["socialfare"])],
     to: To = "network",
@@ -50,7 +50,7 @@ def recommendations(
 
 @router.get("/all")
 def for_all(
-    store: StoreDep, graph: GraphDep, to: To = "stakeholder", scope: Scope = None, limit: Limit = 10,
+    store: StoreDep, graph: DocumentedDep, to: To = "network", scope: Scope = None, limit: Limit = 10,
     half_life: HalfLife = 4.0,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """The best of whom each organisation should meet, with scores and without reasons: node, candidate, score
@@ -63,7 +63,7 @@ def for_all(
 @router.get("/ways")
 def alternatives(
     store: StoreDep,
-    graph: GraphDep,
+    graph: DocumentedDep,
     lang: LangDep,
     source: Annotated[str, Query(description="The id of the organisation that asks.", examples=["socialfare"])],
     target: Annotated[str, Query(description="The id of whom it wishes to meet.", examples=["impact-europe"])],

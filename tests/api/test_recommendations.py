@@ -8,23 +8,16 @@ import pytest
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
-from api.app import create_app
-from api.routers import evaluation
+from tests.conftest import facts_table
 from tsi_graph.cli import app
 from tsi_graph.exports.tables import plain
-from tsi_graph.graph import Graph
-from tsi_graph.recommend import TO, candidates, evaluate, recommend, ways
-from tsi_graph.store import open_store
+from tsi_graph.graph import DOCUMENTED, Graph, graph_of
+from tsi_graph.recommend import TO, candidates, evaluate, ports, reached, recommend, ways
 
 
 @pytest.fixture(scope="module")
-def served(at: str) -> TestClient:
-    """The API over the starter data, with the route of evaluations."""
-    api = create_app(open_store(at))
-    if "/v1/evaluation" not in api.openapi()["paths"]:
-        api.openapi_schema = None
-        api.include_router(evaluation.router, prefix="/v1")
-    return TestClient(api, raise_server_exceptions=False)
+def torino() -> Graph:
+    return graph_of(facts_table(), DOCUMENTED)
 
 
 def told(at: str, command: str) -> object:
@@ -33,38 +26,56 @@ def told(at: str, command: str) -> object:
 
 
 @pytest.mark.parametrize("to", TO)
-def test_every_kind_of_proposal_is_that_of_the_library(served: TestClient, torino: Graph, to: str) -> None:
+def test_every_kind_of_proposal_is_that_of_the_library(client: TestClient, torino: Graph, to: str) -> None:
     asked = {"stakeholder": "hackability", "to": to, "limit": 4, "half_life": 2}
-    found = served.get("/v1/recommendations", params=asked).json()
+    found = client.get("/v1/recommendations", params=asked).json()
     assert found == plain(recommend(torino, "hackability", to, limit=4, half_life=2.0))
 
 
 def test_the_table_of_all_is_that_of_the_library_and_of_the_command_line(
-    served: TestClient, at: str, torino: Graph
+    client: TestClient, at: str, torino: Graph
 ) -> None:
-    found = served.get("/v1/recommendations/all", params={"to": "network", "scope": "international", "limit": 2}).json()
+    found = client.get("/v1/recommendations/all", params={"to": "network", "scope": "international", "limit": 2}).json()
     assert found == plain(candidates(torino, "network", "international", 2))
     assert told(at, "recommend --to network --scope international --limit 2") == found
 
 
 def test_other_ways_are_those_of_the_library_and_of_the_command_line(
-    served: TestClient, at: str, torino: Graph
+    client: TestClient, at: str, torino: Graph
 ) -> None:
     asked = {"source": "socialfare", "target": "impact-europe", "k": 2, "lang": "en"}
-    found = served.get("/v1/recommendations/ways", params=asked).json()
+    found = client.get("/v1/recommendations/ways", params=asked).json()
     assert found == plain(ways(torino, "socialfare", "impact-europe", 2, "en"))
     assert told(at, "recommend socialfare --ways-to impact-europe --limit 2 --lang en") == found
-    assert served.get("/v1/recommendations/ways", params=asked | {"target": "nobody"}).status_code == 404
+    assert client.get("/v1/recommendations/ways", params=asked | {"target": "nobody"}).status_code == 404
 
 
 def test_an_evaluation_is_that_of_the_library_and_of_the_command_line(
-    served: TestClient, at: str, torino: Graph
+    client: TestClient, at: str, torino: Graph
 ) -> None:
     plainly = untimed(plain(evaluate(torino, "2020", months=24, seed=3)))
-    assert untimed(served.get("/v1/evaluation", params={"cut": "2020", "months": 24, "seed": 3}).json()) == plainly
+    assert untimed(client.get("/v1/evaluation", params={"cut": "2020", "months": 24, "seed": 3}).json()) == plainly
     assert untimed(told(at, "evaluate --cut 2020 --months 24 --seed 3")) == plainly
-    refused = served.get("/v1/evaluation", params={"cut": "1850"})
+    refused = client.get("/v1/evaluation", params={"cut": "1850"})
     assert (refused.status_code, refused.headers["content-type"]) == (422, "application/problem+json")
+
+
+def test_networks_and_their_ports_are_those_of_the_library_and_of_the_command_line(
+    client: TestClient, at: str, torino: Graph
+) -> None:
+    found = client.get("/v1/networks", params={"scope": "international", "lang": "en"}).json()
+    assert found == plain(reached(torino, "international", "en"))
+    assert told(at, "networks --scope international --lang en") == found
+    for one in found:
+        doors = client.get(f"/v1/networks/{one['id']}/ports", params={"lang": "en"}).json()
+        assert doors == plain(ports(torino, one["id"], "en"))
+        assert one["ports"] == [door["id"] for door in doors if door["open"]]
+        assert one["fragile"] == (len(one["ports"]) == 1)
+    assert told(at, "networks impact-europe --lang en") == plain(ports(torino, "impact-europe", "en"))
+    assert client.get("/v1/networks/socialfare/ports").status_code == 422
+    assert client.get("/v1/networks", params={"scope": "galactic"}).status_code == 422
+    spoken = CliRunner().invoke(app, ["networks", "--store", at, "--lang", "it"], catch_exceptions=False).stdout
+    assert "(european): 1 porta, dipende da una sola: cottino-social-impact-campus" in spoken
 
 
 def untimed(run: object) -> object:

@@ -16,8 +16,8 @@ from python_calamine import CalamineWorkbook
 
 from tsi_graph.errors import NotFound, Unusable
 from tsi_graph.exports.ledger import COLUMNS, HEADINGS, SHEETS, STARTS, harmless, workbook, write_workbook
-from tsi_graph.recommend.ledger import Ledger, Mark
-from tsi_graph.recommend.ledger_record import Event, Introduction
+from tsi_graph.recommend.ledger.reading import Ledger, Mark
+from tsi_graph.recommend.ledger.record import Event, Introduction
 
 HOSTILE = [
     "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''=1", "=HYPERLINK(\"http://x\",\"y\")", "＝1+1",

@@ -17,10 +17,10 @@ from tsi_graph.errors import Unusable
 from tsi_graph.graph import Graph, graph_of
 from tsi_graph.importers import read
 from tsi_graph.recommend import evaluate
-from tsi_graph.recommend.cuts import begins, cut_at, unmet
-from tsi_graph.recommend.measures import compared, draws, measured
-from tsi_graph.recommend.rivals import scores
-from tsi_graph.recommend.telling_evaluation import told_evaluation
+from tsi_graph.recommend.evaluation.cuts import begins, cut_at, unmet
+from tsi_graph.recommend.evaluation.measures import compared, draws, measured
+from tsi_graph.recommend.evaluation.rivals import scores
+from tsi_graph.recommend.evaluation.telling import told_evaluation
 from tsi_graph.statements import Import, row_of, said_all
 from tsi_graph.store.projection import table_of
 

@@ -12,7 +12,8 @@ from tests.recommend.ledger_model import AFTER, Happened, History, in_memory
 from tests.recommend.test_recommend import drawn
 from tsi_graph.errors import Conflict, NotFound, Unusable
 from tsi_graph.recommend import recommend
-from tsi_graph.recommend.ledger import (
+from tsi_graph.recommend.ledger.proposal import proposal
+from tsi_graph.recommend.ledger.reading import (
     Considered,
     Ledger,
     Meeting,
@@ -28,8 +29,7 @@ from tsi_graph.recommend.ledger import (
     reliability,
     taken,
 )
-from tsi_graph.recommend.ledger_proposal import proposal
-from tsi_graph.recommend.ledger_record import (
+from tsi_graph.recommend.ledger.record import (
     FOLLOWS,
     KINDS,
     OUTCOMES,
@@ -41,13 +41,13 @@ from tsi_graph.recommend.ledger_record import (
     pair,
     shown,
 )
-from tsi_graph.recommend.ledger_uplift import ENOUGH, difference, estimated, needed
-from tsi_graph.recommend.ledger_words import KINDS as KIND_WORDS
-from tsi_graph.recommend.ledger_words import OUTCOMES as OUTCOME_WORDS
-from tsi_graph.recommend.ledger_words import SENTENCES, told, told_uplift
-from tsi_graph.recommend.ledger_words import STATES as STATE_WORDS
-from tsi_graph.recommend.ledger_writing import Happening, Proposal, mark, propose, record
-from tsi_graph.recommend.portfolio import portfolio
+from tsi_graph.recommend.ledger.uplift import ENOUGH, difference, estimated, needed
+from tsi_graph.recommend.ledger.words import KINDS as KIND_WORDS
+from tsi_graph.recommend.ledger.words import OUTCOMES as OUTCOME_WORDS
+from tsi_graph.recommend.ledger.words import SENTENCES, told, told_uplift
+from tsi_graph.recommend.ledger.words import STATES as STATE_WORDS
+from tsi_graph.recommend.ledger.writing import Happening, Proposal, mark, propose, record
+from tsi_graph.recommend.portfolios.portfolio import portfolio
 from tsi_graph.store import Store
 
 TODAY = date.today()

@@ -11,10 +11,10 @@ import pytest
 from tsi_graph.batch import Batch
 from tsi_graph.graph import load_graph
 from tsi_graph.model import PartnerOf, Stakeholder
-from tsi_graph.recommend.ledger import read_ledger
-from tsi_graph.recommend.ledger_record import pair
-from tsi_graph.recommend.ledger_uplift import TWINS, Uplift, _matched, _Tied, needed, uplift
-from tsi_graph.recommend.ledger_writing import Happening, Proposal, propose, record
+from tsi_graph.recommend.ledger.reading import read_ledger
+from tsi_graph.recommend.ledger.record import pair
+from tsi_graph.recommend.ledger.uplift import TWINS, Uplift, _matched, _Tied, needed, uplift
+from tsi_graph.recommend.ledger.writing import Happening, Proposal, propose, record
 from tsi_graph.store import Store, open_store
 
 NAMES = [f"b{n:02}" for n in range(60)]

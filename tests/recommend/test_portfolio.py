@@ -15,13 +15,13 @@ from tsi_graph.analysis import compute
 from tsi_graph.errors import NotFound, Unusable
 from tsi_graph.graph import STRUCTURE, Graph, one_mode
 from tsi_graph.recommend import OBJECTIVES, Portfolio, portfolio, recommend
-from tsi_graph.recommend.portfolio_bound import best as best_found
-from tsi_graph.recommend.portfolio_bound import ceiling, online
-from tsi_graph.recommend.portfolio_candidates import ground_of, houses
-from tsi_graph.recommend.portfolio_choice import Task, choose, greedy, guarantee, runner_up
-from tsi_graph.recommend.portfolio_limits import GROUPS, group_of
-from tsi_graph.recommend.portfolio_objectives import named, networks_of, sectors_of
-from tsi_graph.recommend.portfolio_telling import told_month
+from tsi_graph.recommend.portfolios.bound import best as best_found
+from tsi_graph.recommend.portfolios.bound import ceiling, online
+from tsi_graph.recommend.portfolios.candidates import ground_of, houses
+from tsi_graph.recommend.portfolios.choice import Task, choose, greedy, guarantee, runner_up
+from tsi_graph.recommend.portfolios.limits import GROUPS, group_of
+from tsi_graph.recommend.portfolios.objectives import named, networks_of, sectors_of
+from tsi_graph.recommend.portfolios.telling import told_month
 from tsi_graph.recommend.rules import closed, house, office
 from tsi_graph.recommend.ties import prepare
 

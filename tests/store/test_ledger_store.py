@@ -19,9 +19,9 @@ from tests.recommend.ledger_model import in_memory
 from tsi_graph.batch import Batch
 from tsi_graph.errors import Conflict, TsiError
 from tsi_graph.model import MemberOf, Network, PartnerOf, Stakeholder
-from tsi_graph.recommend.ledger import considered, read_ledger, refused
-from tsi_graph.recommend.ledger_record import KINDS, Introduction, pair
-from tsi_graph.recommend.ledger_writing import Happening, Proposal, mark, propose, record
+from tsi_graph.recommend.ledger.reading import considered, read_ledger, refused
+from tsi_graph.recommend.ledger.record import KINDS, Introduction, pair
+from tsi_graph.recommend.ledger.writing import Happening, Proposal, mark, propose, record
 from tsi_graph.store import Store, open_store, queries
 
 BODIES = Batch(
@@ -168,8 +168,8 @@ def test_of_many_who_mark_at_once_one_does(filled: Store) -> None:
 WRITER = """
 import sys
 from tsi_graph.store import open_store
-from tsi_graph.recommend.ledger import read_ledger
-from tsi_graph.recommend.ledger_writing import Happening, Proposal, propose, record
+from tsi_graph.recommend.ledger.reading import read_ledger
+from tsi_graph.recommend.ledger.writing import Happening, Proposal, propose, record
 store = open_store(sys.argv[1], password=sys.argv[2])
 bodies, n = sys.argv[4].split(), int(sys.argv[3])
 for k in range(n, len(bodies)):

@@ -30,12 +30,13 @@ from tsi_graph.analysis import (
 from tsi_graph.analysis.base import Metric, check_options, read_options
 from tsi_graph.analysis.gaps import Gap, find_gaps
 from tsi_graph.analysis.summary import summary
+from tsi_graph.analysis.uncertainty import DRAWN, uncertain
 from tsi_graph.errors import NotFound, Unusable
 from tsi_graph.graph import Graph, one_mode
 
 __all__ = [
-    "METRICS", "NETWORK_METRICS", "USUAL", "Gap", "Metric", "compute", "find_gaps", "measure", "network_for", "rank",
-    "read_options", "scale", "summary",
+    "DRAWN", "METRICS", "NETWORK_METRICS", "USUAL", "Gap", "Metric", "asked", "compute", "find_gaps", "measure",
+    "network_for", "rank", "read_options", "scale", "summary", "uncertain",
 ]  # fmt: skip
 
 METRICS: dict[str, Metric] = (
@@ -63,11 +64,8 @@ NETWORK_METRICS: dict[str, Metric] = (
     | uncertainty.NETWORK_METRICS
 )
 """Of the whole network: a small table."""
-USUAL = (
-    "degree", "strength", "harmonic", "betweenness", "pagerank", "component", "community", "constraint",
-    "effective_size", "efficiency", "hierarchy", "brokerage_roles",
-)  # fmt: skip
-"""What is computed where nothing is named: the questions asked most."""
+USUAL = ("degree", "betweenness", "constraint", "community")
+"""What is computed where nothing is named, few enough for a line of a terminal beside a name and an id."""
 
 
 def compute(graph: Graph, names: Iterable[str] = USUAL, **options: Any) -> pd.DataFrame:
@@ -75,15 +73,16 @@ def compute(graph: Graph, names: Iterable[str] = USUAL, **options: Any) -> pd.Da
 
     A metric of several columns gives them all, such as the five `brokerage_roles`. Options go to the
     metrics that take them: `group` names the node attribute whose values are the groups, `seed` fixes what
-    is random. Undefined is nan. Raises NotFound for an unknown metric or group, Unusable for a count below 1.
+    is random. Undefined is nan. Raises NotFound for an unknown metric or group, Unusable for an option that
+    none of the metrics takes and for a count below 1.
 
     >>> compute(Graph.from_edges([("a", "b"), ("b", "c")]), ["degree", "constraint"]).loc["b"].to_dict()
     {'degree': 2.0, 'constraint': 0.5}
     """
-    check_options(options)
+    metrics = asked(names)
+    check_options(list(metrics.values()), options)
     columns: dict[str, Any] = {}
-    for name in _asked(names):
-        metric = METRICS[name]
+    for name, metric in metrics.items():
         values = metric.function(graph, **{key: options[key] for key in metric.options if key in options})
         columns |= dict(zip(metric.columns, values.T, strict=True)) if metric.columns else {name: values}
     return pd.DataFrame(columns, index=pd.Index(graph.nodes["id"], name="id"))
@@ -100,10 +99,7 @@ def measure(graph: Graph, name: str = "overview", **options: Any) -> pd.DataFram
     if name not in NETWORK_METRICS:
         raise NotFound(f"No metric {name!r} of the whole network. Known: {', '.join(NETWORK_METRICS)}")
     metric = NETWORK_METRICS[name]
-    unknown = [key for key in options if key not in metric.options]
-    if unknown:
-        raise Unusable(f"No option {unknown[0]!r} of {name}. Known: {', '.join(metric.options) or 'none'}.")
-    check_options(options)
+    check_options([metric], options)
     table: pd.DataFrame = metric.function(graph, **options)
     return table.reset_index() if table.index.name else table
 
@@ -143,9 +139,10 @@ def scale(graph: Graph, name: str, lang: str = "it") -> pd.Series[float]:
     return compute(graph, [name])[name].rename(METRICS[name].says(lang).rstrip("."))
 
 
-def _asked(names: Iterable[str]) -> list[str]:
-    asked = [names] if isinstance(names, str) else list(names)
-    unknown = [name for name in asked if name not in METRICS]
+def asked(names: Iterable[str]) -> dict[str, Metric]:
+    """The metrics of nodes with these names, or this one name. Raises NotFound for one that there is not."""
+    listed = [names] if isinstance(names, str) else list(names)
+    unknown = [name for name in listed if name not in METRICS]
     if unknown:
         raise NotFound(f"No metric {unknown[0]!r}. Known: {', '.join(METRICS)}")
-    return asked
+    return {name: METRICS[name] for name in listed}

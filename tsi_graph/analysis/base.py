@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from inspect import signature
 from math import isfinite
-from typing import Any
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+import numpy as np
 
 from tsi_graph.errors import Unusable
+from tsi_graph.graph import Graph
+
+Arrays = TypeVar("Arrays", bound=tuple[np.ndarray, ...])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,17 +54,42 @@ class Metric:
         return {name: parameters[name].default for name in self.options}
 
     def card(self, lang: str) -> dict[str, Any]:
-        """All that must be known beside the numbers, the same on the command line, in the API, in the documents."""
+        """All that must be known beside the numbers, the same on the command line, in the API, in the documents.
+
+        The meaning is in `it` or `en`, the rest in English.
+        """
         fields = ("definition", "convention", "cost", "cite", "oracle", "differs")
         return {"meaning": self.says(lang), **{name: getattr(self, name) for name in fields}, "options": self.defaults}
 
 
-def read_options(metrics: Sequence[Metric], given: Mapping[str, str]) -> dict[str, Any]:
-    """Options given as text, in the types of their defaults; several nodes stand with commas between.
+def once_per_graph(function: Callable[[Graph], Arrays]) -> Callable[[Graph], Arrays]:
+    """The same function, computed once for each graph, which never changes; nor do the arrays that it hands out."""
+    kept: WeakKeyDictionary[Graph, Arrays] = WeakKeyDictionary()
 
-    Raises Unusable for an option that none of the metrics takes and for a value that is none of its type.
+    @wraps(function)
+    def kept_or_computed(graph: Graph) -> Arrays:
+        found = kept.get(graph)
+        if found is None:
+            found = kept[graph] = function(graph)
+            for array in found:
+                array.flags.writeable = False
+        return found
+
+    return kept_or_computed
+
+
+def read_options(metrics: Sequence[Metric], given: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Options given as pairs of text, in the types of their defaults; several nodes stand with commas between.
+
+    Raises Unusable for an option that none of the metrics takes or that is given twice, and for a value that
+    is none of its type.
     """
-    return {name: _read(name, text, _default(metrics, name)) for name, text in given.items()}
+    read: dict[str, Any] = {}
+    for name, text in given:
+        if name in read:
+            raise Unusable(f"{name} is given twice.")
+        read[name] = _read(name, text, _default(metrics, name))
+    return read
 
 
 def _default(metrics: Sequence[Metric], name: str) -> Any:
@@ -87,9 +119,10 @@ def _read(name: str, text: str, default: Any) -> Any:
 COUNTS = ("draws", "limit", "runs", "samples", "size", "steps")
 
 
-def check_options(options: Mapping[str, Any]) -> None:
-    """Raises Unusable for a count below 1, a seed that is none and a number that is not finite."""
+def check_options(metrics: Sequence[Metric], options: Mapping[str, Any]) -> None:
+    """Raises Unusable for an option that none of the metrics takes, a count below 1, no seed, no finite number."""
     for name, value in options.items():
+        _default(metrics, name)
         if name in COUNTS and value < 1:
             raise Unusable(f"{name} is at least 1, not {value}.")
         if name == "seed" and not 0 <= value < 2**32:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from weakref import WeakKeyDictionary
-
 import numpy as np
 
 from tsi_graph import kernels
-from tsi_graph.analysis.base import Metric
+from tsi_graph.analysis.base import Metric, once_per_graph
 from tsi_graph.graph import Graph
 
+
 # Four metrics read the same sums, and listing the closed triads is all of their cost.
-_HOLES: WeakKeyDictionary[Graph, kernels.Holes] = WeakKeyDictionary()
-
-
+@once_per_graph
 def holes(graph: Graph) -> kernels.Holes:
     """Burt's measures over the whole network, in one pass over its closed triads."""
-    if graph not in _HOLES:
-        _HOLES[graph] = kernels.structural_holes(graph.contacts)
-    return _HOLES[graph]
+    return kernels.structural_holes(graph.contacts)
 
 
 def constraint(graph: Graph) -> np.ndarray:

@@ -9,6 +9,7 @@ import numpy as np
 
 from tsi_graph import kernels
 from tsi_graph.analysis.base import Metric
+from tsi_graph.analysis.cohesion import by_id
 from tsi_graph.graph import Graph
 
 
@@ -80,10 +81,8 @@ def largest_part(graph: Graph) -> np.ndarray:
     if not len(graph):
         return np.zeros(0, dtype=np.int64)
     label = kernels.components(graph.contacts)
-    size = np.bincount(label)
-    best = np.flatnonzero(size[label] == size.max())
-    first = best[np.argmin(graph.ids.astype(str).to_numpy(dtype=str)[best])]
-    return np.flatnonzero(label == label[first])
+    in_order = label[by_id(graph)]
+    return np.flatnonzero(label == in_order[np.argmax(np.bincount(label)[in_order])])
 
 
 def pagerank(graph: Graph) -> np.ndarray:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from tsi_graph.analysis.base import Metric
+from tsi_graph.analysis.base import Metric, once_per_graph
 from tsi_graph.graph import Graph
-from tsi_graph.kernels import Csr, strength
+from tsi_graph.kernels import strength
 from tsi_graph.kernels.triads import Skeleton, skeleton, triads
 
 
@@ -31,19 +30,11 @@ class Corner(NamedTuple):
 
 
 # Four metrics read the same sums, and listing the closed triads twice is all of their cost.
-_HOLES: WeakKeyDictionary[Graph, Holes] = WeakKeyDictionary()
-
-
+@once_per_graph
 def holes(graph: Graph) -> Holes:
     """Burt's measures in the networks of each node and its contacts, in two passes over the closed triads."""
-    if graph not in _HOLES:
-        _HOLES[graph] = _holes(graph.contacts)
-    return _HOLES[graph]
-
-
-def _holes(contacts: Csr) -> Holes:
-    """A pair of a node and a contact is a tie of the skeleton from its tail, or (ties further on) from its head."""
-    n, skel = len(contacts), skeleton(contacts)
+    # A pair of a node and a contact is a tie of the skeleton from its tail, or (ties further on) from its head.
+    contacts, n, skel = graph.contacts, len(graph), skeleton(graph.contacts)
     ego, tie = np.r_[skel.tail, skel.head], np.r_[skel.weight, skel.weight]
     strong, strongest = tie.astype(float), tie.astype(float)
     for seen in _corners(skel):

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from weakref import WeakKeyDictionary
-
 import numpy as np
 
 from tsi_graph import kernels
-from tsi_graph.analysis.base import Metric
+from tsi_graph.analysis.base import Metric, once_per_graph
+from tsi_graph.analysis.cohesion import by_id
 from tsi_graph.graph import Graph
 
+
 # Three metrics read the same distances, which are all of their cost.
-_DISTANCES: WeakKeyDictionary[Graph, kernels.Distances] = WeakKeyDictionary()
-
-
+@once_per_graph
 def distances(graph: Graph) -> kernels.Distances:
     """Steps from everybody who reaches each node."""
-    if graph not in _DISTANCES:
-        _DISTANCES[graph] = kernels.distances(graph.sent, graph.received)
-    return _DISTANCES[graph]
+    return kernels.distances(graph.sent, graph.received)
 
 
 def harmonic(graph: Graph) -> np.ndarray:
@@ -80,8 +76,7 @@ def betweenness_sampled(graph: Graph, samples: int = 1000, seed: int = 1) -> np.
     n, k = len(graph), min(samples, len(graph))
     if k == n:
         return np.column_stack([betweenness(graph), np.zeros(n)])
-    by_id = np.argsort(graph.ids.astype(str).to_numpy(dtype=str), kind="stable")
-    sources = by_id[np.random.default_rng(seed).choice(n, k, replace=False)]
+    sources = by_id(graph)[np.random.default_rng(seed).choice(n, k, replace=False)]
     total, squares = kernels.betweenness(graph.sent, np.sort(sources), squares=True)
     assert squares is not None
     mean = total / k

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import pandas as pd
 from tsi_graph.analysis.base import Metric, check_options
 from tsi_graph.errors import Unusable
 from tsi_graph.fields import confidence
-from tsi_graph.graph import Graph, one_mode
+from tsi_graph.graph import Graph
 
 KEPT = {3: 0.95, 2: 0.8, 1: 0.5}
 """How likely a documented tie holds, by its confidence: our reading of the levels, not a measurement. High is stated
@@ -32,18 +33,18 @@ def uncertainty(
     draws: int = DRAWS,
     seed: int = SEED,
     missing: float = 0.0,
-    fold: Callable[[Graph], Graph] = one_mode,
+    fold: Callable[[Graph], Graph] | None = None,
     **options: Any,
 ) -> pd.DataFrame:
     """Each node's value and rank on each metric, and between which ranks it stands as ties come and go: a row each.
 
     `graph` is the whole one, whose ties have a confidence; each draw keeps each documented tie with the chance
     in `KEPT` (high where there is no confidence), then adds about `missing` times as many that nobody recorded,
-    folds what is left and computes anew. Columns: id, metric, value, rank (1 stands out most: highest, or lowest
-    where that leads), rank_low and rank_high, the 5th and 95th of a hundred draws, or rank itself if that is
-    outside. Undefined has no rank, and in a draw comes last. Equal values share the better rank. Raises Unusable
-    for less than one draw or negative missing, NotFound for an unknown metric. Costs one fold and one
-    computation a draw; options go to the metrics.
+    folds what is left (to the network that the metrics are about) and computes anew. Columns: id, metric, value,
+    rank (1 stands out most: highest, or lowest where that leads), rank_low and rank_high, the 5th and 95th of a
+    hundred draws, or rank itself if that is outside. Undefined has no rank, and in a draw comes last. Equal values
+    share the better rank. Raises Unusable for less than one draw or negative missing, NotFound for an unknown
+    metric. Costs one fold and one computation a draw; options go to the metrics.
 
     >>> path = Graph.from_edges(["ab", "bc"])
     >>> uncertainty(path, ["betweenness"])[["id", "value", "rank", "rank_low", "rank_high"]].to_numpy().tolist()
@@ -64,7 +65,7 @@ def uncertain(
     draws: int = DRAWS,
     seed: int = SEED,
     missing: float = 0.0,
-    fold: Callable[[Graph], Graph] = one_mode,
+    fold: Callable[[Graph], Graph] | None = None,
     **options: Any,
 ) -> pd.DataFrame:
     """The same as a row per node, as `compute` gives them, each metric with its _rank, _rank_low and _rank_high.
@@ -82,7 +83,7 @@ def uncertain(
 def _ranked(
     graph: Graph,
     names: Iterable[str],
-    fold: Callable[[Graph], Graph],
+    fold: Callable[[Graph], Graph] | None,
     options: dict[str, Any],
     *,
     draws: int,
@@ -91,18 +92,19 @@ def _ranked(
 ) -> tuple[pd.DataFrame, dict[str, dict[str, np.ndarray]]]:
     """The metrics as documented, and for each of their columns the ranks by place."""
     # Here and not above: that module lists the metrics of this one.
-    from tsi_graph.analysis import METRICS, compute
+    from tsi_graph.analysis import METRICS, compute, network_for
 
-    check_options({"draws": draws, "seed": seed})
+    check_options([DRAWN], {"draws": draws, "seed": seed, "missing": missing})
     if not 0 <= missing <= 1:
         raise Unusable(f"missing is a share from 0 to 1, not {missing}.")
     asked = [names] if isinstance(names, str) else list(names)
-    whole = compute(fold(graph), asked, **options)
+    folded = fold or partial(network_for, names=asked)
+    whole = compute(folded(graph), asked, **options)
     lowest = {column for name in asked if METRICS[name].low_leads for column in METRICS[name].columns or (name,)}
     low_leads = np.array([column in lowest for column in whole], dtype=bool)
     now, sample = rank(whole.to_numpy(float), low_leads), np.empty((draws, *whole.shape))
     for ranks, drawn in zip(sample, redrawn(graph, draws, seed, missing), strict=True):
-        ranks[:] = rank(compute(fold(drawn), asked, **options).reindex(whole.index).to_numpy(float), low_leads)
+        ranks[:] = rank(compute(folded(drawn), asked, **options).reindex(whole.index).to_numpy(float), low_leads)
     low, high = np.quantile(sample, INTERVAL, axis=0, method="inverted_cdf")
     unranked = whole.isna().to_numpy(bool) | np.array([name in NUMBERED for name in whole], dtype=bool)
     # all ties being right is one of the cases too, though few draws find it
@@ -131,7 +133,8 @@ def redrawn(graph: Graph, draws: int, seed: int = SEED, missing: float = 0.0) ->
 
     A tie that nobody recorded has the kind and the source of one documented tie and the target of another of
     that kind, so that who has many has more; none is between the same two, in the same kind, as a documented
-    one. Who has no documented tie at all gets none. The same for a seed however the table of edges is sorted.
+    one, whichever way round where ties have no direction. Who has no documented tie at all gets none. The same
+    for a seed however the table of edges is sorted.
     """
     edges = _sorted(graph)
     chance = np.array([KEPT[level] for level in _levels(edges)])
@@ -147,7 +150,7 @@ def redrawn(graph: Graph, draws: int, seed: int = SEED, missing: float = 0.0) ->
 
 
 def _sorted(graph: Graph) -> pd.DataFrame:
-    """Each documented tie once, in an order that does not depend on the table's."""
+    """The documented ties, parallel ones each, in an order that does not depend on the table's."""
     keys = [name for name in ("source", "target", "kind", "weight", "confidence", "fact") if name in graph.edges]
     text = {name: graph.edges[name].astype(str).to_numpy(dtype=str) for name in keys}
     order = np.lexsort([text[name] for name in reversed(keys)])
@@ -167,7 +170,7 @@ class Unrecorded:
     """Ties like the documented ones that are not among them."""
 
     def __init__(self, graph: Graph, edges: pd.DataFrame) -> None:
-        self.edges, self.n = edges, len(graph)
+        self.edges, self.n, self.directed = edges, len(graph), graph.directed
         self.source, self.target = (graph.ids.get_indexer(pd.Index(edges[end])) for end in ("source", "target"))
         self.kind = np.unique(edges["kind"].to_numpy(str), return_inverse=True)[1]
         self.by_kind = np.argsort(self.kind, kind="stable")
@@ -176,6 +179,8 @@ class Unrecorded:
         self.documented = self._key(self.kind, self.source, self.target)
 
     def _key(self, kind: np.ndarray, source: np.ndarray, target: np.ndarray) -> np.ndarray:
+        if not self.directed:
+            source, target = np.minimum(source, target), np.maximum(source, target)
         key: np.ndarray = (kind.astype(np.int64) * self.n + source) * self.n + target
         return key
 
@@ -193,40 +198,6 @@ class Unrecorded:
         return self.edges.iloc[one[place]].assign(target=target_ids)
 
 
-def ordinal(number: int, lang: str = "en") -> str:
-    """A rank in words' short form.
-
-    >>> [ordinal(n) for n in (1, 2, 3, 11, 22, 113)], ordinal(8, "it")
-    (['1st', '2nd', '3rd', '11th', '22nd', '113th'], '8ª')
-    """
-    if lang == "it":
-        return f"{number}ª"
-    teens = number % 100 in (11, 12, 13)
-    return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
-
-
-def rank_words(rank: float, low: float, high: float, lang: str = "en") -> str:
-    """A rank and where it may be, for a reader; the rank alone where no draw moves it.
-
-    >>> rank_words(3, 2, 9), rank_words(3, 2, 9, "it"), rank_words(8, 8, 11, "it"), rank_words(1, 1, 1)
-    ('3rd, 2nd to 9th', '3ª, dalla 2ª alla 9ª', "8ª, dall'8ª all'11ª", '1st')
-    """
-    if np.isnan(rank):
-        return "senza posto" if lang == "it" else "no rank"
-    first, best, worst = (ordinal(int(number), lang) for number in (rank, low, high))
-    if low == high == rank:
-        return first
-    if lang == "it":
-        return f"{first}, {_before(int(low), 'dalla')} {best} {_before(int(high), 'alla')} {worst}".replace("' ", "'")
-    return f"{first}, {best} to {worst}"
-
-
-def _before(number: int, article: str) -> str:
-    """The article before an Italian ordinal: ottava and undicesima begin with a vowel."""
-    vowel = str(number).startswith("8") or number == 11 or 11_000 <= number < 12_000
-    return article[:-1] + "'" if vowel else article
-
-
 NETWORK_METRICS = {
     "uncertainty": Metric(
         function=uncertainty,
@@ -235,9 +206,10 @@ NETWORK_METRICS = {
         definition="5th and 95th of a hundred ranks over 200 draws (seed 1). Each documented tie is kept, by itself, "
         "with probability .95 (high confidence), .8 (medium) or .5 (low); Poisson(missing * ties) ties are added, each "
         "with the kind and source of one documented tie and the target of another of that kind.",
-        convention="Drawn on the whole graph, each documented tie once, then folded; the probabilities are our reading "
-        "of the levels. The documented rank is always within. Undefined comes last in a draw; equal values share the "
-        "better rank; numbers of groups have none. An isolate of the documented graph stays one, whatever is missing.",
+        convention="Drawn on the whole graph, each of several documents of one tie by itself, then folded; the "
+        "probabilities are our reading of the levels. The documented rank is always within. Undefined comes last in a "
+        "draw; equal values share the better rank; numbers of groups have none. An isolate of the documented graph "
+        "stays one, whatever is missing.",
         cost="200 times a fold and the metrics asked for.",
         cite="Borgatti, Carley & Krackhardt 2006, Social Networks 28:124-136",
         oracle="By hand, and by the probabilities of small networks.",

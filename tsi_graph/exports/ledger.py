@@ -11,9 +11,9 @@ from typing import Any
 
 from tsi_graph.errors import NotFound, Unusable
 from tsi_graph.exports import replace_file
-from tsi_graph.recommend.ledger import Ledger
-from tsi_graph.recommend.ledger_record import Introduction, shown
-from tsi_graph.recommend.ledger_words import KINDS, OUTCOMES, STATES, Words, say
+from tsi_graph.recommend.ledger.reading import Ledger
+from tsi_graph.recommend.ledger.record import Introduction, shown
+from tsi_graph.recommend.ledger.words import KINDS, OUTCOMES, STATES, Words, say
 
 STARTS = tuple("=+-@\t\r\n＝＋－＠")
 """With these a spreadsheet may take a text for a formula, at the latest when the sheet is saved as CSV and opened."""

@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
+
+LIGHTEST, HEAVIEST = 1e-180, 1e100
+"""What a weight may be that is not 0: whatever a kernel makes of them stays within the numbers that there are."""
+
+
+def is_weight(weights: np.ndarray) -> np.ndarray:
+    """Which of these numbers can be the weight of a tie.
+
+    >>> is_weight(np.array([0, 1e-3, 1e100, 1e101, -1, np.nan])).tolist()
+    [True, True, True, False, False, False]
+    """
+    fit: np.ndarray = (weights == 0) | ((weights >= LIGHTEST) & (weights <= HEAVIEST))
+    return fit
+
+
+class Unsettled(ArithmeticError):
+    """Rounds that came no nearer to an answer than the tolerance asks for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,13 +35,15 @@ class Csr:
 
     Rows are sorted, hold each column once and no loop; a weight of 0 is no tie. 64-bit positions and
     32-bit ids: 12 bytes a tie with weights, 4 without. `columns` is what ids stay below: the number of
-    rows, or of the other mode of a two-mode network.
+    rows, or of the other mode of a two-mode network. `both_ways` says that each tie goes both ways, as
+    strong; unless said, `symmetric` looks once.
     """
 
     indptr: np.ndarray
     indices: np.ndarray
     weights: np.ndarray | None
     columns: int
+    both_ways: bool = False
 
     def __post_init__(self) -> None:
         kinds = [(self.indptr, np.int64), (self.indices, np.int32), (self.weights, np.float64)]
@@ -57,6 +77,16 @@ class Csr:
     def values(self) -> np.ndarray:
         """The weight of each tie, written out."""
         return np.ones(len(self.indices)) if self.weights is None else self.weights
+
+    @cached_property
+    def symmetric(self) -> bool:
+        """Whether each tie goes both ways, as strong up to how sums are rounded."""
+        if self.both_ways or len(self) != self.columns:
+            return self.both_ways
+        matrix = self.matrix()
+        turned = matrix.T.tocsr()
+        alike = np.array_equal(matrix.indptr, turned.indptr) and np.array_equal(matrix.indices, turned.indices)
+        return alike and np.allclose(matrix.data, turned.data, rtol=1e-9, atol=0)
 
     def matrix(self) -> csr_array:
         """The same as a SciPy matrix, for formulas."""

@@ -112,10 +112,10 @@ def umbrellas(graph: Graph) -> np.ndarray:
 def admitted(graph: Graph, node: int, ties: Ties) -> np.ndarray:
     """Which networks could admit a body; all where nothing says that they could not.
 
-    Held back are: from a national or narrower network, bodies of another country; from one of networks
-    only, organisations; from one of certain sectors, bodies of another one. Not held back are bodies
-    whose sector is unknown, and those whose owner is already a member. Where members alone hint at the
-    sector, a topic in common is enough.
+    Held back are: from a national or narrower network, bodies of another country, from a local one those of
+    another city; from one of networks only, organisations; from one of certain sectors, bodies of another
+    one. Not held back are bodies whose sector is unknown, and those whose owner is already a member. Where
+    members alone hint at the sector, a topic in common is enough.
     """
     open_to = np.ones(len(graph), bool)
     open_to[_foreign(graph, node)] = False
@@ -142,9 +142,10 @@ def owners_of(graph: Graph, node: int) -> np.ndarray:
 
 
 def _foreign(graph: Graph, node: int) -> np.ndarray:
-    """National and narrower networks of another country, where both countries are documented."""
-    country, scope = codes(graph, "country"), of_nodes(graph, "scope")
+    """National and narrower networks of another country and local ones of another city, where both are documented."""
+    country, city, scope = codes(graph, "country"), codes(graph, "city"), of_nodes(graph, "scope")
     network = np.flatnonzero(is_kind(graph, "Network"))
     narrow = network[np.isin(scope[network], ("national", "regional", "local"))]
     elsewhere = (country[narrow] >= 0) & (country[narrow] != country[node]) & (country[node] >= 0)
-    return np.asarray(narrow[elsewhere])
+    away = (scope[narrow] == "local") & (city[narrow] >= 0) & (city[narrow] != city[node]) & (city[node] >= 0)
+    return np.asarray(narrow[elsewhere | away])

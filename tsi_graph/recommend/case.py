@@ -8,13 +8,12 @@ from functools import cached_property
 import numpy as np
 
 from tsi_graph.graph import Graph
-from tsi_graph.recommend.columns import alliance, by_id, codes, is_kind, last_days, of_nodes, row, values
+from tsi_graph.recommend.columns import alliance, by_id, codes, full_names, is_kind, last_days, of_nodes, row, values
 from tsi_graph.recommend.membership import members, networks_of, relation
 from tsi_graph.recommend.ports import open_ports
 from tsi_graph.recommend.relevance import shares_of_partners
-from tsi_graph.recommend.remembered import once_per_graph
 from tsi_graph.recommend.rules import MONEY
-from tsi_graph.recommend.sentences import LANGS, short
+from tsi_graph.recommend.sentences import short
 from tsi_graph.recommend.ties import Ties
 
 
@@ -186,10 +185,3 @@ class Case:
         """The bodies of the node's city with a documented tie to the candidate."""
         tied = row(self.ties.weight, candidate)
         return np.asarray(tied[self.same_place[tied] & self.body[tied] & ~self.ended[tied]])
-
-
-@once_per_graph
-def full_names(graph: Graph, lang: str) -> np.ndarray:
-    """What each node is called in one language."""
-    names, italian = of_nodes(graph, "name"), of_nodes(graph, "name_it")
-    return np.where(italian != "", italian, names) if lang == LANGS[0] else names

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from tsi_graph.recommend.case import Case
 from tsi_graph.recommend.columns import alliance, of_nodes, row
 from tsi_graph.recommend.constants import STALE, STALE_LASTING
 from tsi_graph.recommend.path import Step
+from tsi_graph.recommend.ports import ecosystem
 from tsi_graph.recommend.sentences import counted, listed, say
 from tsi_graph.recommend.ties import LASTING
 
@@ -41,13 +43,21 @@ def _who(
 def _solidity(case: Case, b: int, chain: tuple[int, ...], steps: tuple[Step, ...]) -> Iterator[str]:
     if chain and case.network[b] and not np.isin(row(case.ties.stated, b), chain[-2]).any():
         yield say(case.lang, "no_member", a=case.a, b=case.name(b))
-    for step in steps:
+    for step, ends in zip(steps, pairwise(chain), strict=True):
         limit = STALE_LASTING if step.kind in LASTING else STALE
+        if _inside(case, *ends):
+            continue
         if step.year is not None and case.ties.now - step.year >= limit:
             yield say(case.lang, "old", c=step.source_name, d=step.target_name, year=step.year)
     unsure = [step.how for step in steps if step.confidence == "medium"]
     if unsure:
         yield counted(case.lang, "medium", "mediums", unsure)
+
+
+def _inside(case: Case, a: int, b: int) -> bool:
+    """Whether one is the alliance, who reads this, and the other one of its own: they know how alive that is."""
+    ours, near = alliance(case.graph), ecosystem(case.graph)
+    return bool((ours[a] and near[b]) or (ours[b] and near[a]))
 
 
 def _admission(case: Case, b: int) -> Iterator[str]:

@@ -10,6 +10,7 @@ from tsi_graph.dates import LAST, OPEN, days
 from tsi_graph.graph import Graph
 from tsi_graph.recommend.constants import DOCUMENTED
 from tsi_graph.recommend.remembered import once_per_graph
+from tsi_graph.recommend.sentences import LANGS
 
 
 def row(matrix: csr_array, node: int) -> np.ndarray:
@@ -53,6 +54,13 @@ def is_kind(graph: Graph, base: str) -> np.ndarray:
 def alliance(graph: Graph) -> np.ndarray:
     """Which nodes are the alliance itself (the view's, else Torino Social Impact): membership of it ties nobody."""
     return graph.nodes["id"].isin(graph.view.home).to_numpy(bool)
+
+
+@once_per_graph
+def full_names(graph: Graph, lang: str) -> np.ndarray:
+    """What each node is called in one language."""
+    names, italian = of_nodes(graph, "name"), of_nodes(graph, "name_it")
+    return np.where(italian != "", italian, names) if lang == LANGS[0] else names
 
 
 @once_per_graph

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tsi_graph.fields import LEVELS
-from tsi_graph.graph import Graph
-from tsi_graph.recommend.columns import documented, ids, is_kind, of_edges, of_nodes, row
+from tsi_graph.graph import MEMBERSHIP, Graph
+from tsi_graph.recommend.columns import alliance, documented, ids, is_kind, of_edges, of_nodes, row
 from tsi_graph.recommend.remembered import once_per_graph
 from tsi_graph.recommend.ties import Ties
 
@@ -42,10 +42,13 @@ def evidence(graph: Graph, ties: Ties, a: int, b: int) -> Evidence:
 
 @once_per_graph
 def _by_ends(graph: Graph) -> tuple[np.ndarray, np.ndarray]:
-    """The documented edges sorted by their two ends: a number for each pair, and the rows of the table."""
+    """The documented edges sorted by their two ends: a number for each pair, and the rows of the table.
+
+    Membership of the alliance, which ties everybody to it, is not among them.
+    """
     i, j = (end.astype(np.int64) for end in graph.ends)
     keys = np.minimum(i, j) * len(graph) + np.maximum(i, j)
-    rows = np.flatnonzero(documented(graph))
+    rows = np.flatnonzero(documented(graph) & ~(np.isin(of_edges(graph, "kind"), MEMBERSHIP) & alliance(graph)[j]))
     rows = rows[np.argsort(keys[rows], kind="stable")]
     return keys[rows], rows
 

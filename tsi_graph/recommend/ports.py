@@ -9,7 +9,17 @@ import numpy as np
 
 from tsi_graph.errors import Unusable
 from tsi_graph.graph import MEMBERSHIP, Graph
-from tsi_graph.recommend.columns import alliance, documented, ids, is_kind, last_days, of_edges, of_nodes, row
+from tsi_graph.recommend.columns import (
+    alliance,
+    documented,
+    full_names,
+    ids,
+    is_kind,
+    last_days,
+    of_edges,
+    of_nodes,
+    row,
+)
 from tsi_graph.recommend.constants import HALF_LIFE
 from tsi_graph.recommend.evidence import evidence, ties_between
 from tsi_graph.recommend.remembered import once_per_graph
@@ -39,7 +49,7 @@ class Port:
     redundancy: float
 
 
-def ports(graph: Graph, network: str) -> list[Port]:
+def ports(graph: Graph, network: str, lang: str = "it") -> list[Port]:
     """The ports of a network, the firmest first, then the most recent, then by id.
 
     Raises NotFound for an unknown id, Unusable for what is no network.
@@ -51,12 +61,12 @@ def ports(graph: Graph, network: str) -> list[Port]:
     near = row(ties.weight, b)
     found = near[(ecosystem(graph) | alliance(graph))[near] & ~(last_days(graph)[near] < ties.now)]
     standing = open_ports(graph).get(b, near[:0])
-    rows = [_port(graph, ties, b, int(p), standing) for p in found]
+    rows = [_port(graph, ties, b, int(p), standing, lang) for p in found]
     firmness = {"member": 0, "stated": 1, "project": 2}
     return sorted(rows, key=lambda port: (firmness[port.level], not port.open, -(port.year or 0), port.id))
 
 
-def _port(graph: Graph, ties: Ties, network: int, port: int, standing: np.ndarray) -> Port:
+def _port(graph: Graph, ties: Ties, network: int, port: int, standing: np.ndarray, lang: str) -> Port:
     told = evidence(graph, ties, port, network)
     kinds = of_edges(graph, "kind")[ties_between(graph, port, network)]
     level: Level = "project" if told.edge is None else "member" if "MEMBER_OF" in kinds else "stated"
@@ -65,7 +75,7 @@ def _port(graph: Graph, ties: Ties, network: int, port: int, standing: np.ndarra
     others = np.setdiff1d(standing, [port])
     also = sum(bool(z in others or np.isin(row(ties.weight, z), others).any()) for z in around.tolist())
     return Port(
-        id=str(ids(graph)[port]), name=str(of_nodes(graph, "name")[port]), level=level, open=port in standing,
+        id=str(ids(graph)[port]), name=str(full_names(graph, lang)[port]), level=level, open=port in standing,
         year=told.year, known_by=len(around), also_reached=also,
         redundancy=also / len(around) if len(around) else float("nan"),
     )  # fmt: skip

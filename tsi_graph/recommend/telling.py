@@ -1,4 +1,4 @@
-"""Recommendations, ways and evaluations as a few lines of text."""
+"""Recommendations, ways, networks and their ports as a few lines of text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from tsi_graph.recommend.alternatives import Way
+from tsi_graph.recommend.networks import Reached
 from tsi_graph.recommend.path import Step
+from tsi_graph.recommend.ports import Port
 from tsi_graph.recommend.score import Recommendation
 from tsi_graph.recommend.sentences import number
 
@@ -15,10 +17,22 @@ _WORDS = {
     "it": {
         "through": "attraverso", "nobody": "nessun percorso documentato", "source": "fonte", "score": "punteggio",
         "holds": "tiene con probabilità {}", "no_way": "Nessuna via documentata che tenga.",
+        "no_network": "Nessuna rete.", "no_port": "Nessuna porta documentata.",
+        "reached": "* {name} ({scope}): {n}", "fragile": ", dipende da una sola: {who}", "none": "nessuna porta",
+        "one": "1 porta", "many": "{n} porte", "port": "* {name}: {level}{year}, {state}; {known}",
+        "member": "aderente", "stated": "legame diretto", "project": "solo un progetto comune",
+        "open": "aperta", "shut": "da riaprire", "known": "la conoscono in {n}, {also} con un'altra via",
+        "unknown": "nessun altro la conosce",
     },
     "en": {
         "through": "through", "nobody": "no documented path", "source": "source", "score": "score",
         "holds": "holds with probability {}", "no_way": "No documented way that holds.",
+        "no_network": "No network.", "no_port": "No documented port.",
+        "reached": "* {name} ({scope}): {n}", "fragile": ", hangs on one: {who}", "none": "no port",
+        "one": "1 port", "many": "{n} ports", "port": "* {name}: {level}{year}, {state}; {known}",
+        "member": "member", "stated": "a tie of its own", "project": "no more than a joint project",
+        "open": "open", "shut": "to be reopened", "known": "known by {n}, {also} with another way in",
+        "unknown": "known by nobody else",
     },
 }  # fmt: skip
 
@@ -50,6 +64,27 @@ def told_candidates(table: pd.DataFrame) -> str:
         named = ", ".join(f"{c} ({s:.3f})" for c, s in zip(group["candidate"], group["score"], strict=True))
         lines.append(f"* {node}: {named}")
     return "\n".join(lines)
+
+
+def told_reached(found: Sequence[Reached], lang: str = "it") -> str:
+    """Each network with the number of its open ports, and on whom it hangs."""
+    words, lines = _WORDS[lang], []
+    for one in found:
+        n = words["none"] if not one.open_ports else words["one" if one.open_ports == 1 else "many"]
+        line = words["reached"].format(name=one.name, scope=one.scope or "?", n=n.format(n=one.open_ports))
+        lines.append(line + (words["fragile"].format(who=one.ports[0]) if one.fragile else ""))
+    return "\n".join(lines) or words["no_network"]
+
+
+def told_ports(found: Sequence[Port], lang: str = "it") -> str:
+    """Each port of a network: how firm, how recent, and for how many of those who know it there is another."""
+    words, lines = _WORDS[lang], []
+    for port in found:
+        year, state = f", {port.year}" if port.year else "", words["open" if port.open else "shut"]
+        known = words["known" if port.known_by else "unknown"].format(n=port.known_by, also=port.also_reached)
+        level = words[port.level]
+        lines.append(words["port"].format(name=port.name, level=level, year=year, state=state, known=known))
+    return "\n".join(lines) or words["no_port"]
 
 
 def _chain(path: Sequence[Step]) -> str:

@@ -23,12 +23,12 @@ static inline int counts_as_tie(int32_t i, int32_t j, double w, int64_t loops) {
     return w > 0 && (loops || i != j);
 }
 
-static int faulty(int64_t m, const int32_t *i, const int32_t *j, const double *w, int64_t rows,
-                  int64_t columns) {
+static int faulty(int64_t m, const int32_t *i, const int32_t *j, const double *w, double lightest, double heaviest,
+                  int64_t rows, int64_t columns) {
     int out = 0, bad = 0;
     for (int64_t e = 0; e < m; e++) out |= (i[e] < 0) | (i[e] >= rows) | (j[e] < 0) | (j[e] >= columns);
     if (w)
-        for (int64_t e = 0; e < m; e++) bad |= !(w[e] >= 0 && w[e] <= 1e300);
+        for (int64_t e = 0; e < m; e++) bad |= !(w[e] == 0 || (w[e] >= lightest && w[e] <= heaviest));
     return out ? OUT_OF_RANGE : bad ? BAD_WEIGHT : OK;
 }
 
@@ -55,11 +55,12 @@ static int64_t merged(int64_t n, int64_t *start, int32_t *id, double *weight) {
     return o;
 }
 
-/* Rows of m ties i -> j, `id` and `weight` having room for m. Two counting sorts: by column, then by
+/* Rows of m ties i -> j, weighing 0 or from `lightest` to `heaviest`, `id` and `weight` having room for m. Two counting sorts: by column, then by
  * row. Returns the number of arcs. */
 API int64_t build_rows(int64_t rows, int64_t columns, int64_t m, const int32_t *i, const int32_t *j,
-                       const double *w, int64_t loops, int64_t *start, int32_t *id, double *weight) {
-    int fault = faulty(m, i, j, w, rows, columns);
+                       const double *w, double lightest, double heaviest, int64_t loops, int64_t *start, int32_t *id,
+                       double *weight) {
+    int fault = faulty(m, i, j, w, lightest, heaviest, rows, columns);
     if (fault) return fault;
     int64_t *by_column = take_zeros(columns + 1, 8), *end = take(rows + 1, 8);
     arc *sorted = take(m, sizeof *sorted);
@@ -91,8 +92,8 @@ done:
  * then its larger: sort the m ties by their larger end, put that into the rows of the smaller ends,
  * then walk these in order and put the smaller end into the rows of the larger. */
 API int64_t build_symmetric(int64_t n, int64_t m, const int32_t *i, const int32_t *j, const double *w,
-                            int64_t *start, int32_t *id, double *weight) {
-    int fault = faulty(m, i, j, w, n, n);
+                            double lightest, double heaviest, int64_t *start, int32_t *id, double *weight) {
+    int fault = faulty(m, i, j, w, lightest, heaviest, n, n);
     if (fault) return fault;
     int64_t *by_high = take_zeros(n + 1, 8), *larger = take_zeros(n + 1, 8), *low = take(n, 8), *high = take(n, 8);
     arc *sorted = take(m, sizeof *sorted);
@@ -150,4 +151,20 @@ API int transpose(const net *g, int64_t *start, int32_t *id, double *weight) {
         }
     free(end);
     return OK;
+}
+
+/* Whether each tie goes both ways, as strong: 1 or 0, or NO_MEMORY. Rows are sorted, so that the ties back
+ * to v = 0, 1, ... stand in each row in that order. Strengths added up in another order may differ a little. */
+API int mirrored(const net *g) {
+    int64_t n = g->n, *at = take(n, 8);
+    int same = 1;
+    if (!at) return NO_MEMORY;
+    memcpy(at, g->start, (size_t)n * 8);
+    for (int64_t v = 0; v < n && same; v++)
+        for (int64_t p = g->start[v]; p < g->start[v + 1] && same; p++) {
+            int64_t u = g->id[p], q = at[u]++;
+            same = q < g->start[u + 1] && g->id[q] == v && fabs(tie(g, p) - tie(g, q)) <= 1e-9 * tie(g, p);
+        }
+    free(at);
+    return same;
 }

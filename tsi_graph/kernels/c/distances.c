@@ -7,22 +7,24 @@ typedef struct {
 } __attribute__((aligned(64))) word_block;
 
 typedef struct {
+    void *room;                      /* of the blocks */
     word_block *seen, *front, *next; /* a block a node */
     uint8_t *full, *active, *fresh;  /* seen by all; in the front; in the next front */
     double *harmonic;
     int64_t *steps, *reached;
 } search;
 
+/* Blocks begin at multiples of their size; aligned_alloc is not there on Windows. */
 static int ready(search *s, int64_t n) {
-    size_t size = (size_t)(n > 0 ? n : 1) * sizeof(word_block);
-    *s = (search){aligned_alloc(64, size), aligned_alloc(64, size), aligned_alloc(64, size),
-                  take(n, 1), take(n, 1), take(n, 1), take(n, 8), take(n, 8), take(n, 8)};
-    return s->seen && s->front && s->next && s->full && s->active && s->fresh && s->harmonic && s->steps &&
-           s->reached;
+    char *room = take(3 * n + 1, sizeof(word_block));
+    word_block *first = (word_block *)(room + (-(uintptr_t)room & (sizeof(word_block) - 1)));
+    *s = (search){room,       first,      first + n,  first + 2 * n, take(n, 1),
+                  take(n, 1), take(n, 1), take(n, 8), take(n, 8),    take(n, 8)};
+    return room && s->full && s->active && s->fresh && s->harmonic && s->steps && s->reached;
 }
 
 static void release(search *s) {
-    free(s->seen), free(s->front), free(s->next), free(s->full), free(s->active), free(s->fresh);
+    free(s->room), free(s->full), free(s->active), free(s->fresh);
     free(s->harmonic), free(s->steps), free(s->reached);
 }
 

@@ -44,7 +44,9 @@ typedef struct {
 
 /* The closed triads whose node of fewest contacts is u. With w = strengths and s = their sums:
  * tie (a, b) gains w_aq w_bq / s_q, kept as a share of the smaller of s_a and s_b;
- * node a gains redundancy w_ab w_bq / M_q + ..., kept as a share of s_a k_a. */
+ * node a gains redundancy w_ab w_bq / M_q + ..., kept as a share of s_a k_a.
+ * Each product takes a weight and 1 / s or 1 / M together, which is a number for all weights that csr.py
+ * allows, where that of two weights may be none. */
 static inline void triads_of(int64_t u, const skeleton *s, const scale *of, int64_t *invested, gain *gains, desk d) {
     const int64_t *start = s->start, begin = start[u], end = start[u + 1];
     const int32_t *head = s->head;
@@ -69,9 +71,9 @@ static inline void triads_of(int64_t u, const skeleton *s, const scale *of, int6
             const int64_t f = row + d.hit[h];
             const int32_t x = head[f], at = d.mark[x] - 1;
             const double w_vx = weight[f], w_ux = weight[begin + at], x_by_s = of[x].by_sum, x_by_m = of[x].by_largest;
-            all += w_ux * w_vx * x_by_s;
-            d.mine[at] += w_uv * w_vx * v_by_s;
-            invested[f] += fixed(w_uv * w_ux * by_s * larger(v_by_s, x_by_s) * ONE);
+            all += w_ux * (w_vx * x_by_s);
+            d.mine[at] += w_uv * (w_vx * v_by_s);
+            invested[f] += fixed(w_uv * by_s * (w_ux * larger(v_by_s, x_by_s)) * ONE);
             redundancy_u += w_vx * (w_ux * v_by_m + w_uv * x_by_m);
             redundancy_v += w_ux * (w_vx * by_m + w_uv * x_by_m);
             gains[x].redundancy += fixed(w_uv * (w_vx * by_m + w_ux * v_by_m) * of[x].one);

@@ -38,7 +38,7 @@ typedef struct {
     const double *weight; /* or NULL */
 } net;
 
-enum { OK = 0, NO_MEMORY = -1, OUT_OF_RANGE = -2, BAD_WEIGHT = -3 };
+enum { OK = 0, NO_MEMORY = -1, OUT_OF_RANGE = -2, BAD_WEIGHT = -3, NOT_SETTLED = -4 };
 
 static inline double tie(const net *g, int64_t p) { return g->weight ? g->weight[p] : 1.0; }
 static inline int64_t degree(const net *g, int64_t v) { return g->start[v + 1] - g->start[v]; }
@@ -75,9 +75,10 @@ API void use_one_thread(void);
 
 /* The kernels, as ctypes calls them: numbers are int64_t or double, the rest are addresses. */
 API int64_t build_rows(int64_t rows, int64_t columns, int64_t m, const int32_t *i, const int32_t *j,
-                       const double *w, int64_t loops, int64_t *start, int32_t *id, double *weight);
+                       const double *w, double lightest, double heaviest, int64_t loops, int64_t *start, int32_t *id,
+                       double *weight);
 API int64_t build_symmetric(int64_t n, int64_t m, const int32_t *i, const int32_t *j, const double *w,
-                            int64_t *start, int32_t *id, double *weight);
+                            double lightest, double heaviest, int64_t *start, int32_t *id, double *weight);
 API int transpose(const net *g, int64_t *start, int32_t *id, double *weight);
 API int64_t project_room(const net *events_of, const net *members_of, int64_t *from, int64_t *after);
 API int64_t project_later(const net *events_of, const net *members_of, const double *share, const int64_t *from,
@@ -94,7 +95,9 @@ API int pagerank_symmetric(const net *g, const double *strength, const double *r
                            double tolerance, double *rank);
 API int pagerank_directed(const net *received, const double *strength, const double *restart, double follow,
                           double tolerance, double *rank);
-API int64_t lanczos(const net *g, int64_t steps, double *basis, double *diagonal, double *beside);
+API int64_t lanczos(const net *g, double unit, int64_t steps, int64_t kept, double *basis, double *diagonal,
+                    double *beside, const double *coefficient, double *sum);
+API int mirrored(const net *g);
 API int combine(int64_t n, int64_t count, const double *basis, const double *coefficient, double *vector);
 API int core(const net *g, int32_t *number);
 API int components(const net *g, int32_t *part);

@@ -48,13 +48,16 @@ API int shared_contacts(const net *g, const double *value, int64_t asked, const 
 }
 
 /* Forward push: what waits at a node is kept in part and passed on along its ties, first come first
- * served, until little enough waits everywhere. */
+ * served, until little enough waits everywhere, by what its ties weigh in ties of mean weight. */
 API int walk(const net *g, const double *strength, int64_t asked, const int32_t *node, int64_t k,
              double follow, double residual, int32_t *out_id, double *out_score) {
     const int64_t n = g->n, *start = g->start; /* by name: bytes written below could be g for all the compiler knows */
     const int32_t *id = g->id;
     const double *weight = g->weight;
     int threads = team(asked * 4096, asked), failed = 0;
+    double all = 0;
+    for (int64_t v = 0; v < n; v++) all += strength[v];
+    const double little = all > 0 ? residual * ((double)start[n] / all) : 0;
 #pragma omp parallel num_threads(threads)
     {
         double *kept = take_zeros(n, 8), *waiting = take_zeros(n, 8);
@@ -93,7 +96,7 @@ API int walk(const net *g, const double *strength, int64_t asked, const int32_t 
                         met[count++] = x;
                     }
                     waiting[x] += passed * (weight ? weight[p] : 1);
-                    if (!queued[x] && waiting[x] > residual * strength[x]) {
+                    if (!queued[x] && waiting[x] > little * strength[x]) {
                         queued[x] = 1;
                         queue[tail++] = x;
                         if (tail == n) tail = 0;

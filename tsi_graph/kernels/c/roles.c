@@ -101,7 +101,9 @@ static void closed(int64_t u, const skeleton *s, const int32_t *group, int32_t *
     for (int64_t e = begin; e < end; e++) mark[head[e]] = 0;
 }
 
-/* Five counts a node, `count` holding 5 n: coordinator, itinerant, representative, gatekeeper, liaison. */
+/* Five counts a node, `count` holding 5 n: coordinator, itinerant, representative, gatekeeper, liaison.
+ * A node has fewer than 2^31 senders and receivers, so pairs of them, what is closed among these and all
+ * sums and differences on the way are below 2^62 and fit 64 bits; no thread takes a pair away twice. */
 API int roles(const net *sent, const net *received, const int32_t *group, int64_t groups, int64_t *count) {
     int64_t n = sent->n;
     int threads = team(sent->start[n] * 8, n), failed = 0;

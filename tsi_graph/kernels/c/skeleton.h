@@ -4,8 +4,12 @@
 #include "kernels.h"
 
 /* Each tie once, from the node with fewer contacts to the one with more, and nodes renamed so that
- * the one with most is 0: no node sends more than sqrt(2 ties), and what is looked up most lies
- * together. Tie e of u leads to head[e], with a weight or with its directions. */
+ * the one with most is 0, and what is looked up most lies together. No node sends many: if u sends k, each
+ * of these k heads has no lower degree than u, so k * k is at most the sum of all degrees. That is twice
+ * the ties, and with direction, where a degree is what is sent plus what is received, twice the arrows:
+ * no node sends more than sqrt(2 ties), or sqrt(2 arrows), and a triad is found in so many looks at a tie.
+ * A place among the k, as the numbers of nodes themselves, is below n and so fits 32 bits.
+ * Tie e of u leads to head[e], with a weight or with its directions. */
 typedef struct {
     int64_t n, ties;
     int32_t *name, *old; /* new name of each node, and back */

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from math import floor, isfinite
 
 from tsi_graph.analysis.gap_words import number
-from tsi_graph.recommend.portfolio import Portfolio, Proposed, RunnerUp
-from tsi_graph.recommend.portfolio_effects import Change
-from tsi_graph.recommend.portfolio_words import tell
+from tsi_graph.recommend.portfolios.effects import Change
+from tsi_graph.recommend.portfolios.portfolio import Portfolio, Proposed, RunnerUp
+from tsi_graph.recommend.portfolios.words import tell
 from tsi_graph.recommend.sentences import listed
 
 

@@ -9,9 +9,9 @@ from math import ceil
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 
-from tsi_graph.recommend.portfolio_candidates import MANY, Candidate, Ground
-from tsi_graph.recommend.portfolio_choice import Task
-from tsi_graph.recommend.portfolio_objectives import ENOUGH, Plan
+from tsi_graph.recommend.portfolios.candidates import MANY, Candidate, Ground
+from tsi_graph.recommend.portfolios.choice import Task
+from tsi_graph.recommend.portfolios.objectives import ENOUGH, Plan
 from tsi_graph.recommend.ties import of_nodes
 
 FAIR = 1.5

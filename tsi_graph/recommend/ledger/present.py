@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypedDict
 from tsi_graph.graph import Graph
 from tsi_graph.recommend.alternatives import Way, ways
 from tsi_graph.recommend.constants import HALF_LIFE
-from tsi_graph.recommend.ledger import Considered, considered
+from tsi_graph.recommend.ledger.reading import Considered, considered
 from tsi_graph.recommend.score import Recommendation, recommend
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from math import isfinite
 
-from tsi_graph.recommend.evaluate import Evaluation
-from tsi_graph.recommend.measures import Measure
-from tsi_graph.recommend.rivals import BASELINE, OURS
+from tsi_graph.recommend.evaluation.evaluate import Evaluation
+from tsi_graph.recommend.evaluation.measures import Measure
+from tsi_graph.recommend.evaluation.rivals import BASELINE, OURS
 
 NAMES = {
     "it": {

@@ -10,7 +10,7 @@ import pandas as pd
 from tsi_graph.analysis import compute
 from tsi_graph.analysis.coverage import beyond_membership
 from tsi_graph.graph import Graph, one_mode
-from tsi_graph.recommend.portfolio_candidates import Ground
+from tsi_graph.recommend.portfolios.candidates import Ground
 from tsi_graph.recommend.ties import is_kind, row
 
 MEASURES = ("degree", "constraint", "efficiency")

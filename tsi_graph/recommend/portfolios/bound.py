@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array, hstack, vstack
 
-from tsi_graph.recommend.portfolio_choice import LEAST, Task, choose, settled
+from tsi_graph.recommend.portfolios.choice import LEAST, Task, choose, settled
 
 TRIES = 5
 """How many times the programme may point to a better choice."""

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from tsi_graph.recommend.columns import row
-from tsi_graph.recommend.cuts import Cut
+from tsi_graph.recommend.evaluation.cuts import Cut
 from tsi_graph.recommend.relevance import relevance
 
 Score = Callable[[int], np.ndarray]

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from tsi_graph.errors import Conflict, NotFound, Unusable
 from tsi_graph.fields import normal
 from tsi_graph.importers.persons import without_addresses
-from tsi_graph.recommend.ledger import Mark, as_introduction
-from tsi_graph.recommend.ledger_record import (
+from tsi_graph.recommend.ledger.reading import Mark, as_introduction
+from tsi_graph.recommend.ledger.record import (
     Event,
     Introduction,
     admitted,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tsi_graph.graph import Graph
-from tsi_graph.recommend.ledger import considered
-from tsi_graph.recommend.portfolio import Portfolio, portfolio
+from tsi_graph.recommend.ledger.reading import considered
+from tsi_graph.recommend.portfolios.portfolio import Portfolio, portfolio
 
 if TYPE_CHECKING:
     from tsi_graph.store import Store

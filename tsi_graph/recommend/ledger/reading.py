@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from tsi_graph.dates import date as read_date
 from tsi_graph.dates import days
 from tsi_graph.errors import Unusable
-from tsi_graph.recommend.ledger_record import STATES, Event, Introduction, Pair, course, in_force
+from tsi_graph.recommend.ledger.record import STATES, Event, Introduction, Pair, course, in_force
 
 if TYPE_CHECKING:
     from tsi_graph.store import Store

@@ -12,7 +12,7 @@ from tsi_graph.analysis.gaps import sector_gaps
 from tsi_graph.errors import NotFound, Unusable
 from tsi_graph.fields import SCOPES, SECTORS, plain, word
 from tsi_graph.recommend.path import WEAK
-from tsi_graph.recommend.portfolio_candidates import Candidate, Ground, bend, candidates, neediest, sort_by_id
+from tsi_graph.recommend.portfolios.candidates import Candidate, Ground, bend, candidates, neediest, sort_by_id
 from tsi_graph.recommend.rules import INTERNATIONAL, MONEY, financiers
 from tsi_graph.recommend.ties import is_kind, of_nodes, row
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tsi_graph.graph import Graph
 from tsi_graph.model import is_a
-from tsi_graph.recommend.ledger_writing import Proposal
+from tsi_graph.recommend.ledger.writing import Proposal
 from tsi_graph.recommend.path import Step
 from tsi_graph.recommend.score import Recommendation, recommend
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tsi_graph.recommend.columns import of_nodes
-from tsi_graph.recommend.cuts import Cut
+from tsi_graph.recommend.evaluation.cuts import Cut
 
 SIZES = ((1, "1"), (2, "2-3"), (4, "4-9"), (10, "10-29"), (30, "30+"))
 """By how many things an organisation takes part in: from how many on, and how it is written."""

@@ -11,11 +11,11 @@ from tsi_graph.errors import Unusable
 from tsi_graph.graph import Graph
 from tsi_graph.recommend.columns import by_id, row
 from tsi_graph.recommend.constants import HALF_LIFE
-from tsi_graph.recommend.cuts import LEAST, Cut, cut_at, unmet
-from tsi_graph.recommend.exposure import Exposure, exposures
-from tsi_graph.recommend.measures import DEPTH, MEASURES, Measure, compared, draws, measured
+from tsi_graph.recommend.evaluation.cuts import LEAST, Cut, cut_at, unmet
+from tsi_graph.recommend.evaluation.exposure import Exposure, exposures
+from tsi_graph.recommend.evaluation.measures import DEPTH, MEASURES, Measure, compared, draws, measured
+from tsi_graph.recommend.evaluation.rivals import BASELINE, OURS, Score, scores
 from tsi_graph.recommend.ranking import top
-from tsi_graph.recommend.rivals import BASELINE, OURS, Score, scores
 from tsi_graph.recommend.rules import introducers
 
 RESAMPLES = 2000

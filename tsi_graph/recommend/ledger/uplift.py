@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tsi_graph.graph import Graph, graph_of
-from tsi_graph.recommend.ledger import read_ledger
-from tsi_graph.recommend.ledger_record import Introduction, Pair, pair
+from tsi_graph.recommend.ledger.reading import read_ledger
+from tsi_graph.recommend.ledger.record import Introduction, Pair, pair
 from tsi_graph.recommend.score import relevance
 from tsi_graph.recommend.ties import is_kind, prepare
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from tsi_graph.analysis.gap_words import group
 from tsi_graph.fields import SCOPES
-from tsi_graph.recommend.portfolio_candidates import Candidate, Ground
-from tsi_graph.recommend.portfolio_limits import Limits
-from tsi_graph.recommend.portfolio_objectives import ENOUGH, OUTSIDE, Plan
-from tsi_graph.recommend.portfolio_words import tell
+from tsi_graph.recommend.portfolios.candidates import Candidate, Ground
+from tsi_graph.recommend.portfolios.limits import Limits
+from tsi_graph.recommend.portfolios.objectives import ENOUGH, OUTSIDE, Plan
+from tsi_graph.recommend.portfolios.words import tell
 from tsi_graph.recommend.sentences import LANGS, listed, short
 from tsi_graph.recommend.ties import alliance, is_kind, of_nodes
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tsi_graph.graph import Graph
-from tsi_graph.recommend.ledger_record import Introduction, shown
-from tsi_graph.recommend.ledger_uplift import ENOUGH, Uplift
+from tsi_graph.recommend.ledger.record import Introduction, shown
+from tsi_graph.recommend.ledger.uplift import ENOUGH, Uplift
 from tsi_graph.recommend.sentences import LANGS
 from tsi_graph.recommend.ties import of_nodes
 

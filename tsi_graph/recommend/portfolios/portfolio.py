@@ -10,13 +10,13 @@ import numpy as np
 from tsi_graph.errors import Unusable
 from tsi_graph.graph import Graph
 from tsi_graph.recommend.path import Step
-from tsi_graph.recommend.portfolio_bound import best
-from tsi_graph.recommend.portfolio_candidates import Candidate, Ground, allowed, ground_of
-from tsi_graph.recommend.portfolio_choice import Task, guarantee, runner_up
-from tsi_graph.recommend.portfolio_effects import Change, changes
-from tsi_graph.recommend.portfolio_limits import FAIR, Limits, task
-from tsi_graph.recommend.portfolio_objectives import OBJECTIVES, Plan, plan
-from tsi_graph.recommend.portfolio_reasons import Load, achieves, aim, brings, cautions, load, missing, name, through
+from tsi_graph.recommend.portfolios.bound import best
+from tsi_graph.recommend.portfolios.candidates import Candidate, Ground, allowed, ground_of
+from tsi_graph.recommend.portfolios.choice import Task, guarantee, runner_up
+from tsi_graph.recommend.portfolios.effects import Change, changes
+from tsi_graph.recommend.portfolios.limits import FAIR, Limits, task
+from tsi_graph.recommend.portfolios.objectives import OBJECTIVES, Plan, plan
+from tsi_graph.recommend.portfolios.reasons import Load, achieves, aim, brings, cautions, load, missing, name, through
 from tsi_graph.recommend.sentences import LANGS
 
 __all__ = ["FAIR", "OBJECTIVES", "Portfolio", "Proposed", "RunnerUp", "portfolio"]

@@ -1,0 +1,1 @@
+"""The ledger of introductions: what was proposed and what came of it."""

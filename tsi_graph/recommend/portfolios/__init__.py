@@ -1,0 +1,1 @@
+"""This month's introductions, chosen together."""
