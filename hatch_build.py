@@ -18,6 +18,7 @@ SUFFIX = {"darwin": ".dylib", "win32": ".dll"}.get(sys.platform, ".so")
 # No contraction and no reassociation: the same bits on every processor.
 FLAGS = ["-std=c11", "-O3", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math", "-fPIC", "-shared",
          "-fvisibility=hidden"]  # fmt: skip
+OLDEST_MACOS = "11.0"  # the first that runs on both processors
 
 
 class KernelsHook(BuildHookInterface[Any]):
@@ -31,8 +32,15 @@ class KernelsHook(BuildHookInterface[Any]):
             self.app.display_warning(f"The kernels were not compiled, the slow path will be used: {said}")
             return
         build_data["pure_python"] = False
-        build_data["tag"] = f"py3-none-{sysconfig.get_platform().replace('-', '_').replace('.', '_')}"
+        build_data["tag"] = wheel_tag()
         build_data["artifacts"].append(f"/{KERNELS.as_posix()}/{library.name}")
+
+
+def wheel_tag() -> str:
+    """Any Python 3 on this platform; on a Mac, whose Python may be for two processors, on this processor."""
+    mac = sys.platform == "darwin"
+    name = f"macosx-{OLDEST_MACOS}-{platform.machine()}" if mac else sysconfig.get_platform()
+    return f"py3-none-{name.replace('-', '_').replace('.', '_')}"
 
 
 def compile_kernels(sources: Path, library: Path) -> str | None:
@@ -43,16 +51,17 @@ def compile_kernels(sources: Path, library: Path) -> str | None:
         return "no C compiler found (CC, cc, gcc, clang)"
     # sse4.2 and popcnt, which every x86-64 processor since 2009 has; hot loops are cloned for newer ones.
     machine = ["-march=x86-64-v2"] if platform.machine().lower() in ("x86_64", "amd64") else []
+    mac = ["-arch", platform.machine(), f"-mmacosx-version-min={OLDEST_MACOS}"] if sys.platform == "darwin" else []
     files = [str(path) for path in sorted(sources.glob("*.c"))]
     said = ""
     for extra in (["-fopenmp", *machine], ["-fopenmp"], machine, []):
         try:
-            done = subprocess.run([*compiler, *FLAGS, *extra, *files, "-o", str(library), "-lm"], capture_output=True)
+            done = subprocess.run(
+                [*compiler, *FLAGS, *mac, *extra, *files, "-o", str(library), "-lm"], capture_output=True
+            )
         except OSError as fault:
             return f"{compiler[0]}: {fault}"
         if done.returncode == 0:
             return None
-        said = (
-            done.stderr.decode(errors="replace").strip().splitlines()[-1:][0] if done.stderr else str(done.returncode)
-        )
+        said = (done.stderr.decode(errors="replace").strip().splitlines() or [str(done.returncode)])[-1]
     return said

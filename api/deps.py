@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from threading import Lock
 from typing import Annotated, Literal
 
@@ -64,7 +65,7 @@ def get_graph(request: Request, view: Annotated[View, Depends(get_view)]) -> Gra
 
 def get_documented(request: Request, view: Annotated[View, Depends(get_view)]) -> Graph:
     graphs: Graphs = request.app.state.graphs
-    return graphs.get(replace(view, membership=True), folded=False)
+    return graphs.get(replace(view, membership=True, today=date.today().isoformat()), folded=False)
 
 
 def get_organisations(request: Request, view: Annotated[View, Depends(get_view)]) -> Graph:

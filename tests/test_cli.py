@@ -142,13 +142,21 @@ def test_json_is_all_that_stands_on_standard_output(demo: Path, command: tuple[s
     [
         (("metrics", "nope"), 2, "Known: degree"),
         (("metrics", "--sort", "nope"), 2, "the columns are degree"),
-        (("metrics", "--group", "nope"), 2, "Known:"),
+        (("metrics", "--group", "sector"), 2, "No option 'group' here. Known: seed."),
+        (("metrics", "brokerage_roles", "--group", "nope"), 2, "no attribute 'nope'"),
+        (("metrics", "brokerage_roles", "--group", "scope", "group=sector"), 2, "group is given twice"),
+        (("metrics", "nope", "depth=3"), 2, "Known: degree"),
         (("metrics", "degree", "depth=3"), 2, "No option 'depth' here. Known: none."),
         (("metrics", "betweenness_sampled", "samples=many"), 2, "samples is a whole number, not 'many'"),
         (("metrics", "degree", "two_mode_degree"), 2, "another network"),
         (("metrics", "--explain", "nope"), 2, "Known: degree"),
         (("metrics", "--file", "nowhere.csv"), 3, "nowhere.csv"),
-        (("metrics", "--file", "nowhere.csv", "--uncertainty"), 2, "a file has none"),
+        (("metrics", "--file", "nowhere.csv", "--uncertainty"), 2, "--uncertainty: a file of ties has no such thing"),
+        (("metrics", "--file", "x.csv", "--store", "x.db"), 2, "--store: a file of ties has no such thing"),
+        (("metrics", "--file", "x.csv", "--low", "--as-of", "2020"), 2, "--low, --as-of: a file"),
+        (("metrics", "--file", "x.csv", "--without-promoters"), 2, "--without-promoters: a file"),
+        (("metrics", "degree", "--directed"), 2, "--directed says how --file is read"),
+        (("network", "key_players", "size=2", "size=3"), 2, "size is given twice"),
         (("network", "nope"), 2, "Known: overview"),
         (("network", "overview", "bridges"), 2, "One at a time"),
         (("network", "key_players", "goal=win"), 2, "Known: fragment"),
@@ -182,6 +190,30 @@ def test_a_card_and_a_rank_with_its_interval_are_words_for_a_reader(demo: Path) 
     for lang, words in (("en", "1st, 1st to "), ("it", "1ª, dalla 1ª alla ")):
         said = tsi(demo, "metrics", "constraint", "--uncertainty", "draws=30", "--limit", "3", "--lang", lang).stdout
         assert words in said
+
+
+def test_the_usual_table_begins_with_names_and_fits_a_terminal(demo: Path) -> None:
+    said = tsi(demo, "metrics", "--limit", "400", "--lang", "en").stdout.split("\n\n")[0].split("\n")
+    assert said[0].split() == ["name", "id", "degree", "betweenness", "constraint", "community"]
+    assert said[1].startswith("European Commis")
+    assert len(said) > 300
+    assert max(map(len, said)) <= 100
+
+
+def test_an_italian_card_has_italian_headings(demo: Path) -> None:
+    card = tsi(demo, "metrics", "--explain", "constraint", "--lang", "it").stdout
+    assert "\n- Definizione: C_i" in card
+    assert "\n- Altri programmi: influenceR" in card
+    assert "Definition:" not in card
+    assert card.endswith("Le singole voci sono in inglese, la lingua delle fonti.\n")
+
+
+def test_a_file_of_ties_may_have_a_direction(tmp_path: Path) -> None:
+    (tmp_path / "ties.csv").write_text("source,target\na,b\nb,a\na,c\n", encoding="utf-8")
+    asked = ("metrics", "degree", "in_degree", "--file", "ties.csv", "--json")
+    without, arrows = answered(tsi(tmp_path, *asked)), answered(tsi(tmp_path, *asked, "--directed"))
+    assert {row["id"]: (row["degree"], row["in_degree"]) for row in without} == {"a": (2, 2), "b": (1, 1), "c": (1, 1)}
+    assert {row["id"]: (row["degree"], row["in_degree"]) for row in arrows} == {"a": (3, 1), "b": (2, 1), "c": (1, 1)}
 
 
 def test_a_file_of_ties_is_measured_without_a_store(tmp_path: Path) -> None:

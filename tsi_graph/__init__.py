@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from tsi_graph.graph import load_graph as load_graph
     from tsi_graph.graph import one_mode as one_mode
     from tsi_graph.importers import read as read
+    from tsi_graph.interop import from_networkx as from_networkx
+    from tsi_graph.interop import to_gds as to_gds
+    from tsi_graph.interop import to_igraph as to_igraph
+    from tsi_graph.interop import to_networkx as to_networkx
+    from tsi_graph.interop import to_pandas as to_pandas
     from tsi_graph.recommend import recommend as recommend
     from tsi_graph.store import open_store as open_store
 
@@ -36,6 +41,11 @@ _HOMES = {
     "find_gaps": "analysis",
     "recommend": "recommend",
     "export": "exports",
+    "to_networkx": "interop",
+    "from_networkx": "interop",
+    "to_pandas": "interop",
+    "to_igraph": "interop",
+    "to_gds": "interop",
 }
 __all__ = ["__version__", "samples", *_HOMES]
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tsi_graph import cli_introductions
+from tsi_graph import cli_introductions, cli_query
 from tsi_graph.console import answer, refuse, working
 from tsi_graph.errors import NotFound, TsiError, Unusable
 
 if TYPE_CHECKING:
     from tsi_graph.graph import Graph
     from tsi_graph.settings import Settings
+    from tsi_graph.store import Store
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -56,6 +57,10 @@ Explain = Annotated[
     typer.Option(help="The card of a metric: definition, convention, source; `all` for every one.", metavar="NAME"),
 ]
 Limit = Annotated[int, typer.Option(min=1, help="How many, at most.")]
+HalfLife = Annotated[
+    float,
+    typer.Option(min=0.1, max=100, help="Years after which what has ended is worth half; 2 where deals are quick."),
+]
 Group = Annotated[str, typer.Option(help="The attribute whose groups are compared.")]
 
 
@@ -108,9 +113,9 @@ def import_(
 
     columns = dict(_pair(text) for text in column or [])
     name = dataset or (path.resolve().name if path.is_dir() else path.stem)
-    with _settings().open(store) as opened, working(f"Importing {path}"):
+    with _settings().open(store) as opened, working(f"Importing {path}") as told:
         batch = read(path, columns, persons=persons)
-        counts = opened.write(batch, name, complete, partial=keep_good)
+        counts = opened.write(batch, name, complete, partial=keep_good, progress=told)
     report = {**plain(counts), "ignored": batch.ignored, "persons": batch.persons}
     answer(report, json, lambda: texts.imported(counts, batch, persons_kept=persons))
 
@@ -266,9 +271,7 @@ def recommend(
         str | None, typer.Option(help="Instead, the best ways to this one body, by its id.", metavar="ID")
     ] = None,
     limit: Limit = 10,
-    half_life: Annotated[
-        float, typer.Option(min=0.1, help="Years after which what has ended is worth half; 2 where deals are quick.")
-    ] = 4.0,
+    half_life: HalfLife = 4.0,
     lang: LangOption = None,
     store: StoreOption = None,
     low: Low = False,
@@ -276,8 +279,7 @@ def recommend(
     json: Json = False,
 ) -> None:
     """Whom an organisation should be introduced to, why, and through whom; what the ledger holds is respected."""
-    from tsi_graph.graph import load_graph
-    from tsi_graph.recommend import candidates, considered, told
+    from tsi_graph.recommend import candidates, considered, silence, told
     from tsi_graph.recommend.ledger.present import recommend_now, ways_now
     from tsi_graph.recommend.telling import told_candidates, told_ways
 
@@ -285,17 +287,20 @@ def recommend(
     language = str(lang or settings.lang)
     nobody = "Nessuna proposta." if language == "it" else "Nobody to propose."
     with settings.open(store) as opened:
-        graph = load_graph(opened, settings.view(low=low, as_of=as_of, membership=True))
+        graph = _documented(opened, settings, low, as_of)
         if stakeholder is None:
             taken = considered(opened).taken
             table = candidates(graph, to.value, scope, limit, half_life=half_life, refused=taken)
-            answer(table, json, lambda: told_candidates(table) or nobody)
+            answer(table, json, lambda: told_candidates(table, language) or nobody)
         elif ways_to is not None:
             way = ways_now(opened, graph, stakeholder, ways_to, limit, language, half_life)
             answer(way, json, lambda: told_ways(way, language))
         else:
-            found = recommend_now(opened, graph, stakeholder, to.value, scope, limit, language, half_life)
-            answer(found, json, lambda: "\n\n".join(told(one, language) for one in found) or nobody)
+            asked = (graph, stakeholder, to.value, scope)
+            found = recommend_now(opened, *asked, limit, language, half_life)
+            taken = frozenset() if found else considered(opened).taken
+            why = None if found else silence(*asked, language, half_life=half_life, refused=taken)
+            answer(found, json, lambda: "\n\n".join(told(one, language) for one in found) or why or nobody)
 
 
 @app.command()
@@ -309,14 +314,13 @@ def networks(
     json: Json = False,
 ) -> None:
     """Which networks are reached, through whom, and how much hangs on each of these ports."""
-    from tsi_graph.graph import load_graph
     from tsi_graph.recommend import ports, reached
     from tsi_graph.recommend.telling import told_ports, told_reached
 
     settings = _settings()
     language = str(lang or settings.lang)
     with settings.open(store) as opened:
-        graph = load_graph(opened, settings.view(low=low, as_of=as_of, membership=True))
+        graph = _documented(opened, settings, low, as_of)
     if network is None:
         found = reached(graph, scope, language)
         answer(found, json, lambda: told_reached(found, language))
@@ -331,23 +335,20 @@ def evaluate(
     queries: Annotated[int, typer.Option(min=1, help="How many organisations to ask about, at most.")] = 1500,
     seed: Annotated[int, typer.Option(min=0, help="Which sample of them is drawn.")] = 0,
     months: Annotated[int, typer.Option(min=1, help="How many months after the cut count.")] = 12,
-    half_life: Annotated[
-        float, typer.Option(min=0.1, help="Years after which what has ended is worth half; 2 where deals are quick.")
-    ] = 4.0,
+    half_life: HalfLife = 4.0,
     lang: LangOption = None,
     store: StoreOption = None,
     low: Low = False,
     json: Json = False,
 ) -> None:
     """How well the proposals foresee who meets whom after a day, beside five simple scores; and who gets to be seen."""
-    from tsi_graph.graph import load_graph
     from tsi_graph.recommend import evaluate as evaluated
     from tsi_graph.recommend.evaluation.telling import told_evaluation
 
     settings = _settings()
     language = str(lang or settings.lang)
     with settings.open(store) as opened:
-        graph = load_graph(opened, settings.view(low=low, membership=True))
+        graph = _documented(opened, settings, low, None)
     with working("Ranking what was not known yet"):
         found = evaluated(graph, cut, queries=queries, seed=seed, months=months, half_life=half_life)
     answer(found, json, lambda: told_evaluation(found, language))
@@ -370,8 +371,18 @@ def portfolio(
         typer.Option(help="A network or a scope, two sectors as foundation,cooperative, or a topic; by id or name."),
     ] = None,
     size: Annotated[int, typer.Option(min=1, max=50, help="How many introductions, at most.")] = 12,
-    per_introducer: Annotated[int, typer.Option(min=1, help="How many each introducer is asked for.")] = 2,
-    per_organisation: Annotated[int, typer.Option(min=1, help="How many each organisation is introduced in.")] = 1,
+    per_introducer: Annotated[int, typer.Option(min=1, max=50, help="How many each introducer is asked for.")] = 2,
+    per_organisation: Annotated[
+        int, typer.Option(min=1, max=50, help="How many each organisation is introduced in.")
+    ] = 1,
+    per_target: Annotated[int, typer.Option(min=1, max=50, help="How many each network or funder takes part in.")] = 2,
+    by_team: Annotated[
+        int | None,
+        typer.Option(min=0, max=50, help="How many you introduce. Default: as each introducer; all for the periphery."),
+    ] = None,
+    fair: Annotated[
+        float, typer.Option(min=0, max=50, help="How many times its share a group may take; 0 for no such limit.")
+    ] = 1.5,
     lang: LangOption = None,
     store: StoreOption = None,
     low: Low = False,
@@ -379,22 +390,24 @@ def portfolio(
     json: Json = False,
 ) -> None:
     """This month's introductions, chosen together: whom to whom, why, through whom, what it brings, second choice."""
-    from tsi_graph.graph import load_graph
     from tsi_graph.recommend.portfolios.month import this_month
     from tsi_graph.recommend.portfolios.telling import told_month
 
     settings = _settings()
     language = str(lang or settings.lang)
-    limits = {"size": size, "per_introducer": per_introducer, "per_organisation": per_organisation}
     with settings.open(store) as opened, working("Weighing what could be introduced"):
-        graph = load_graph(opened, settings.view(low=low, as_of=as_of, membership=True))
-        month = this_month(opened, graph, objective.value, about=about, lang=language, **limits)
+        graph = _documented(opened, settings, low, as_of)
+        month = this_month(
+            opened, graph, objective.value, about=about, lang=language, size=size, per_introducer=per_introducer,
+            per_organisation=per_organisation, per_target=per_target, by_team=by_team, fair=fair,
+        )  # fmt: skip
     answer(month, json, lambda: told_month(month, language))
 
 
 app.command()(cli_introductions.introductions)
 app.command()(cli_introductions.introducers)
 app.add_typer(cli_introductions.introduction, name="introduction")
+app.command()(cli_query.query)
 
 
 @app.command()
@@ -442,6 +455,17 @@ def _settings() -> Settings:
     from tsi_graph.settings import Settings
 
     return Settings.read()
+
+
+def _documented(store: Store, settings: Settings, low: bool, as_of: str | None) -> Graph:
+    """All that is documented, looked at from today."""
+    from dataclasses import replace
+    from datetime import date
+
+    from tsi_graph.graph import load_graph
+
+    view = settings.view(low=low, as_of=as_of, membership=True)
+    return load_graph(store, replace(view, today=date.today().isoformat()))
 
 
 def _graph(store: str | None, low: bool, as_of: str | None, without_promoters: bool) -> Graph:

@@ -77,22 +77,29 @@ def introductions(
     stakeholder: Annotated[str | None, typer.Option(help="Only those of this organisation.", metavar="ID")] = None,
     since: Since = None,
     export: Annotated[
-        Path | None, typer.Option(help="Write the whole ledger to an Excel workbook instead.", metavar="FILE.xlsx")
+        Path | None,
+        typer.Option(help="Write them to an Excel workbook instead; unfiltered all.", metavar="FILE.xlsx"),
     ] = None,
     uplift: Annotated[
-        bool, typer.Option("--uplift", help="Whether introducing helped: accepted ones beside similar pairs.")
+        bool,
+        typer.Option("--uplift", help="Whether introducing helped: accepted ones beside similar pairs; on its own."),
     ] = False,
     lang: LangOption = None,
     store: StoreOption = None,
     json: Json = False,
 ) -> None:
     """The ledger: who was introduced to whom, through whom, in which state, and what happened."""
+    from tsi_graph.errors import Unusable
     from tsi_graph.recommend.ledger import words
-    from tsi_graph.recommend.ledger.reading import chosen, read_ledger
+    from tsi_graph.recommend.ledger.reading import Filters, chosen, narrowed, read_ledger
     from tsi_graph.recommend.ledger.record import shown
     from tsi_graph.recommend.ledger.uplift import uplift as measured
 
     language = _language(lang)
+    filters = Filters(state.value if state else None, introducer, objective, stakeholder, since)
+    some = filters != Filters()
+    if uplift and (export or some):
+        raise Unusable("--uplift looks at the whole ledger and answers in words or --json: no filter, no --export.")
     with _open(store) as opened:
         ledger, graph = read_ledger(opened), _graph(opened)
         if uplift:
@@ -102,16 +109,14 @@ def introductions(
     if export:
         from tsi_graph.exports.ledger import write_workbook
 
-        written = write_workbook(ledger, words.names(graph, language), export, language)
+        written = write_workbook(narrowed(ledger, filters), words.names(graph, language), export, language)
         answer({"path": str(written), "bytes": written.stat().st_size}, json, lambda: f"{written} written")
         return
-    filters = {"introducer": introducer, "objective": objective, "stakeholder": stakeholder, "since": since}
-    rows = chosen(ledger, state=state.value if state else None, **filters)
-    some = bool(state) or any(filters.values())
+    rows = chosen(ledger, filters)
     answer(
         [shown(one) for one in rows],
         json,
-        lambda: words.listed(rows, words.names(graph, language), language, filtered=some),
+        lambda: words.told_all(rows, words.names(graph, language), language, filtered=some),
     )
 
 
@@ -131,7 +136,7 @@ def introducers(
     language = _language(lang)
     with _open(store) as opened:
         rows, graph = found(read_ledger(opened), since), _graph(opened)
-    answer(rows, json, lambda: words.listed_introducers(rows, words.names(graph, language), language))
+    answer(rows, json, lambda: words.told_introducers(rows, words.names(graph, language), language))
 
 
 @introduction.command()
@@ -156,13 +161,17 @@ def propose(
 ) -> None:
     """Propose an introduction: it enters the ledger with its reasons and the revision of the data."""
     from tsi_graph.recommend.ledger.proposal import proposal
+    from tsi_graph.recommend.ledger.reading import considered
     from tsi_graph.recommend.ledger.writing import Happening
     from tsi_graph.recommend.ledger.writing import propose as proposed
 
     language = _language(lang)
     with _open(store) as opened:
         graph = _graph(opened)
-        wanted = proposal(graph, source, target, through=through, objective=objective, reasons=reason, lang=language)
+        wanted = proposal(
+            graph, considered(opened), source, target,
+            through=through, objective=objective, reasons=reason, lang=language,
+        )  # fmt: skip
         decided = Happening(then.value, day, text, until=until) if then else None
         first = Happening("proposed", day, "" if then else text)
         made = proposed(opened, wanted, first, then=decided)
@@ -237,7 +246,7 @@ for _name, _kind, _meaning in (
     ("made", "made", "They were put in touch."),
     ("met", "met", "They met."),
     ("note", "note", "A note; the state stays."),
-    ("reopen", "reopened", "A declined or snoozed pair may be proposed again."),
+    ("reopen", "reopened", "A declined or snoozed one is open again: accept it, or propose the pair anew."),
 ):
     introduction.command(_name)(_moving(_kind, _meaning))
 
@@ -255,12 +264,13 @@ def spare(
     """Do not use an organisation as an introducer any more, or (--again) lift that."""
     from tsi_graph.recommend.ledger import words
     from tsi_graph.recommend.ledger.writing import mark
+    from tsi_graph.recommend.sentences import filled
 
     language = _language(lang)
     with _open(store) as opened:
         made, names = mark(opened, body, barred=not again, day=day, text=text), words.names(_graph(opened), language)
     sentence = words.SENTENCES["unmarked" if again else "marked"]
-    answer(made, json, lambda: words.say(sentence, language, name=names.get(body, body)))
+    answer(made, json, lambda: filled(language, sentence, name=names.get(body, body)))
 
 
 def _record(

@@ -13,11 +13,20 @@ from tsi_graph.errors import TsiError
 
 
 @contextmanager
-def working(what: str) -> Iterator[None]:
-    """A line on the terminal while something takes long; nothing where nobody looks."""
-    if sys.stderr.isatty():
+def working(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A line on the terminal while something takes long; nothing where nobody looks.
+
+    Gives a function that is told how much of how much is done; the line then says so.
+    """
+    seen = sys.stderr.isatty()
+
+    def told(done: int, of: int) -> None:
+        if seen and of:
+            typer.echo(f"\r{what} ... {100 * done // of} %", nl=done >= of, err=True)
+
+    if seen:
         typer.echo(f"{what} ...", err=True)
-    yield
+    yield told
 
 
 def answer(value: Any, json: bool, text: Callable[[], str]) -> None:

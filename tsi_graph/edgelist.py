@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from math import nan
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,16 +17,14 @@ from tsi_graph.batch import Problem
 from tsi_graph.errors import DataInvalid
 from tsi_graph.fields import normal
 from tsi_graph.importers.mistakes import shown
+from tsi_graph.kernels.csr import HEAVIEST, LIGHTEST, WRONG_WEIGHT, is_weight
 
 NEEDED = ("source", "target")
 COLUMNS = (*NEEDED, "weight")
 EXPECTED = "Expected: columns source, target and maybe weight, separated by commas, in UTF-8."
-HEAVIEST = 1e100
-"""Beyond this, sums of weights could leave the numbers that there are."""
 
 Ties = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray | None]
 Rows = Iterator[tuple[int, Sequence[str]]]
-Value = TypeVar("Value")
 
 
 def read_ties(path: Path) -> Ties:
@@ -75,12 +73,13 @@ def _numbers(column: Any) -> np.ndarray:
     if not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)):
         raise ValueError(f"{kind} is no number")
     number: np.ndarray = column.cast(pa.float64()).to_numpy()
-    if not ((number >= 0) & (number <= HEAVIEST)).all():
+    if not is_weight(number).all():
         raise ValueError("not all are in range")
     return number
 
 
-def _as_kept(ids: Iterable[str]) -> bool:
+def _as_kept(ids: Sequence[str]) -> bool:
+    """Whether every id is written as it is kept."""
     try:
         return all(_id(text) == text for text in ids)
     except ValueError:
@@ -92,23 +91,28 @@ def _row_by_row(path: Path) -> Ties:
     rows = _csv_rows(path) if path.suffix.lower() == ".csv" else _parquet_rows(path)
     _, headings = next(rows, (0, []))
     place = _places(path, headings)
-    ends: tuple[list[str], list[str]] = ([], [])
+    ends: dict[str, list[str]] = {name: [] for name in NEEDED}
     weights, kept = array("d"), dict[str, str]()
     for number, row in rows:
-        if len(row) < len(headings) or any(map(str.strip, row[len(headings) :])):
-            few = (
+        if len(row) != len(headings) and (len(row) < len(headings) or any(map(str.strip, row[len(headings) :]))):
+            wide = (
                 f"this row has {len(row)} cells, the headings are {len(headings)}: is a comma inside a cell not quoted?"
             )
-            raise _fault(path, number, "", ",".join(row), few)
-        for name, end in zip(NEEDED, ends, strict=True):
-            text = row[place[name]]
-            if text not in kept:
-                kept[text] = _checked(_id, path, number, name, text)
-            end.append(kept[text])
-        if "weight" in place:
-            weights.append(_checked(_weight, path, number, "weight", row[place["weight"]]))
-    codes, ids = pd.factorize(np.array([*ends[0], *ends[1]], dtype=object))
-    m = len(ends[0])
+            raise _fault(path, number, "", ",".join(row), wide)
+        name = text = ""
+        try:
+            for name, end in ends.items():
+                text = row[place[name]]
+                if text not in kept:
+                    kept[text] = _id(text)
+                end.append(kept[text])
+            if "weight" in place:
+                name, text = "weight", row[place["weight"]]
+                weights.append(_weight(text))
+        except ValueError as fault:
+            raise _fault(path, number, name, text, str(fault)) from fault
+    codes, ids = pd.factorize(np.array([*ends["source"], *ends["target"]], dtype=object))
+    m = len(ends["source"])
     return ids, codes[:m], codes[m:], np.array(weights) if "weight" in place else None
 
 
@@ -133,10 +137,10 @@ def _parquet_rows(path: Path) -> Rows:
 
     try:
         table = pa.parquet.read_table(path)
-        blank = pa.nulls(table.num_rows, pa.string())
+        blank = pa.chunked_array([pa.nulls(table.num_rows, pa.string())])
         texts = [
-            column.cast(pa.string()) if name in COLUMNS else blank
-            for name, column in zip(table.column_names, table.columns)
+            table.column(k).cast(pa.string()) if name.strip() in COLUMNS else blank
+            for k, name in enumerate(table.schema.names)
         ]
     except (pa.ArrowException, OSError) as fault:
         raise DataInvalid(f"{path.name}: {str(fault).strip()} {EXPECTED}") from fault
@@ -159,7 +163,7 @@ def _places(path: Path, headings: Sequence[str]) -> dict[str, int]:
 
 def _id(text: str) -> str:
     """As imports keep ids: composed, stripped, nothing invisible in them."""
-    if any("\ud800" <= sign <= "\udfff" for sign in text):
+    if not text.isascii() and any("\ud800" <= sign <= "\udfff" for sign in text):
         raise ValueError("this is not written in UTF-8")
     clean: str = normal(text)
     if not clean:
@@ -175,16 +179,9 @@ def _weight(text: str) -> float:
         number = float(text) if text.isascii() and "_" not in text else nan
     except ValueError:
         number = nan
-    if not 0 <= number <= HEAVIEST:
-        raise ValueError(f"a weight is a number from 0 to {HEAVIEST:g}, such as 1 or 0.5")
+    if not (number == 0 or LIGHTEST <= number <= HEAVIEST):
+        raise ValueError(f"{WRONG_WEIGHT}, such as 1 or 0.5")
     return number
-
-
-def _checked(read: Callable[[str], Value], path: Path, row: int, column: str, text: str) -> Value:
-    try:
-        return read(text)
-    except ValueError as fault:
-        raise _fault(path, row, column, text, str(fault)) from fault
 
 
 def _fault(path: Path, row: int, column: str, value: str, message: str) -> DataInvalid:

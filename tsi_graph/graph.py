@@ -15,9 +15,9 @@ import pandas as pd
 from tsi_graph.dates import OPEN, date
 from tsi_graph.errors import DataInvalid, NotFound, Unusable
 from tsi_graph.fields import LEVELS
-from tsi_graph.kernels import Csr, build, project, transpose
+from tsi_graph.kernels import HEAVIEST, LIGHTEST, Csr, build, is_weight, project, transpose
 from tsi_graph.model import is_a
-from tsi_graph.standing import in_force, shown_edges, shown_nodes, standing, versions
+from tsi_graph.standing import in_force, shown, standing, versions
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -43,7 +43,8 @@ class View:
     ties that certainly were). known_at: as the store knew it at that moment (UTC unless said).
     without: ids left out whole.
     home: the alliance whose map this is; its membership is a tie only with `membership`. promoters:
-    bodies that touch almost everybody by their office.
+    bodies that touch almost everybody by their office. today: the day from which recommendations tell
+    what is over and how old a tie is, unless as_of says; else the day of the last import.
     """
 
     kinds: tuple[str, ...] = ()
@@ -55,15 +56,17 @@ class View:
     home: tuple[str, ...] = HOME
     membership: bool = False
     promoters: tuple[str, ...] = PROMOTERS
+    today: str | None = None
 
     def __post_init__(self) -> None:
-        try:
-            day = date(self.as_of)
-            if day == OPEN:
-                raise ValueError("an open end is no day")
-            object.__setattr__(self, "as_of", day or None)
-        except ValueError as fault:
-            raise Unusable(f"{self.as_of!r} is no date to look at: {fault}") from fault
+        for name in ("as_of", "today"):
+            try:
+                day = date(getattr(self, name))
+                if day == OPEN:
+                    raise ValueError("an open end is no day")
+                object.__setattr__(self, name, day or None)
+            except ValueError as fault:
+                raise Unusable(f"{getattr(self, name)!r} is no date to look at: {fault}") from fault
         if self.known_at and self.known_at.tzinfo is None:
             object.__setattr__(self, "known_at", self.known_at.replace(tzinfo=UTC))
         if self.confidence not in LEVELS:
@@ -209,8 +212,8 @@ class Graph:
             raise DataInvalid(f"An edge table needs the columns source and target; it has {list(table.columns)}.")
         table = table.reset_index(drop=True)
         table = table.assign(weight=table["weight"].astype(float) if "weight" in table else 1.0)
-        if not np.isfinite(table["weight"]).all() or (table["weight"] < 0).any():
-            raise DataInvalid("A weight is a finite number, not negative.")
+        if not is_weight(table["weight"].to_numpy()).all():
+            raise DataInvalid(f"A weight is a finite number, not negative: 0, or from {LIGHTEST:g} to {HEAVIEST:g}.")
         if "kind" not in table:
             table = table.assign(kind="EDGE")
         mentioned = pd.unique(table[["source", "target"]].to_numpy().ravel())
@@ -245,19 +248,19 @@ def _table(edges: Iterable[Sequence[Any]]) -> pd.DataFrame:
 
 def graph_of(table: Table, view: View = STRUCTURE) -> Graph:
     """The graph that a view of the statements shows."""
-    now = standing(table, as_of=view.as_of, known_at=view.known_at, sure=view.sure, confidence=view.confidence)
-    nodes = shown_nodes(now)
-    keep = ~nodes["id"].isin(view.without)
-    if view.kinds:
-        keep &= nodes["kind"].map(lambda kind: any(is_a(kind, base) for base in view.kinds)).astype(bool)
-    nodes = nodes[keep].reset_index(drop=True)
-    edges = shown_edges(now)
-    there = edges["source"].isin(nodes["id"]) & edges["target"].isin(nodes["id"])
-    at_home = edges["kind"].isin(MEMBERSHIP) & edges["target"].isin(view.home)
-    keep = there & (~at_home | view.membership)
+    nodes, edges = shown(table, as_of=view.as_of, known_at=view.known_at, sure=view.sure, confidence=view.confidence)
+    if view.without or view.kinds:
+        keep = ~nodes["id"].isin(view.without)
+        if view.kinds:
+            keep &= nodes["kind"].map(lambda kind: any(is_a(kind, base) for base in view.kinds)).astype(bool)
+        nodes = nodes[keep].reset_index(drop=True)
+        edges = edges[edges["source"].isin(nodes["id"]) & edges["target"].isin(nodes["id"])]
+    if not view.membership and (member := edges["kind"].isin(MEMBERSHIP)).any():
+        memberships = edges[member]
+        edges = edges.drop(index=memberships.index[memberships["target"].isin(view.home)])
     last = max((i.at for i in in_force(table.imports, view.known_at).values()), default=None)
     imported = f"{last:%Y-%m-%d}" if last else ""
-    return Graph(nodes, edges[keep].reset_index(drop=True), view=view, imported=imported)
+    return Graph(nodes, edges.reset_index(drop=True), view=view, imported=imported)
 
 
 def one_mode(graph: Graph, through: str | Sequence[str] = EVENTS, of: str = "Stakeholder") -> Graph:

@@ -208,7 +208,7 @@ class SignatoryOf(Edge):
 
 
 class ShareholderOf(Edge):
-    reads = ("è socio di", "is a shareholder of")
+    reads = ("detiene quote di", "holds shares of")
 
 
 class Hosts(Edge):
@@ -237,7 +237,8 @@ RELATIONS = {
     "lavora su": "WORKS_ON", "finanzia": "FUNDS", "investe in": "INVESTS_IN", "sostiene": "SUPPORTS",
     "supporta": "SUPPORTS", "fa parte di": "PART_OF", "parte di": "PART_OF", "ha fondato": "FOUNDED",
     "fondatore di": "FOUNDED", "gestisce": "MANAGES", "partner di": "PARTNER_OF", "collabora con": "PARTNER_OF",
-    "firmatario di": "SIGNATORY_OF", "ha firmato": "SIGNATORY_OF", "socio di": "SHAREHOLDER_OF", "ospita": "HOSTS",
+    "firmatario di": "SIGNATORY_OF", "ha firmato": "SIGNATORY_OF", "socio di": "SHAREHOLDER_OF",
+    "e socio di": "SHAREHOLDER_OF", "is a shareholder of": "SHAREHOLDER_OF", "ospita": "HOSTS",
 }  # fmt: skip
 RELATIONS |= {plain(text): kind for kind, edge in EDGE_KINDS.items() for text in (kind, *edge.reads)}
 

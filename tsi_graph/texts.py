@@ -60,7 +60,7 @@ def metrics(shown: pd.DataFrame, names: Sequence[str], lang: str) -> str:
     return "\n".join([*(beside(shown["name"], rows) if len(table) else rows), "", *meanings])
 
 
-WIDE, NARROW = 100, 20
+WIDE, NARROW = 100, 16
 """How many signs a line of a terminal has, and how many of them names get at least."""
 
 

@@ -27,7 +27,7 @@ def evaluation(
     seed: Annotated[int, Query(ge=0, description="Which sample of them is drawn.")] = 0,
     months: Annotated[int, Query(ge=1, le=120, description="How many months after the cut count.")] = 12,
     half_life: Annotated[
-        float, Query(gt=0, le=100, description="Years after which what has ended is worth half.")
+        float, Query(ge=0.1, le=100, description="Years after which what has ended is worth half.")
     ] = 4.0,
 ) -> dict[str, Any]:
     """How well the score foresees who meets whom after a day, beside random, popularity, common neighbours,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Depends, Header, Query
 from fastapi import Path as PathParameter
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from tsi_graph.exports.ledger import workbook
 from tsi_graph.exports.tables import plain
 from tsi_graph.recommend.ledger.proposal import proposal
-from tsi_graph.recommend.ledger.reading import chosen, read_ledger
+from tsi_graph.recommend.ledger.reading import Filters, chosen, considered, narrowed, read_ledger
 from tsi_graph.recommend.ledger.reading import introducers as found_introducers
 from tsi_graph.recommend.ledger.record import Kind, Outcome, State, shown
 from tsi_graph.recommend.ledger.uplift import uplift as measured
@@ -26,7 +26,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Key = Annotated[
     str,
-    Header(alias="Idempotency-Key", max_length=200, description="The same key again answers what it did first."),
+    Header(
+        alias="Idempotency-Key",
+        max_length=200,
+        description="The same key again answers what it did first; with another request it is refused (409).",
+    ),
 ]
 Day = Annotated[str, Field(description="The day it happened, as 2026-11-30; today unless said.", max_length=10)]
 Note = Annotated[
@@ -83,21 +87,27 @@ class NewMark(_Body):
     text: Note = ""
 
 
-@router.get("/introductions")
-def introductions(
-    store: StoreDep,
-    state: Annotated[State | None, Query(description="Only those in this state; else all but withdrawn.")] = None,
+def _filters(
+    state: Annotated[State | None, Query(description="Only those in this state.")] = None,
     introducer: Annotated[str | None, Query(description="Only those through this organisation.")] = None,
     objective: Annotated[str | None, Query(description="Only those for this objective.")] = None,
     stakeholder: Annotated[
         str | None, Query(description="Only those of this organisation.", examples=["socialfare"])
     ] = None,
     since: Annotated[str | None, Query(description="Only those to which something happened since.")] = None,
-) -> list[dict[str, Any]]:
+) -> Filters:
+    return Filters(state, introducer, objective, stakeholder, since)
+
+
+FiltersDep = Annotated[Filters, Depends(_filters)]
+
+
+@router.get("/introductions")
+def introductions(store: StoreDep, filters: FiltersDep) -> list[dict[str, Any]]:
     """The introductions of the ledger, oldest first: who to whom, through whom, what for and why as it was
-    proposed, the state since which day, what may come next, and every event, also those taken back."""
-    filters = {"introducer": introducer, "objective": objective, "stakeholder": stakeholder, "since": since}
-    return [_shown(one) for one in chosen(read_ledger(store), state=state, **filters)]
+    proposed, the state since which day, what may come next, and every event, also those taken back.
+    Those withdrawn come only when their state is asked for."""
+    return [_shown(one) for one in chosen(read_ledger(store), filters)]
 
 
 @router.post("/introductions", status_code=201)
@@ -105,14 +115,15 @@ def add(
     store: StoreDep, graph: GraphDep, lang: LangDep, wanted: NewIntroduction, idempotency_key: Key = ""
 ) -> dict[str, Any]:
     """Propose an introduction, and if wanted say at once what was decided. A pair has one introduction at a
-    time, whichever is named first; one that was declined is refused until somebody reopens it (409)."""
+    time, whichever is named first; one that was declined is refused until somebody reopens it (409), and so is
+    an introducer that is left out as such."""
     found = proposal(
-        graph, wanted.source, wanted.target,
+        graph, considered(store), wanted.source, wanted.target,
         through=wanted.through, objective=wanted.objective, reasons=wanted.reasons, lang=lang,
     )  # fmt: skip
     then = Happening(wanted.then.kind, wanted.day, wanted.then.text, until=wanted.then.until) if wanted.then else None
     first = Happening("proposed", wanted.day, wanted.text)
-    return _shown(propose(store, found, first, then=then, key=idempotency_key))
+    return _shown(propose(store, found, first, then=then, key=idempotency_key, asked=repr(wanted)))
 
 
 @router.post("/introductions/{id}/events", status_code=201)
@@ -129,18 +140,19 @@ def happened(
 
 
 @router.get("/introductions.xlsx", response_class=Response)
-def file(store: StoreDep, graph: GraphDep, lang: LangDep) -> Response:
-    """The whole ledger as an Excel workbook: introductions, their events, and who is not to be used as an
-    introducer. No cell is a formula, whatever stands in it."""
+def file(store: StoreDep, graph: GraphDep, lang: LangDep, filters: FiltersDep) -> Response:
+    """The ledger as an Excel workbook: introductions (unless filtered all, the withdrawn as well), their events, and
+    who is not to be used as an introducer. No cell is a formula, whatever stands in it."""
     name = "introductions.xlsx" if lang == "en" else "presentazioni.xlsx"
     head = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(workbook(read_ledger(store), names(graph, lang), lang), media_type=XLSX, headers=head)
+    ledger = narrowed(read_ledger(store), filters)
+    return Response(workbook(ledger, names(graph, lang), lang), media_type=XLSX, headers=head)
 
 
 @router.get("/introductions/uplift")
 def uplift(store: StoreDep, graph: GraphDep, lang: LangDep) -> dict[str, Any]:
     """Whether introducing helped: how many accepted introductions became documented ties, beside similar pairs
-    that nobody proposed, with the interval of the difference; or how many it would take to say."""
+    that nobody proposed, with the interval of the difference; or that there is not enough data to say."""
     found = measured(store, graph)
     return {**plain(found), "sentence": told_uplift(found, lang)}
 

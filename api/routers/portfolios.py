@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 
 from tsi_graph.exports.tables import plain
+from tsi_graph.recommend.portfolios.limits import FAIR
 from tsi_graph.recommend.portfolios.month import this_month
 
 from ..deps import DocumentedDep, LangDep, StoreDep
@@ -35,6 +36,14 @@ def portfolios(
     per_organisation: Annotated[
         int, Query(ge=1, le=50, description="How many each organisation is introduced in.")
     ] = 1,
+    per_target: Annotated[int, Query(ge=1, le=50, description="How many each network or funder takes part in.")] = 2,
+    by_team: Annotated[
+        int | None,
+        Query(ge=0, le=50, description="How many you introduce. Default: as each introducer; all for the periphery."),
+    ] = None,
+    fair: Annotated[
+        float, Query(ge=0, le=50, description="How many times its share a group may take; 0 for no such limit.")
+    ] = FAIR,
 ) -> dict[str, Any]:
     """This month's introductions for one objective, chosen together under limits per introducer and per
     organisation and with fairness across sectors, sizes and places: each with its reasons, the path through
@@ -44,7 +53,7 @@ def portfolios(
         plain(
             this_month(
                 store, graph, objective, about=about, size=size, per_introducer=per_introducer,
-                per_organisation=per_organisation, lang=lang,
+                per_organisation=per_organisation, per_target=per_target, by_team=by_team, fair=fair, lang=lang,
             )
         )
     )  # fmt: skip

@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 
 from tsi_graph.exports.tables import plain
-from tsi_graph.recommend import candidates
+from tsi_graph.recommend import candidates, silence
 from tsi_graph.recommend.ledger.present import recommend_now, ways_now
 from tsi_graph.recommend.ledger.reading import considered
+from tsi_graph.recommend.ranking import askers
 
 from ..deps import DocumentedDep, LangDep, Limit, StoreDep
 
@@ -25,7 +26,7 @@ Scope = Annotated[
 ]
 HalfLife = Annotated[
     float,
-    Query(gt=0, le=100, description="Years after which what has ended is worth half; 2 where deals are quick."),
+    Query(ge=0.1, le=100, description="Years after which what has ended is worth half; 2 where deals are quick."),
 ]
 
 
@@ -48,15 +49,39 @@ def recommendations(
     return [plain(r) for r in found]
 
 
+@router.get("/why-none")
+def why_none(
+    store: StoreDep,
+    graph: DocumentedDep,
+    lang: LangDep,
+    stakeholder: Annotated[str, Query(description="The id of the organisation.", examples=["nesta-italia"])],
+    to: To = "network",
+    scope: Scope = None,
+    half_life: HalfLife = 4.0,
+) -> dict[str, str | None]:
+    """Where an organisation is recommended nobody: why, in a sentence; null where somebody is."""
+    taken = considered(store).taken
+    return {"why": silence(graph, stakeholder, to, scope, lang, half_life=half_life, refused=taken)}
+
+
 @router.get("/all")
 def for_all(
-    store: StoreDep, graph: DocumentedDep, to: To = "network", scope: Scope = None, limit: Limit = 10,
+    store: StoreDep,
+    graph: DocumentedDep,
+    to: To = "network",
+    scope: Scope = None,
+    limit: Limit = 10,
     half_life: HalfLife = 4.0,
-) -> list[dict[str, Any]]:  # fmt: skip
+    organisations: Annotated[int, Query(ge=1, le=10_000, description="About how many organisations, at most.")] = 1000,
+    offset: Annotated[int, Query(ge=0, description="How many of them, by id, to leave out first.")] = 0,
+) -> list[dict[str, Any]]:
     """The best of whom each organisation should meet, with scores and without reasons: node, candidate, score
-    and likeness of topics. Only where they have partners in common."""
+    and likeness of topics. Only where they have partners in common. Organisations come by id, a page at a time."""
+    asked = askers(graph)[offset : offset + organisations]
     taken = considered(store).taken
-    rows: list[dict[str, Any]] = plain(candidates(graph, to, scope, limit, half_life=half_life, refused=taken))
+    rows: list[dict[str, Any]] = plain(
+        candidates(graph, to, scope, limit, asked, half_life=half_life, refused=taken)
+    )  # fmt: skip
     return rows
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tsi_graph.analysis import METRICS, NETWORK_METRICS, USUAL, Metric, compute, measure
+from tsi_graph.analysis import METRICS, NETWORK_METRICS, USUAL, Metric, brokerage, compute, ego, measure, paths
 from tsi_graph.analysis.roles import ROLES
 from tsi_graph.errors import NotFound, Unusable
 from tsi_graph.graph import Graph
@@ -216,7 +216,8 @@ def test_a_second_component_leaves_the_first_alone(name: str) -> None:
     """PageRank but for its share of the whole."""
     ties, more = [("a", "b"), ("b", "c"), ("c", "a"), ("c", "d")], [("x", "y")]
     alone, beside = Graph.from_edges(ties), Graph.from_edges(ties + more)
-    first, second = compute(alone, [name], nodes=("a",)), compute(beside, [name], nodes=("a",)).loc[list("abcd")]
+    near = {"nodes": ("a",)} if "nodes" in METRICS[name].options else {}
+    first, second = compute(alone, [name], **near), compute(beside, [name], **near).loc[list("abcd")]
     if name == "pagerank":
         first, second = first / first.sum(), second / second.sum()
     pd.testing.assert_frame_equal(second, first, rtol=1e-9)
@@ -235,13 +236,13 @@ def test_the_same_graph_gives_the_same_bits_twice(name: str) -> None:
 def test_the_table_has_the_usual_columns_in_node_order() -> None:
     graph = random_graph(10)
     table = compute(graph)
-    assert table.columns.tolist() == [*USUAL[:-1], *ROLES]
+    assert table.columns.tolist() == list(USUAL)
     assert (table.index.name, table.index.tolist()) == ("id", graph.nodes["id"].tolist())
 
 
 def test_ids_may_be_numbers_or_text_and_names_a_single_one() -> None:
     mixed = Graph.from_edges([(1, "b"), ("b", 2.5)])
-    assert compute(mixed).shape == (3, len(USUAL) + 4)
+    assert compute(mixed).shape == (3, len(USUAL))
     assert compute(mixed, ["degree"]).index.tolist() == [1, "b", 2.5]
     assert compute(mixed, "degree").columns.tolist() == ["degree"]
 
@@ -253,11 +254,40 @@ def test_what_is_unknown_is_answered_with_what_is_known() -> None:
         compute(random_graph(3), ["brokerage_roles"], group="city")
     with pytest.raises(NotFound, match=r"'sizes' of the whole network\. Known: overview"):
         measure(random_graph(3), "sizes")
-    with pytest.raises(Unusable, match=r"No option 'group' of bridges\. Known: none"):
+    with pytest.raises(Unusable, match=r"No option 'group' here\. Known: none"):
         measure(random_graph(3), "bridges", group="sector")
 
 
+def test_an_option_that_no_metric_takes_is_refused_with_those_that_there_are() -> None:
+    graph = random_graph(3)
+    with pytest.raises(Unusable, match=r"^No option 'sed' here\. Known: samples, seed\.$"):
+        compute(graph, ["degree", "betweenness_sampled"], sed=2)
+    with pytest.raises(Unusable, match=r"^No option 'group' here\. Known: none\.$"):
+        compute(graph, ["degree"], group="sector")
+    assert compute(graph, ["degree", "brokerage_roles"], group="sector").shape == (3, 6)
+
+
 def test_without_any_attribute_the_roles_are_undefined() -> None:
-    table = compute(Graph.from_edges([("a", "b"), ("b", "c")]))
+    table = compute(Graph.from_edges([("a", "b"), ("b", "c")]), [*USUAL, "brokerage_roles"])
     assert table[list(ROLES)].isna().all(axis=None)
     assert not table.drop(columns=list(ROLES)).isna().any(axis=None)
+
+
+@pytest.mark.parametrize("kept", [paths.distances, brokerage.holes, ego.holes], ids=lambda kept: kept.__module__)
+def test_what_is_kept_for_later_cannot_be_changed(kept: Callable[[Graph], tuple[np.ndarray, ...]]) -> None:
+    graph = random_graph(20)
+    found = kept(graph)
+    for array in found:
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 99
+    assert kept(graph) is found
+    assert kept(random_graph(20)) is not found
+    table = compute(graph, ["harmonic", "constraint", "ego_constraint"])
+    table.iloc[0] = 99
+    assert all(array[0] != 99 for array in kept(graph))
+
+
+def test_of_two_parts_of_one_size_the_smaller_id_decides() -> None:
+    ties = [("b", "d"), ("a", "c"), ("e", "f"), ("f", "g"), ("y", "x"), ("x", "z")]
+    for table in (ties, ties[::-1]):
+        assert compute(Graph.from_edges(table), ["eigenvector"]).dropna().index.sort_values().tolist() == list("efg")

@@ -8,16 +8,7 @@ import pytest
 
 from tsi_graph.analysis import compute
 from tsi_graph.analysis import uncertainty as module
-from tsi_graph.analysis.uncertainty import (
-    KEPT,
-    NETWORK_METRICS,
-    ordinal,
-    rank,
-    rank_words,
-    redrawn,
-    uncertain,
-    uncertainty,
-)
+from tsi_graph.analysis.uncertainty import KEPT, NETWORK_METRICS, rank, redrawn, uncertain, uncertainty
 from tsi_graph.errors import NotFound, Unusable
 from tsi_graph.graph import Graph, one_mode
 
@@ -178,6 +169,22 @@ def test_what_nobody_recorded_looks_like_what_is_documented() -> None:
     assert all(len(drawn.edges) <= 40 for drawn in redrawn(graph, 20))
 
 
+def test_what_nobody_recorded_is_no_documented_tie_the_other_way_round() -> None:
+    """Of three who all know one another nothing is missing, unless ties have a direction."""
+    ties = [("a", "b"), ("b", "c"), ("c", "a")]
+    without, arrows = (Graph.from_edges(ties, directed=directed) for directed in (False, True))
+    new = {
+        directed: {
+            tuple(row)
+            for drawn in redrawn(graph, 40, missing=1)
+            for row in drawn.edges[["source", "target"]].to_numpy().tolist()
+        }
+        - set(ties)
+        for directed, graph in ((False, without), (True, arrows))
+    }
+    assert new == {False: set(), True: {("b", "a"), ("c", "b"), ("a", "c")}}
+
+
 def test_who_has_many_ties_gets_more_of_those_missing_and_who_has_none_gets_none() -> None:
     """h has eight ties of twelve: two thirds of the ends on its side."""
     ties = [("h", f"x{i}") for i in range(8)] + [(f"y{i}", f"z{i}") for i in range(4)]
@@ -206,7 +213,8 @@ def test_it_draws_before_it_folds() -> None:
     tied = np.mean([len(one_mode(drawn).edges) for drawn in redrawn(graph, 300)])
     assert tied == pytest.approx(7 / 16, abs=0.08)
     assert uncertainty(graph, "degree", draws=5)["id"].tolist() == ["a", "b"]
-    # another fold, or none at all
+    # of two modes where the metric is about them; another fold, or none at all
+    assert uncertain(graph, "two_mode_degree", draws=5)["two_mode_degree"].to_dict() == dict.fromkeys("abpq", 1)
     assert uncertainty(graph, "degree", draws=5, fold=lambda whole: whole)["id"].tolist() == list("abpq")
 
 
@@ -233,19 +241,9 @@ def test_what_cannot_be_asked_is_refused() -> None:
         uncertainty(graph_of("ab3"), missing=-0.1)
     with pytest.raises(NotFound, match="No metric 'fame'"):
         uncertainty(graph_of("ab3"), ["fame"])
+    with pytest.raises(Unusable, match=r"No option 'group' here\. Known: none"):
+        uncertainty(graph_of("ab3"), ["degree"], group="sector")
     assert uncertainty(graph_of("ab3"), [], draws=2).empty
-
-
-def test_ranks_in_words() -> None:
-    assert [ordinal(n) for n in (4, 12, 21, 111, 112, 103)] == ["4th", "12th", "21st", "111th", "112th", "103rd"]
-    assert rank_words(3, 2, 9) == "3rd, 2nd to 9th"
-    assert rank_words(3, 2, 9, "it") == "3ª, dalla 2ª alla 9ª"
-    assert rank_words(1, 1, 8, "it") == "1ª, dalla 1ª all'8ª"
-    assert rank_words(40, 11, 85, "it") == "40ª, dall'11ª all'85ª"
-    assert rank_words(110, 110, 811, "it") == "110ª, dalla 110ª all'811ª"
-    assert rank_words(5, 5, 5) == "5th"
-    assert rank_words(5, 5, 5, "it") == "5ª"
-    assert [rank_words(np.nan, np.nan, np.nan, lang) for lang in ("en", "it")] == ["no rank", "senza posto"]
 
 
 def test_the_torino_ranking_says_who_is_surely_first(torino: Graph) -> None:

@@ -105,6 +105,46 @@ def test_the_same_idempotency_key_writes_once(api: TestClient) -> None:
     assert len(accepted.json()["events"]) == 2
 
 
+def test_an_idempotency_key_stands_for_one_request_alone(api: TestClient) -> None:
+    head = {"Idempotency-Key": "a click"}
+    first = api.post("/v1/introductions", json={"source": "ann", "target": "n1"}, headers=head)
+    which = first.json()["id"]
+    for path, body in (
+        ("/v1/introductions", {"source": "cy", "target": "n1"}),
+        ("/v1/introductions", {"source": "ann", "target": "n1", "objective": "reach"}),
+        (f"/v1/introductions/{which}/events", {"kind": "accepted"}),
+    ):
+        again = api.post(path, json=body, headers=head)
+        assert_problem(again)
+        assert (again.status_code, "This key was used" in again.json()["detail"]) == (409, True)
+    assert api.get("/v1/introductions").json() == [first.json()]
+    # What the proposal is filled in with may be different by now; the request is the same.
+    api.post("/v1/introducers/ben/marks", json={"barred": True})
+    assert api.post("/v1/introductions", json={"source": "ann", "target": "n1"}, headers=head).json() == first.json()
+
+
+def test_an_introducer_who_is_left_out_is_neither_proposed_nor_taken(api: TestClient, place: str) -> None:
+    api.post("/v1/introducers/ben/marks", json={"barred": True, "text": "too often"})
+    refused = api.post("/v1/introductions", json={"source": "ann", "target": "n1", "through": ["ben"]})
+    assert (refused.status_code, "ben is left out as an introducer" in refused.json()["detail"]) == (409, True)
+    one = proposed(api)
+    assert (one["through"], one["route"]) == ([], [])
+    assert tsi(place, "introduction", "propose", "cy", "n1")["through"] == []
+
+
+def test_a_reopened_pair_is_recommended_again_and_can_be_proposed_anew(api: TestClient) -> None:
+    def recommended() -> list[str]:
+        return [row["id"] for row in api.get("/v1/recommendations", params={"stakeholder": "ann"}).json()]
+
+    assert recommended() == ["n1"]
+    one = proposed(api, then={"kind": "declined"})
+    assert recommended() == []
+    happened(api, one["id"], "reopened")
+    assert recommended() == ["n1"]
+    again = proposed(api)
+    assert (again["nth"], recommended()) == (2, [])
+
+
 @pytest.mark.parametrize(
     ("path", "body", "status"),
     [
@@ -168,10 +208,39 @@ def test_the_workbook_is_a_file_to_keep(api: TestClient) -> None:
         assert rows[1][4] == {"it": "Rete N1", "en": "'=N1"}[lang]
 
 
+def test_a_filtered_workbook_holds_what_the_filters_choose(api: TestClient, place: str) -> None:
+    one = proposed(api, objective="reach")
+    gone = api.post("/v1/introductions", json={"source": "cy", "target": "n1", "then": {"kind": "declined"}}).json()
+    file = Path(place).with_name("some.xlsx")
+
+    def ids(data: bytes) -> set[Any]:
+        return {row[0] for row in CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0).to_python()[1:]}
+
+    for query, option, found in (
+        ({}, (), {one["id"], gone["id"]}),
+        ({"state": "declined"}, ("--state", "declined"), {gone["id"]}),
+        ({"objective": "reach"}, ("--objective", "reach"), {one["id"]}),
+        ({"stakeholder": "cy"}, ("--stakeholder", "cy"), {gone["id"]}),
+        ({"since": "2199"}, ("--since", "2199"), set()),
+    ):
+        assert ids(api.get("/v1/introductions.xlsx", params=query).content) == found
+        tsi(place, "introductions", "--export", str(file), *option)
+        assert ids(file.read_bytes()) == found
+    assert api.get("/v1/introductions.xlsx", params={"since": "2026-13"}).status_code == 422
+
+
+@pytest.mark.parametrize("more", [("--export", "x.xlsx"), ("--state", "met"), ("--stakeholder", "ann")])
+def test_the_uplift_takes_neither_an_export_nor_filters(place: str, more: tuple[str, str]) -> None:
+    with pytest.raises(Unusable, match="--uplift looks at the whole ledger"):
+        CliRunner().invoke(app, ["introductions", "--uplift", *more, "--store", place], catch_exceptions=False)
+    assert not Path("x.xlsx").exists()
+
+
 def test_the_uplift_of_an_empty_ledger_is_not_enough_data(api: TestClient) -> None:
     found = api.get("/v1/introductions/uplift", params={"lang": "en"}).json()
-    assert (found["enough"], found["introduced"], found["difference"], found["needed"]) == (False, 0, None, 20)
-    assert found["sentence"].startswith("Not enough data: it takes at least 20")
+    assert (found["enough"], found["introduced"], found["difference"], found["needed"]) == (False, 0, None, None)
+    assert found["sentence"].startswith("Not enough data: it takes at least 20 accepted")
+    assert found["sentence"].endswith("so far 0 and 0.")
 
 
 def test_introducers_are_listed_and_left_out(api: TestClient) -> None:

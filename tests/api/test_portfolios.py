@@ -60,3 +60,47 @@ def test_what_introducers_were_asked_for_this_month_counts(tmp_path: Path) -> No
         propose(store, elsewhere, then=Happening("accepted"))
         after = client.get("/v1/portfolios", params=limits).json()["introductions"]
     assert busy not in {z for one in after for z in one["introducers"]}
+
+
+def test_the_limits_are_the_same_on_the_command_line_and_over_http(client: TestClient, at: str) -> None:
+    most = {"size": 50, "per_introducer": 50, "per_organisation": 50, "per_target": 50, "by_team": 50, "fair": 50}
+    for name, n in most.items():
+        wrong = [-1, n + 1]
+        assert [client.get("/v1/portfolios", params=ASKED | {name: one}).status_code for one in wrong] == [422, 422]
+        for one in wrong:
+            command = ["portfolio", f"--{name.replace('_', '-')}", str(one), "--store", at]
+            assert CliRunner().invoke(app, command).exit_code == 2
+
+
+def test_every_limit_is_within_reach(client: TestClient, at: str) -> None:
+    limits = {"per_target": 1, "by_team": 0, "fair": 0}
+    answer = client.get("/v1/portfolios", params=ASKED | limits | {"lang": "en"}).json()
+    options = [word for name, n in limits.items() for word in (f"--{name.replace('_', '-')}", str(n))]
+    command = ["portfolio", "--objective", "topic", "--about", ASKED["about"], "--lang", "en", "--json", *options]
+    told = CliRunner().invoke(app, [*command, "--store", at], catch_exceptions=False)
+    assert json.loads(told.stdout) == answer
+    assert answer["limits"]["fair"] is None
+    assert not any(one["by_you"] for one in answer["introductions"])
+    targets = [one["target"] for one in answer["introductions"]]
+    assert len(set(targets)) == len(targets)
+
+
+def test_another_way_is_found_around_a_barred_introducer(tmp_path: Path) -> None:
+    from tsi_graph.batch import Batch
+    from tsi_graph.model import MemberOf, Network, PartnerOf, Stakeholder
+    from tsi_graph.store import open_store
+
+    bodies = [Stakeholder(id=one, name=one, sector="cooperative", confidence=3) for one in ("ann", "ben", "cy")]
+    network = Network(id="n1", name="n1", scope="global", confidence=3)
+    ties = [PartnerOf(source="ann", target=z, confidence=3) for z in ("ben", "cy")]
+    ties += [MemberOf(source=z, target="n1", confidence=3) for z in ("ben", "cy")]
+    store = open_store(tmp_path / "small.db")
+    store.write(Batch(nodes=[*bodies, network], edges=ties), "drawing")
+    with TestClient(create_app(store)) as client:
+        [before] = client.get("/v1/portfolios").json()["introductions"]
+        mark(store, before["introducers"][0], barred=True)
+        [after] = client.get("/v1/portfolios").json()["introductions"]
+        answer = client.get("/v1/recommendations", params={"stakeholder": "ann"}).json()
+    assert {*before["introducers"], *after["introducers"]} == {"ben", "cy"}
+    shown = answer["recommendations"] if isinstance(answer, dict) else answer
+    assert shown[0]["introducers"] == after["introducers"]

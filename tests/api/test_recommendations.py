@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from fastapi.testclient import TestClient
@@ -12,7 +13,7 @@ from tests.conftest import facts_table
 from tsi_graph.cli import app
 from tsi_graph.exports.tables import plain
 from tsi_graph.graph import DOCUMENTED, Graph, graph_of
-from tsi_graph.recommend import TO, candidates, evaluate, ports, reached, recommend, ways
+from tsi_graph.recommend import TO, candidates, evaluate, ports, reached, recommend, silence, ways
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +39,46 @@ def test_the_table_of_all_is_that_of_the_library_and_of_the_command_line(
     found = client.get("/v1/recommendations/all", params={"to": "network", "scope": "international", "limit": 2}).json()
     assert found == plain(candidates(torino, "network", "international", 2))
     assert told(at, "recommend --to network --scope international --limit 2") == found
+
+
+def test_the_table_of_all_comes_in_pages(client: TestClient) -> None:
+    asked = {"to": "network", "limit": 1}
+    whole = client.get("/v1/recommendations/all", params=asked).json()
+    pages = [
+        client.get("/v1/recommendations/all", params=asked | {"organisations": 150, "offset": at}).json()
+        for at in range(0, 600, 150)
+    ]
+    assert all(pages[:2])
+    assert [row for page in pages for row in page] == whole
+
+
+def test_an_empty_answer_says_why_in_both_shells(client: TestClient, at: str, torino: Graph) -> None:
+    asked = {"stakeholder": "nesta-italia", "lang": "it"}
+    assert client.get("/v1/recommendations", params=asked).json() == []
+    why = client.get("/v1/recommendations/why-none", params=asked).json()
+    assert why == {"why": silence(torino, "nesta-italia")}
+    spoken = CliRunner().invoke(app, ["recommend", "nesta-italia", "--store", at, "--lang", "it"])
+    assert spoken.stdout.strip() == why["why"]
+    assert client.get("/v1/recommendations/why-none", params={"stakeholder": "socialfare"}).json() == {"why": None}
+
+
+@pytest.mark.parametrize("half_life", ["0.01", "101", "nan"])
+def test_both_shells_refuse_the_same_half_lives(client: TestClient, at: str, half_life: str) -> None:
+    for route, more in (("recommendations", {"stakeholder": "socialfare"}), ("evaluation", {"cut": "2020"})):
+        refused = client.get(f"/v1/{route}", params={"half_life": half_life, **more})
+        assert refused.status_code == 422
+    for command in ("recommend socialfare", "evaluate --cut 2020"):
+        run = CliRunner().invoke(app, [*command.split(), "--half-life", half_life, "--store", at])
+        assert run.exit_code != 0
+
+
+def test_numbers_in_italian_text_have_a_decimal_comma(at: str) -> None:
+    for command in ("recommend socialfare", "recommend --to network", "recommend socialfare --ways-to impact-europe"):
+        spoken = (
+            CliRunner().invoke(app, [*command.split(), "--store", at, "--lang", "it"], catch_exceptions=False).stdout
+        )
+        assert re.search(r"\d,\d", spoken)
+        assert not re.search(r"\(\D*\d\.\d", spoken)
 
 
 def test_other_ways_are_those_of_the_library_and_of_the_command_line(
@@ -75,7 +116,7 @@ def test_networks_and_their_ports_are_those_of_the_library_and_of_the_command_li
     assert client.get("/v1/networks/socialfare/ports").status_code == 422
     assert client.get("/v1/networks", params={"scope": "galactic"}).status_code == 422
     spoken = CliRunner().invoke(app, ["networks", "--store", at, "--lang", "it"], catch_exceptions=False).stdout
-    assert "(european): 1 porta, dipende da una sola: cottino-social-impact-campus" in spoken
+    assert "(rete europea): 1 porta, dipende da una sola: Cottino Social Impact Campus" in spoken
 
 
 def untimed(run: object) -> object:

@@ -43,6 +43,12 @@ def test_metrics_are_those_of_the_library(client: TestClient, torino: Graph) -> 
         ("network likely_events node=socialfare limit=3", "/v1/network/likely_events?node=socialfare&limit=3"),
         ("network uncertainty names=constraint draws=5", "/v1/network/uncertainty?names=constraint&draws=5"),
         ("metrics constraint --without-promoters", "/v1/metrics/constraint?promoters=false"),
+        (
+            "metrics constraint --uncertainty draws=5 missing=0.1",
+            "/v1/metrics/constraint?uncertainty=true&draws=5&missing=0.1",
+        ),
+        ("metrics two_mode_degree --uncertainty draws=2", "/v1/metrics/two_mode_degree?uncertainty=true&draws=2"),
+        ("metrics brokerage_roles --group scope", "/v1/metrics/brokerage_roles?group=scope"),
         ("gaps --limit 9", "/v1/gaps?limit=9"),
         (
             "recommend hackability --to investor --lang en",
@@ -71,6 +77,10 @@ def test_the_most_prominent_comes_first_and_what_is_undefined_last(client: TestC
     ("path", "words"),
     [
         ("/v1/metrics/degree?depth=3", "No option 'depth'"),
+        ("/v1/metrics/degree?group=sector", "No option 'group'"),
+        ("/v1/metrics/degree?draws=3", "No option 'draws'"),
+        ("/v1/metrics/constraint?uncertainty=true&draws=3&draws=4", "draws is given twice"),
+        ("/v1/metrics/constraint?uncertainty=true&draws=1000000", "at most 2,000 here"),
         ("/v1/network/bridges?draws=3", "No option 'draws'"),
         ("/v1/network/ei_index?draws=many", "draws is a whole number"),
         ("/v1/network/ei_index?draws=1000000", "at most 2,000 here"),

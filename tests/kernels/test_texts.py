@@ -129,7 +129,7 @@ for n, m in graphs:
     answers = [*k.structural_holes(g), k.roles(d, back, ends[0][:n] % 4, 4), *k.distances(d, back, some),
         *k.betweenness(g, some, squares=True), k.pagerank(g, s, symmetric=True), k.eigenvector(g),
         k.pagerank(back, k.strength(d), symmetric=False), k.core(g), k.components(g), *k.cuts(g),
-        *k.shared_contacts(g, 1 / (1 + s)), *k.walk(g, s, some), *k.spread(d, back, some)]
+        *k.shared_contacts(g, 1 / (1 + s)), *k.walk(g, s, some[:50]), *k.spread(d, back, some)]
     folded = k.project(d, back, 1 / (1 + back.degrees))
     for a in [*answers, folded.indptr, folded.indices, folded.weights, g.indptr, g.indices, g.weights]:
         said.update(np.ascontiguousarray(a).tobytes())

@@ -19,6 +19,7 @@ class Facts:
     """Nodes and documented edges of a graph as dictionaries, and what follows from them by definition."""
 
     def __init__(self, graph: Graph) -> None:
+        self.today = graph.view.today
         self.home, self.promoters = set(graph.view.home), set(graph.view.promoters)
         self.node: dict[str, Row] = {row["id"]: row for row in rows(graph.nodes)}
         self.edges = [row for row in rows(graph.edges) if row["confidence"] >= 2]
@@ -46,8 +47,9 @@ class Facts:
 
     @cached_property
     def now(self) -> float:
-        """The newest day on which anything began."""
-        return max(year(row["valid_from"]) for row in [*self.node.values(), *self.edges] if row["valid_from"])
+        """The day looked from, else the newest day on which anything began."""
+        starts = [row["valid_from"] for row in [*self.node.values(), *self.edges] if row["valid_from"]]
+        return year(self.today) if self.today else max(map(year, starts))
 
     def closed(self, one: str) -> bool:
         end = self.node[one]["valid_to"]
@@ -92,11 +94,12 @@ class Facts:
         return found
 
     def stated(self, a: str, b: str) -> list[Row]:
-        """The ties of their own, membership of the alliance apart."""
+        """The ties of their own, membership of the alliance and patronage of networks apart."""
         return [
             e for e in self.between(a, b)
             if a != b and self.party(a) and self.party(b)
             and not (e["kind"] in ("MEMBER_OF", "SIGNATORY_OF") and e["target"] in self.home)
+            and not (e["kind"] == "SUPPORTS" and self.kind(e["target"]) == "Network")
         ]  # fmt: skip
 
     def last(self, edge: Row) -> float | None:

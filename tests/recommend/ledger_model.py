@@ -45,6 +45,15 @@ class History:
         return [e for n, e in told if e.kind not in ("note", "taken_back") and self.counts(n)]
 
     @property
+    def reopened(self) -> bool:
+        moves = self.moves()
+        return bool(moves) and moves[-1].kind == "reopened"
+
+    @property
+    def acquainted(self) -> bool:
+        return any(move.kind in ("made", "met") for move in self.moves())
+
+    @property
     def state(self) -> str:
         moves = self.moves()
         last = moves[-1].kind if moves else "withdrawn"
@@ -80,7 +89,13 @@ class Memory:
         self.events: dict[str, Row] = {}
         self.marks: dict[str, Row] = {}
         known = ("read/introductions", "read/introductions_of_pair", "read/introduction_pair", "read/present")
-        known += ("read/introducer_marks", "read/introducer_marks_of", "read/revision", "write/introduction")
+        known += (
+            "read/introduction_event",
+            "read/introducer_marks",
+            "read/introducer_marks_of",
+            "read/revision",
+            "write/introduction",
+        )
         known += ("write/introduction_event", "write/hold_introductions", "write/introducer_mark")
         self._names = {queries.text(name): name.replace("/", "_") for name in known}
 
@@ -104,7 +119,8 @@ class Memory:
     def read_introductions(self, **_: Any) -> list[Row]:
         rows = []
         for one in self.introductions.values():
-            events = [e["props"] for e in self.events.values() if e["introduction"] == one["id"]]
+            of_it = [e["props"] for e in self.events.values() if e["introduction"] == one["id"]]
+            events = [{k: v for k, v in props.items() if k != "request"} for props in of_it]
             rows.append({**{k: v for k, v in one.items() if k != "pair"}, "events": events[::-1]})
         return sorted(rows, key=lambda row: row["id"])
 
@@ -114,6 +130,12 @@ class Memory:
 
     def read_introduction_pair(self, id: str) -> list[Row]:  # noqa: A002
         return [{"pair": self.introductions[id]["pair"]}] if id in self.introductions else []
+
+    def read_introduction_event(self, id: str) -> list[Row]:  # noqa: A002
+        if id not in self.events:
+            return []
+        found = self.events[id]
+        return [{"introduction": found["introduction"], **{k: found["props"][k] for k in ("kind", "day", "request")}}]
 
     def read_present(self, ids: list[str]) -> list[Row]:
         return [{"id": i, "kind": self.kinds[i]} for i in ids if i in self.kinds]

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.recommend.drawing import drawn
 from tests.recommend.ledger_model import AFTER, Happened, History, in_memory
-from tests.recommend.test_recommend import drawn
 from tsi_graph.errors import Conflict, NotFound, Unusable
-from tsi_graph.recommend import recommend
+from tsi_graph.graph import Graph
+from tsi_graph.recommend import candidates, recommend
+from tsi_graph.recommend.ledger.present import willing
 from tsi_graph.recommend.ledger.proposal import proposal
 from tsi_graph.recommend.ledger.reading import (
     Considered,
+    Filters,
     Ledger,
-    Meeting,
     chosen,
     considered,
     introducers,
     latest,
     load,
-    meetings,
+    narrowed,
     not_introducers,
     read_ledger,
-    refused,
     reliability,
     taken,
 )
@@ -41,10 +43,9 @@ from tsi_graph.recommend.ledger.record import (
     pair,
     shown,
 )
-from tsi_graph.recommend.ledger.uplift import ENOUGH, difference, estimated, needed
 from tsi_graph.recommend.ledger.words import KINDS as KIND_WORDS
 from tsi_graph.recommend.ledger.words import OUTCOMES as OUTCOME_WORDS
-from tsi_graph.recommend.ledger.words import SENTENCES, told, told_uplift
+from tsi_graph.recommend.ledger.words import SENTENCES, told
 from tsi_graph.recommend.ledger.words import STATES as STATE_WORDS
 from tsi_graph.recommend.ledger.writing import Happening, Proposal, mark, propose, record
 from tsi_graph.recommend.portfolios.portfolio import portfolio
@@ -62,6 +63,11 @@ def days_ago(n: int) -> str:
 @pytest.fixture
 def store() -> Store:
     return in_memory(**BODIES, t1="Topic", f1="Fund")
+
+
+def declined(ledger: Ledger) -> frozenset[tuple[str, str]]:
+    """The pairs that somebody declined and nobody reopened."""
+    return frozenset(ends for ends, one in latest(ledger).items() if one.state == "declined")
 
 
 def played(
@@ -101,7 +107,7 @@ def test_the_whole_way_and_back_again(store: Store) -> None:
     [one] = read_ledger(store).introductions
     assert [e.kind for e in one.events[:5]] == ["proposed", "accepted", "made", "met", "outcome"]
     assert [e.undoes for e in one.events[5:]] == [5, 4, 3, 2, 1]
-    assert (one.possible, chosen(read_ledger(store))) == ((), [])
+    assert (one.possible, chosen(read_ledger(store), Filters())) == ((), [])
     assert record(store, which, Happening("taken_back", undoes=10)).state == "proposed"
 
 
@@ -233,12 +239,37 @@ def test_a_proposal_may_be_decided_at_once(store: Store) -> None:
 
 
 def test_the_same_key_again_answers_what_it_did(store: Store) -> None:
+    made = propose(store, Proposal("ann", "n1"), then=Happening("accepted"), key="k")
+    assert propose(store, Proposal("ann", "n1"), then=Happening("accepted"), key="k") == made
+    after = record(store, made.id, Happening("note", text="x"), key="l")
+    assert record(store, made.id, Happening("note", text="x"), seen=1, key="l") == after
+    assert propose(store, Proposal("ann", "n1"), then=Happening("accepted"), key="k") == after
+
+
+def test_the_same_key_for_something_else_is_refused_and_records_nothing(store: Store) -> None:
     made = propose(store, Proposal("ann", "n1"), key="k")
-    assert propose(store, Proposal("ann", "n1"), key="k") == made
-    after = record(store, made.id, Happening("accepted"), key="l")
-    assert record(store, made.id, Happening("accepted"), seen=1, key="l") == after
-    with pytest.raises(Conflict, match="used to record 'accepted'"):
-        record(store, made.id, Happening("made"), key="l")
+    record(store, made.id, Happening("note", text="x"), key="l")
+    other = propose(store, Proposal("cy", "dee"))
+    before = read_ledger(store)
+    for again in (
+        lambda: propose(store, Proposal("ann", "n1", objective="reach"), key="k"),
+        lambda: propose(store, Proposal("ann", "n1"), Happening("", text="y"), key="k"),
+        lambda: propose(store, Proposal("ann", "n1"), then=Happening("accepted"), key="k"),
+        lambda: propose(store, Proposal("ann", "cy"), key="k"),
+        lambda: propose(store, Proposal("ann", "cy"), key="l"),
+        lambda: record(store, made.id, Happening("note", text="z"), key="l"),
+        lambda: record(store, made.id, Happening("accepted"), key="l"),
+        lambda: record(store, other.id, Happening("note", text="x"), key="l"),
+        lambda: record(store, other.id, Happening("accepted"), key="k"),
+    ):
+        with pytest.raises(Conflict, match=rf"used to record '(proposed|note)' of introduction {made.id} on {DAY}"):
+            again()
+    assert read_ledger(store) == before
+
+
+def test_a_request_filled_in_otherwise_is_still_the_same_request(store: Store) -> None:
+    made = propose(store, Proposal("ann", "n1", ("ben",)), key="k", asked="ann to n1")
+    assert propose(store, Proposal("ann", "n1", ("cy",)), key="k", asked="ann to n1") == made
 
 
 def test_whoever_saw_less_is_told_that_it_changed(store: Store) -> None:
@@ -256,7 +287,58 @@ def test_what_is_snoozed_comes_back_on_its_day(store: Store) -> None:
     ledger = read_ledger(store)
     assert taken(ledger, TODAY) == {("ann", "n1")}
     assert taken(ledger, date.fromisoformat(until)) == frozenset()
-    assert refused(ledger) == frozenset()
+    with pytest.raises(Conflict, match="at 'snoozed'"):
+        propose(store, Proposal("n1", "ann"))
+
+
+def test_a_pair_whose_rest_is_over_is_proposed_anew_from_the_data_of_today(store: Store) -> None:
+    first = propose(store, Proposal("ann", "n1", ("ben",)), Happening("", days_ago(40)))
+    record(store, first.id, Happening("snoozed", days_ago(40), until=DAY))
+    assert taken(read_ledger(store), TODAY) == frozenset()
+    second = propose(store, Proposal("n1", "ann", ("cy",)), then=Happening("accepted"))
+    assert (second.nth, second.through, second.state) == (2, ("cy",), "accepted")
+    assert taken(read_ledger(store), TODAY) == {("ann", "n1")}
+    assert load(read_ledger(store), days_ago(50)) == {"cy": 1}
+    with pytest.raises(Conflict, match=f"later introduction, {second.id}"):
+        record(store, first.id, Happening("accepted"))
+
+
+@pytest.mark.parametrize("stop", ["declined", "snoozed"])
+def test_a_reopened_pair_may_be_proposed_anew_or_accepted_as_it_is(store: Store, stop: str) -> None:
+    which = played(store, stop)
+    assert taken(read_ledger(store), TODAY) == {("ann", "n1")}
+    assert record(store, which, Happening("reopened")).state == "proposed"
+    assert taken(read_ledger(store), TODAY) == frozenset()
+    again = propose(store, Proposal("ann", "n1", ("dee",)))
+    assert (again.nth, taken(read_ledger(store), TODAY)) == (2, {("ann", "n1")})
+    other = played(store, stop, "reopened", ends=("ann", "dee"))
+    assert record(store, other, Happening("accepted")).state == "accepted"
+    assert taken(read_ledger(store), TODAY) == {("ann", "n1"), ("ann", "dee")}
+
+
+@pytest.mark.parametrize(
+    "way", [("made",), ("made", "met"), ("made", "met", "outcome:joined"), ("made", "outcome:nothing")]
+)
+def test_two_who_were_put_in_touch_know_each_other_and_are_never_proposed_again(
+    store: Store, way: tuple[str, ...]
+) -> None:
+    which = played(store, "accepted", *way)
+    far = date(2999, 1, 1)
+    assert taken(read_ledger(store), far) == {("ann", "n1")}
+    if way[-1] == "made":
+        record(store, which, Happening("declined"))
+        record(store, which, Happening("reopened"))
+        assert taken(read_ledger(store), far) == {("ann", "n1")}
+    if way[-1].startswith("outcome"):
+        again = propose(store, Proposal("n1", "ann"), then=Happening("snoozed"))
+        assert again.nth == 2
+        assert taken(read_ledger(store), far) == {("ann", "n1")}
+
+
+def test_what_was_made_by_mistake_is_not_known_once_it_is_taken_back(store: Store) -> None:
+    which = played(store, "accepted", "made", "taken_back", "snoozed")
+    assert read_ledger(store).introductions[0].id == which
+    assert taken(read_ledger(store), date(2999, 1, 1)) == frozenset()
 
 
 def test_load_counts_who_was_asked_since(store: Store) -> None:
@@ -283,12 +365,6 @@ def test_reliability_shrinks_towards_one_half_and_knows_no_one_without_history(s
     assert (dee.introducer, dee.tries, dee.successes, dee.share, dee.factor) == ("dee", 1, 0, 2 / 5, 0.8)
 
 
-def test_who_met_is_said_and_no_tie_is_made(store: Store) -> None:
-    which = played(store, "accepted", "made", "met")
-    played(store, "accepted", "made", "outcome:nothing", ends=("cy", "n1"))
-    assert meetings(read_ledger(store)) == (Meeting("ann", "n1", DAY, which),)
-
-
 def test_a_body_is_left_out_as_introducer_until_it_is_taken_back_in(store: Store) -> None:
     mark(store, "ben", barred=True, text="asked too often")
     assert not_introducers(read_ledger(store)) == {"ben"}
@@ -305,45 +381,86 @@ def test_a_body_is_left_out_as_introducer_until_it_is_taken_back_in(store: Store
         mark(store, "zoe", barred=True)
 
 
+def test_a_body_left_out_enters_no_new_introduction(store: Store) -> None:
+    mark(store, "ben", barred=True, text="asked too often")
+    with pytest.raises(Conflict, match=rf"ben is left out as an introducer since {DAY} \(asked too often\)"):
+        propose(store, Proposal("ann", "n1", ("cy", "ben")))
+    assert read_ledger(store).introductions == ()
+    mark(store, "ben", barred=False)
+    assert propose(store, Proposal("ann", "n1", ("cy", "ben"))).through == ("cy", "ben")
+
+
 def test_all_that_the_next_proposals_need_comes_together(store: Store) -> None:
-    which = played(store, "accepted", "made", "met")
+    played(store, "accepted", "made", "met")
     played(store, "declined", ends=("dee", "cy"))
     mark(store, "cy", barred=True)
     assert considered(store) == Considered(
-        refused=frozenset({("cy", "dee")}),
         taken=frozenset({("ann", "n1"), ("cy", "dee")}),
         load={"ben": 1},
         not_introducers=frozenset({"cy"}),
         reliability={"ben": pytest.approx(1.2)},
-        meetings=(Meeting("ann", "n1", DAY, which),),
     )
 
 
 def test_the_list_is_filtered(store: Store) -> None:
     first = played(store, "accepted")
     propose(store, Proposal("cy", "dee", (), "gap"), Happening("", days_ago(100)))
+    gone = played(store, "taken_back", ends=("ben", "dee"), through=())
     ledger = read_ledger(store)
-    assert [one.id for one in chosen(ledger, state="accepted")] == [first]
-    assert [one.id for one in chosen(ledger, introducer="ben")] == [first]
-    assert [one.source for one in chosen(ledger, objective="gap")] == ["cy"]
-    assert [one.source for one in chosen(ledger, stakeholder="dee")] == ["cy"]
-    assert [one.id for one in chosen(ledger, since=DAY[:7])] == [first]
+    assert [one.id for one in chosen(ledger, Filters("accepted"))] == [first]
+    assert [one.id for one in chosen(ledger, Filters(introducer="ben"))] == [first]
+    assert [one.source for one in chosen(ledger, Filters(objective="gap"))] == ["cy"]
+    assert [one.source for one in chosen(ledger, Filters(stakeholder="dee"))] == ["cy"]
+    assert [one.id for one in chosen(ledger, Filters(since=DAY[:7]))] == [first]
+    assert [one.id for one in narrowed(ledger, Filters(stakeholder="ann")).introductions] == [first]
+    assert narrowed(ledger, Filters()) == ledger
+    assert gone in {one.id for one in ledger.introductions}
     with pytest.raises(Unusable, match=r"'dead'\. Known: proposed"):
-        chosen(ledger, state="dead")
+        chosen(ledger, Filters("dead"))
     with pytest.raises(Unusable, match="'2026-13' is no day"):
-        chosen(ledger, since="2026-13")
+        chosen(ledger, Filters(since="2026-13"))
+
+
+NOTHING = Considered(frozenset(), {}, frozenset(), {})
 
 
 def test_reasons_and_introducers_come_from_the_recommendation_unless_given() -> None:
     graph = drawn("ann-ben ben>n1 cy>n1", scope={"n1": "european"})
     [answer] = recommend(graph, "ann", lang="en")
-    found = proposal(graph, "ann", "n1", objective="reach", lang="en")
+    found = proposal(graph, NOTHING, "ann", "n1", objective="reach", lang="en")
     assert (found.through, found.reasons) == (("ben",), answer.reasons)
     assert found.route == ("Ann works with Ben [drawing]", "Ben is a member of N1 [drawing]")
-    own = proposal(graph, "ann", "n1", through=("cy",), reasons=("we like it",))
+    own = proposal(graph, NOTHING, "ann", "n1", through=("cy",), reasons=("we like it",))
     assert own == Proposal("ann", "n1", ("cy",), "", ("we like it",))
-    assert proposal(graph, "n1", "cy") == Proposal("n1", "cy")
-    assert proposal(graph, "zoe", "t1") == Proposal("zoe", "t1")
+    assert proposal(graph, NOTHING, "n1", "cy") == Proposal("n1", "cy")
+    assert proposal(graph, NOTHING, "zoe", "t1") == Proposal("zoe", "t1")
+
+
+def test_a_proposal_goes_through_whom_the_ledger_lets_be_asked() -> None:
+    graph = drawn("ann-ben ann-cy ben>n1 cy>n1", scope={"n1": "european"})
+    ways = {
+        "ben": NOTHING,
+        "cy": replace(NOTHING, not_introducers=frozenset({"ben"})),
+        "cy ": replace(NOTHING, load={"ben": 3}),
+        " cy": replace(NOTHING, reliability={"ben": 0.4, "cy": 1.4}),
+    }
+    for through, ledger in ways.items():
+        found = proposal(graph, ledger, "ann", "n1", lang="en")
+        [answer] = recommend(graph, "ann", lang="en", **willing(ledger))
+        assert found.through == answer.introducers == (through.strip(),)
+        assert found.reasons == answer.reasons
+        assert found.route[1].startswith(f"{through.strip().title()} is a member of N1")
+    nobody = replace(NOTHING, not_introducers=frozenset({"ben", "cy"}))
+    assert (proposal(graph, nobody, "ann", "n1").through, proposal(graph, nobody, "ann", "n1").route) == ((), ())
+
+
+def test_each_torino_proposal_is_what_the_recommendation_says(torino: Graph) -> None:
+    rows = candidates(torino, "network", limit=2)
+    for node, target in rows[["node", "candidate"]].to_numpy()[::9].tolist():
+        answer = next(one for one in recommend(torino, node, limit=50) if one.id == target)
+        found = proposal(torino, NOTHING, node, target)
+        assert (found.through, found.reasons) == (answer.introducers, answer.reasons)
+        assert len(found.route) == len(answer.path)
 
 
 # A history: events upon introductions of a few pairs, most of which would be allowed at some time.
@@ -365,7 +482,7 @@ def step_taken(store: Store, histories: dict[str, History], made: list[Introduct
     kind, where, what = step
     if kind == "propose":
         before = [histories[one.id] for one in made if one.pair == pair(*where)]
-        allowed = not before or before[-1].state in ("outcome", "withdrawn")
+        allowed = not before or before[-1].state in ("outcome", "withdrawn") or before[-1].reopened
         try:
             new = propose(store, Proposal(*where), then=Happening(what) if what else None)
         except Conflict:
@@ -391,8 +508,15 @@ def step_taken(store: Store, histories: dict[str, History], made: list[Introduct
         assert allowed
 
 
-def refused_by_the_model(histories: dict[str, History], made: list[Introduction]) -> set[frozenset[str]]:
-    return {frozenset(one.pair) for one in made if histories[one.id].state == "declined"}
+def declined_in_the_model(histories: dict[str, History], made: list[Introduction]) -> set[tuple[str, str]]:
+    return {one.pair for one in made if histories[one.id].state == "declined"}
+
+
+def taken_in_the_model(histories: dict[str, History], made: list[Introduction]) -> set[tuple[str, str]]:
+    """Pairs that know each other, and those whose last introduction is neither withdrawn nor reopened."""
+    standing = {one.pair: histories[one.id] for one in made if histories[one.id].state != "withdrawn"}
+    known = {one.pair for one in made if histories[one.id].acquainted}
+    return known | {ends for ends, history in standing.items() if not history.reopened}
 
 
 @settings(max_examples=100, deadline=None)
@@ -400,17 +524,18 @@ def refused_by_the_model(histories: dict[str, History], made: list[Introduction]
 def test_random_histories_lose_nothing_and_a_declined_pair_never_comes_back_by_itself(steps: list[tuple]) -> None:
     store, histories, made = in_memory(**BODIES), dict[str, History](), list[Introduction]()
     for step in steps:
-        was_refused = refused(read_ledger(store))
+        was_declined = declined(read_ledger(store))
         step_taken(store, histories, made, step)
         ledger = read_ledger(store)
         kept = {one.id: [(e.kind, e.outcome, e.undoes) for e in one.events] for one in ledger.introductions}
         assert kept == {i: [(e.kind, e.outcome, e.undoes) for e in h.events] for i, h in histories.items()}
         assert {one.id: one.state for one in ledger.introductions} == {i: h.state for i, h in histories.items()}
-        assert {frozenset(pair) for pair in refused(ledger)} == refused_by_the_model(histories, made)
-        assert refused(ledger) <= taken(ledger, TODAY)
-        if was_refused - refused(ledger):
+        assert declined(ledger) == declined_in_the_model(histories, made)
+        assert taken(ledger, TODAY) == taken_in_the_model(histories, made)
+        assert declined(ledger) <= taken(ledger, TODAY)
+        if was_declined - declined(ledger):
             assert step[0] in ("reopened", "taken_back")
-        for ends in refused(ledger):
+        for ends in declined(ledger):
             for way in (ends, ends[::-1]):
                 with pytest.raises(Conflict, match="reopen that first"):
                     propose(store, Proposal(*way))
@@ -423,14 +548,14 @@ def test_what_the_ledger_refuses_no_month_proposes(steps: list[tuple]) -> None:
     for step in steps:
         step_taken(store, histories, made, step)
     known = considered(store)
-    for gone in (known.refused, known.taken):
+    for gone in (declined(read_ledger(store)), known.taken):
         assert (("ann", "n1") in in_a_month(gone, known)) == (("ann", "n1") not in gone)
         assert not in_a_month(gone, known) & gone
 
 
 def in_a_month(gone: frozenset[tuple[str, str]], known: Considered) -> set[tuple[str, str]]:
     """The pairs that a month proposes, runners-up included, once these are gone."""
-    month = portfolio(GRAPH, refused=gone, not_introducers=known.not_introducers, asked=known.load, per_introducer=20)
+    month = portfolio(GRAPH, refused=gone, **willing(known), per_introducer=20)
     proposed = {pair(one.source, one.target) for one in month.introductions}
     return proposed | {pair(one.runner_up.source, one.runner_up.target) for one in month.introductions if one.runner_up}
 
@@ -455,16 +580,3 @@ def test_taking_back_is_as_if_it_had_not_been_and_can_itself_be_taken_back() -> 
     events = [Event(1, "proposed", DAY), Event(2, "declined", DAY), Event(3, "taken_back", DAY, undoes=2)]
     assert [e.number for e in in_force(events)] == [1, 3]
     assert [e.number for e in in_force([*events, Event(4, "taken_back", DAY, undoes=3)])] == [1, 2, 4]
-
-
-def test_the_uplift_has_an_interval_or_says_how_much_is_missing() -> None:
-    few = estimated(2, ENOUGH - 1, 3, 190)
-    assert (few.enough, few.needed >= ENOUGH) == (False, True)
-    assert told_uplift(few, "en").startswith(f"Not enough data: it takes at least {few.needed}")
-    many = estimated(9, 30, 12, 300, left_out=4)
-    assert (many.share, many.comparable_share, many.left_out) == (0.3, 0.04, 4)
-    assert (many.low, many.high) == difference(9, 30, 12, 300)
-    assert 0 < many.low < many.difference < many.high
-    assert "9 of 30 accepted introductions, 12 of 300 similar pairs" in told_uplift(many, "en")
-    assert "Non si distingue dal caso" in told_uplift(estimated(2, 30, 12, 300), "it")
-    assert needed(0.5) > needed(0.02)

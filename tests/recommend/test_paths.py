@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import islice, pairwise
-from math import exp, log
+from itertools import islice, pairwise, product
+from math import exp, log, prod
 
 import networkx as nx
 import numpy as np
@@ -15,6 +15,7 @@ from tests.recommend.facts import Facts
 from tsi_graph.errors import NotFound, Unusable
 from tsi_graph.graph import Graph
 from tsi_graph.recommend import Port, ports, recommend, ways
+from tsi_graph.recommend.telling import told_ways
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,9 @@ def test_the_chains_are_those_of_yens_algorithm(seed: int) -> None:
     lengths.add_nodes_from(bodies)
     for a in bodies:
         for b in facts.tied[a]:
-            lengths.add_edge(a, b, length=-log(1 - exp(-facts.evidence(a, b))))
+            strength = 1 - exp(-facts.evidence(a, b))
+            if strength >= 0.1:
+                lengths.add_edge(a, b, length=-log(strength))
     for a, b in [(a, b) for a in bodies for b in bodies if a < b][::5]:
         without = lengths.copy()
         without.remove_edges_from([(a, b)])
@@ -50,6 +53,82 @@ def test_the_chains_are_those_of_yens_algorithm(seed: int) -> None:
         worth = [exp(-nx.path_weight(without, path, "length")) for path in short]
         expected = [value for value in worth if value >= 0.01][:4]
         assert [way.strength for way in ways(graph, a, b, k=4)] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_introducers_count_chooses_among_the_chains_that_hold_and_no_others(seed: int) -> None:
+    """Every chain of two or three ties is tried: none of its ties faint, the whole not weak, whoever is busy."""
+    graph = random_graph(seed)
+    facts, dice = Facts(with_columns(graph)), np.random.default_rng(seed)
+    bodies = sorted(one for one in facts.node if facts.kind(one) == "Stakeholder")
+    strength = {(a, b): 1 - exp(-facts.evidence(a, b)) for a in bodies for b in facts.tied[a]}
+    load = {one: int(dice.choice([0, 1, 3, 200])) for one in bodies[::2]}
+    reliability = {one: float(dice.choice([0.67, 1.0, 1.33])) for one in bodies[::3]}
+    trust = {one: reliability.get(one, 1.0) / (1 + load.get(one, 0)) for one in bodies}
+
+    def holds(chain: tuple[str, ...]) -> bool:
+        ties = [strength.get(ends, 0.0) for ends in pairwise(chain)]
+        return min(ties) >= 0.1 and prod(ties) >= 0.01
+
+    def worth(chain: tuple[str, ...]) -> float:
+        return round(prod(strength[ends] for ends in pairwise(chain)) * prod(trust[z] for z in chain[1:-1]), 12)
+
+    compared = 0
+    for a, b in [(a, b) for a in bodies for b in bodies if a < b][::3]:
+        others = [z for z in bodies if z not in (a, b)]
+        between = [(z,) for z in others] + [pair for pair in product(others, others) if pair[0] != pair[1]]
+        chains = sorted(
+            filter(holds, ((a, *middle, b) for middle in between)), key=lambda c: (-worth(c), c[-2], len(c), c[1])
+        )
+        found = ways(graph, a, b, k=5, load=load, reliability=reliability)
+        assert [(a, *way.introducers, b) for way in found] == chains[:5]
+        if b not in facts.tied[a]:
+            mine = recommend(graph, a, "stakeholder", limit=20, load=load, reliability=reliability)
+            path = next((r.introducers for r in mine if r.id == b), None)
+            assert path is None or path == (chains[0][1:-1] if chains else ())
+        compared += len(chains)
+    assert compared
+
+
+def test_a_busy_introducer_of_the_only_way_that_holds_is_still_asked() -> None:
+    """An idle one whose way does not hold is no better."""
+    graph = drawn("ann-firm firm-bob ann-p1 weak-p1 weak-bob", valid_to={"p1": "2000"}, valid_from={"p9": "2026"})
+    assert [w.introducers for w in ways(graph, "ann", "bob")] == [("firm",)]
+    [busy] = [r for r in recommend(graph, "ann", "stakeholder", load={"firm": 200}) if r.id == "bob"]
+    assert busy.introducers == ("firm",)
+    assert ways(graph, "ann", "bob", load={"firm": 200})[0].path == busy.path
+
+
+def test_a_faint_tie_is_no_step_whatever_the_rest_of_the_chain() -> None:
+    """desk.md 12.2: a project of twenty of six years ago, with two ties beside it that are as firm as can be."""
+    crowd = " ".join(f"x{chr(97 + k)}-p1" for k in range(18))
+    graph = drawn(f"ann-p1 ben-p1 {crowd} ben>n1", valid_from={"p1": "2020", "p2": "2026"}, valid_to={"p1": "2020"})
+    [one] = recommend(graph, "ann", lang="en")
+    assert (one.id, one.path) == ("n1", ())
+    assert "The only documented way is too weak" in one.cautions[0]
+    assert not any("No documented route" in caution for caution in one.cautions)
+    alive = drawn(f"ann-p1 ben-p1 {crowd} ben>n1", valid_from={"p1": "2026"}, valid_to={"p1": "2029"})
+    assert [r.introducers for r in recommend(alive, "ann")] == [("ben",)]
+
+
+def test_loads_and_reliabilities_are_numbers_that_make_sense() -> None:
+    graph = drawn("ann-ben ben-cy")
+    for load in ({"ben": -1}, {"ben": float("nan")}):
+        with pytest.raises(Unusable, match="less than 0 times"):
+            recommend(graph, "ann", "stakeholder", load=load)
+    for value in (float("nan"), float("inf"), -0.5):
+        with pytest.raises(Unusable, match="A reliability is a number from 0 on"):
+            ways(graph, "ann", "cy", reliability={"ben": value})
+
+
+def test_ways_of_a_pair_in_the_ledger_say_so() -> None:
+    graph = drawn("ann-ben ben-cy")
+    [way] = ways(graph, "ann", "cy", lang="en", refused=[frozenset({"cy", "ann"})])
+    assert way.cautions == (
+        "The ledger already holds an introduction of Ann and Cy, or a refusal: look there before you ask.",
+    )
+    assert told_ways([way], "en").startswith(f"! {way.cautions[0]}\n* Ann → Ben → Cy (holds with probability 0.40)")
+    assert ways(graph, "ann", "cy", refused=[("ann", "dee")])[0].cautions == ()
 
 
 def with_columns(graph: Graph) -> Graph:
@@ -97,11 +176,14 @@ def test_who_said_no_is_not_proposed_in_either_direction() -> None:
     assert [r.id for r in recommend(graph, "dee", "stakeholder", refused=[("ann", "cy"), ("x", "y")])] == ["ann", "cy"]
 
 
-def test_a_body_that_bars_all_its_partners_is_told_that_there_is_no_route() -> None:
+def test_a_body_that_bars_all_its_partners_is_told_who_is_spared() -> None:
     graph = drawn("ann-ben ben-cy")
     [one] = recommend(graph, "ann", "stakeholder", not_introducers=["ben"], lang="en")
     assert (one.id, one.path) == ("cy", ())
-    assert one.cautions == ("No documented route: introduce it yourselves.",)
+    assert one.cautions == ("Ben could introduce it, but you asked not to use it as introducer.",)
+    graph = drawn("ann-ben ben-cy cy-dee ann~t1 dee~t1")
+    [both] = [r for r in recommend(graph, "ann", "stakeholder", not_introducers=["ben", "cy"]) if r.id == "dee"]
+    assert both.cautions[0] == "Potrebbero presentarla Ben e Cy, ma avete chiesto di non usarle come tramite."
 
 
 def test_wrong_questions_about_ways_are_answered_with_words() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from dataclasses import replace
+from itertools import combinations
 from math import ceil, e
+from weakref import ref
 
 import numpy as np
 import pandas as pd
@@ -12,16 +15,22 @@ import pytest
 from scipy.sparse import csr_array
 
 from tsi_graph.analysis import compute
+from tsi_graph.analysis.coverage import beyond_membership
 from tsi_graph.errors import NotFound, Unusable
 from tsi_graph.graph import STRUCTURE, Graph, one_mode
-from tsi_graph.recommend import OBJECTIVES, Portfolio, portfolio, recommend
+from tsi_graph.recommend import OBJECTIVES, Portfolio, portfolio, reached, recommend, ways
+from tsi_graph.recommend.alternatives import best_chains
+from tsi_graph.recommend.portfolios import candidates as weighing
+from tsi_graph.recommend.portfolios import objectives as aims
 from tsi_graph.recommend.portfolios.bound import best as best_found
 from tsi_graph.recommend.portfolios.bound import ceiling, online
-from tsi_graph.recommend.portfolios.candidates import ground_of, houses
+from tsi_graph.recommend.portfolios.candidates import candidates
 from tsi_graph.recommend.portfolios.choice import Task, choose, greedy, guarantee, runner_up
+from tsi_graph.recommend.portfolios.ground import Ground, houses
 from tsi_graph.recommend.portfolios.limits import GROUPS, group_of
-from tsi_graph.recommend.portfolios.objectives import named, networks_of, sectors_of
+from tsi_graph.recommend.portfolios.objectives import named, networks_of, plan, sectors_of
 from tsi_graph.recommend.portfolios.telling import told_month
+from tsi_graph.recommend.ports import open_ports
 from tsi_graph.recommend.rules import closed, house, office
 from tsi_graph.recommend.ties import prepare
 
@@ -92,7 +101,8 @@ def test_a_runner_up_fits_in_the_place_and_is_worth_no_more() -> None:
         task = drawn_task(seed)
         chosen = choose(task)
         for at in range(len(chosen)):
-            found = runner_up(task, chosen, at, np.ones(len(task), bool))
+            everything = np.ones(len(task), bool)
+            found = runner_up(task, chosen, at, everything, everything)
             rest = [e for k, e in enumerate(chosen) if k != at]
             room = task.room(rest)
             room[chosen[at]] = False
@@ -156,10 +166,8 @@ def test_two_doors_are_opened_by_two_organisations_through_two_introducers() -> 
         ("ann", ("Ben",), "n1"),
     ]
     first, second = month.introductions
-    assert first.brings == (
-        "N2: from 1 door in the ecosystem to 2.",
-        "Eve has no documented tie with a national or international network yet.",
-    )
+    assert first.brings == ("N2: from 1 open door in the ecosystem to 2.",)
+    assert "Eve has no documented tie with a national or international network yet." in first.reasons
     assert first.cautions[-1].startswith("No topic, sector or role in common is documented")
     assert (second.runner_up.source, second.runner_up.less) == ("dan", 0.0) if second.runner_up else False
     assert month.load[0].ids == ("ben",)
@@ -176,7 +184,7 @@ def test_a_fourth_door_is_the_last_and_a_network_with_four_says_so() -> None:
     assert len(month.introductions) == 1
     full = drawn("a>n1 b>n1 c>n1 d>n1 x-a y-a", scope={"n1": "european"})
     none = portfolio(full, "reach", about="n1", lang="en")
-    assert (none.introductions, none.missing) == ((), "N1 has 4 doors already: another is not needed now.")
+    assert (none.introductions, none.missing) == ((), "N1 has 4 open doors already: another is not needed now.")
     assert (none.value, none.at_most, none.share) == (0.0, 0.0, 1.0)
 
 
@@ -209,38 +217,40 @@ def test_what_it_changes_is_what_the_metrics_say_once_the_tie_is_there() -> None
 def test_houses_are_units_and_what_one_alone_founded() -> None:
     graph = drawn("unit=ann ann-ben cy-dee")
     founded = graph.edges.assign(kind=["PART_OF", "FOUNDED", "FOUNDED"])
-    order = np.arange(len(graph))
-    numbers = houses(Graph(graph.nodes, founded), order)
+    numbers = houses(Graph(graph.nodes, founded))
     house_of = dict(zip(graph.nodes["id"], numbers.tolist(), strict=True))
     assert house_of["unit"] == house_of["ann"] == house_of["ben"] != house_of["cy"] == house_of["dee"]
     two = pd.concat([founded, founded.tail(1).assign(source="ann")], ignore_index=True)
-    assert len(set(houses(Graph(graph.nodes, two), order).tolist())) == 3
+    assert len(set(houses(Graph(graph.nodes, two)).tolist())) == 3
 
 
-def random_graph(seed: int) -> Graph:
+def random_graph(seed: int, bodies: int = 14) -> Graph:
     dice = np.random.default_rng(seed)
-    bodies = [f"b{k}x" for k in range(14)]
+    names = [f"b{k}x" for k in range(bodies)]
     events, sectors = ["n1", "n2", "n3", "p1", "p2", "p3"], ["foundation", "cooperative", "company"]
-    pairs = [(a, b) for a in bodies for b in bodies if a < b and dice.random() < 0.12]
-    ties = [f"{a}-{b}" for a, b in pairs] + [f"{a}~t1" for a in bodies if dice.random() < 0.4]
-    ties += [f"{a}{'>' if one[0] == 'n' else '-'}{one}" for a in bodies for one in events if dice.random() < 0.15]
-    ties += [f"{f}${a}" for f in ("f1", "f2") for a in bodies if dice.random() < 0.2]
+    pairs = [(a, b) for a in names for b in names if a < b and dice.random() < 0.12]
+    ties = [f"{a}-{b}" for a, b in pairs] + [f"{a}~t1" for a in names if dice.random() < 0.4]
+    ties += [f"{a}{'>' if one[0] == 'n' else '-'}{one}" for a in names for one in events if dice.random() < 0.15]
+    ties += [f"{f}${a}" for f in ("f1", "f2") for a in names if dice.random() < 0.2]
     return drawn(
         " ".join([*ties, "b0x-b1x", "b0x~t1"]),
         scope={n: str(dice.choice(["european", "national"])) for n in events[:3]},
-        sector={b: str(dice.choice(sectors)) for b in bodies},
-        city={b: str(dice.choice(["Torino", "Asti"])) for b in bodies},
+        sector={b: str(dice.choice(sectors)) for b in names},
+        city={b: str(dice.choice(["Torino", "Asti"])) for b in names},
     )
 
 
-def check_limits(graph: Graph, month: Portfolio, refused: set[frozenset[str]], unwilling: set[str]) -> None:
+def check_limits(
+    graph: Graph, month: Portfolio, refused: set[frozenset[str]], unwilling: set[str], load: dict[str, int]
+) -> None:
     """No limit is broken, no refused pair is there, and nobody is asked who does not wish to be."""
-    limits, ground, chosen = month.limits, ground_of(graph), month.introductions
+    limits, ground, chosen = month.limits, Ground(graph, "en"), month.introductions
+    assert len({(one.source, one.target) for one in chosen}) == len(chosen)
     assert len(chosen) <= limits.size
     home = dict(zip(graph.nodes["id"], ground.house.tolist(), strict=True))
     ours = set(graph.nodes["id"][ground.team])
     asked = Counter(h for one in chosen for h in {home[z] for z in one.introducers if z not in ours})
-    for z, n in limits.asked.items():
+    for z, n in load.items():
         if home.get(z) in asked:
             asked[home[z]] += n
     assert max(asked.values(), default=0) <= limits.per_introducer
@@ -270,13 +280,15 @@ def test_limits_are_never_broken() -> None:
         refused = {(str(a), str(b)) for a, b in dice.choice(bodies, (12, 2))}
         unwilling = {str(b) for b in dice.choice(bodies, 2)}
         objective = str(dice.choice(OBJECTIVES))
+        load = {str(dice.choice(bodies)): 1}
         month = portfolio(
             graph, objective, about={"gap": "foundation,cooperative", "topic": "t1"}.get(objective),
             size=int(dice.integers(1, 9)), per_introducer=int(dice.integers(1, 4)), by_team=int(dice.integers(0, 3)),
             per_organisation=int(dice.integers(1, 3)), per_target=int(dice.integers(1, 4)), refused=refused,
-            not_introducers=unwilling, asked={str(dice.choice(bodies)): 1}, fair=dice.choice([None, 1.0, 1.5]),
+            not_introducers=unwilling, load=load, reliability={str(dice.choice(bodies)): 1.5},
+            fair=dice.choice([None, 1.0, 1.5]),
         )  # fmt: skip
-        check_limits(graph, month, {frozenset(pair) for pair in refused}, unwilling)
+        check_limits(graph, month, {frozenset(pair) for pair in refused}, unwilling, load)
         made += len(month.introductions)
     assert made > 40
 
@@ -304,16 +316,158 @@ def months(torino: Graph) -> dict[str, Portfolio]:
     return {one: portfolio(torino, one, about=TOPIC.get(one), lang="en") for one in OBJECTIVES}
 
 
+def two_ways() -> Graph:
+    """ann and bea each reach n1 by zoe, who is surer, or by yan."""
+    return drawn("ann-zoe ann-yan bea-zoe bea-yan zoe>n1 yan>n1 zoe-p1 ann-p1 bea-p1", scope={"n1": "global"})
+
+
+def test_introducers_share_the_load_where_there_are_two_ways() -> None:
+    month = portfolio(two_ways(), "reach", per_introducer=1, fair=None, lang="en")
+    assert {(one.source, one.introducers) for one in month.introductions} in (
+        {("ann", ("zoe",)), ("bea", ("yan",))}, {("ann", ("yan",)), ("bea", ("zoe",))},
+    )  # fmt: skip
+    [other] = [one for one in month.introductions if one.introducers == ("yan",)]
+    spared = "The first way would lead through Zoe: another is used here, not to ask too much of those who introduce."
+    assert spared in other.cautions
+    assert [step.target for step in other.path] == ["yan", "n1"]
+    assert other.strength == pytest.approx(np.prod([step.strength for step in other.path]))
+
+
+def test_a_barred_or_busy_or_failing_introducer_is_led_around() -> None:
+    graph = two_ways()
+    for said in ({"not_introducers": ["zoe"]}, {"load": {"zoe": 2}}, {"reliability": {"zoe": 0.1}}):
+        month = portfolio(graph, "reach", size=1, fair=None, lang="en", **said)  # type: ignore[arg-type]
+        answer = recommend(graph, month.introductions[0].source, lang="en", **said)[0]  # type: ignore[arg-type]
+        assert month.introductions[0].introducers == answer.introducers == ("yan",)
+    refused = portfolio(graph, "reach", fair=None, refused=[("ann", "n1")], lang="en")
+    assert [one.source for one in refused.introductions] == ["bea"]
+
+
+def test_cautions_stay_with_their_pair_when_others_are_refused(torino: Graph) -> None:
+    mark = "No topic, sector or role in common is documented"
+    for objective in ("reach", "gap"):
+        ground = Ground(torino, "en")
+        found = candidates(ground, plan(ground, objective, None))
+        bare = {(str(torino.ids[c.source]), str(torino.ids[c.target])): c.bare for c in found}
+        month = portfolio(torino, objective, refused=list(bare)[:5], lang="en")
+        assert month.introductions
+        for one in month.introductions:
+            assert any(text.startswith(mark) for text in one.cautions) == bare[one.source, one.target]
+
+
+@pytest.mark.parametrize("start", range(0, 40, 10))
+def test_no_choice_of_pairs_and_ways_is_worth_more_than_the_bound(start: int) -> None:
+    """Brute force over every chain of every pair, none left out, with limits and value written anew."""
+    best_reached = tried = 0
+    for seed in range(start, start + 10):
+        dice = np.random.default_rng(seed)
+        size, per_introducer, per_organisation, per_target = (int(n) for n in dice.integers(1, 4, 4))
+        graph = random_graph(seed, bodies=9)
+        month = portfolio(
+            graph, "reach", size=size, per_introducer=per_introducer, per_organisation=per_organisation,
+            per_target=per_target, by_team=1, fair=None, lang="en",
+        )  # fmt: skip
+        ground = Ground(graph, "en")
+        planned = plan(ground, "reach", None)
+        rows = []
+        for c in (c for c in candidates(ground, planned) if c.first):
+            chains = best_chains(c.asked.routes, c.target, 10_000) or [()]
+            held = [c.asked.routes.product(chain) if chain else 1.0 for chain in chains]
+            rows += [
+                (
+                    c.source,
+                    c.target,
+                    frozenset(ground.house[list(chain[1:-1])].tolist()),
+                    c.by_team,
+                    c.likely * v / held[0],
+                )
+                for chain, v in zip(chains, np.minimum.accumulate(held).tolist(), strict=True)
+            ]
+        if len(rows) ** size > 60_000:
+            continue
+        tried += 1
+        most = 0.0
+        for n in range(size + 1):
+            for chosen in combinations(rows, n):
+                sources, targets = Counter(r[0] for r in chosen), Counter(r[1] for r in chosen)
+                asked = Counter(house for r in chosen for house in r[2])
+                if (
+                    len({r[:2] for r in chosen}) < n or max(sources.values(), default=0) > per_organisation
+                    or any(m > min(per_target, 4 - planned.has[b]) for b, m in targets.items())
+                    or max(asked.values(), default=0) > per_introducer or sum(r[3] for r in chosen) > 1
+                ):  # fmt: skip
+                    continue
+                missed = np.ones(len(graph))
+                for r in chosen:
+                    missed[[r[0], r[1]]] *= 1 - r[4] / 2
+                most = max(most, float((2.0 ** (1 - planned.has) * (1 - missed)).sum()))
+        assert month.value <= most + 1e-9, seed
+        assert most <= month.at_most + 1e-9, seed
+        best_reached += month.value >= most - 1e-9
+    assert tried >= 5
+    assert best_reached >= tried - 1
+
+
+def test_doors_are_the_open_ports_that_networks_are_told_with(torino: Graph, months: dict[str, Portfolio]) -> None:
+    known = {one.id: one.open_ports for one in reached(torino)}
+    for one in months["reach"].introductions:
+        n = known[one.target]
+        assert f"to {n + 1}." in one.brings[0] if n else "first open door" in one.brings[0]
+    full = [
+        network
+        for network, n in known.items()
+        if n >= 4 and torino.nodes["scope"][torino.position(network)] == "european"
+    ]
+    for network in full:
+        month = portfolio(torino, about=network, lang="en")
+        assert not month.introductions
+        assert f"has {known[network]} open doors already" in month.missing
+
+
+def test_what_torino_gains_is_what_the_metrics_say_of_the_whole_graph(
+    torino: Graph, months: dict[str, Portfolio]
+) -> None:
+    names = ["degree", "constraint", "efficiency"]
+    edges = torino.edges[beyond_membership(torino)].reset_index(drop=True)
+    before = compute(one_mode(Graph(torino.nodes, edges, view=torino.view)), names)
+    for one in (one for month in months.values() for one in month.introductions[::3]):
+        kind = "PARTNER_OF" if one.target_kind not in ("Network", "Fund") else "MEMBER_OF"
+        tie = pd.DataFrame([{"source": one.source, "target": one.target, "kind": kind, "weight": 1.0}])
+        more = pd.concat([edges, tie], ignore_index=True)
+        after = compute(one_mode(Graph(torino.nodes, more, view=torino.view)), names)
+        for change in one.changes:
+            told = (change.contacts, change.constraint, change.efficiency)
+            for name, pair in zip(names, told, strict=True):
+                assert pair == pytest.approx((before.at[change.id, name], after.at[change.id, name]), nan_ok=True)
+
+
+def test_all_of_torino_is_weighed(torino: Graph, monkeypatch: pytest.MonkeyPatch, months: dict[str, Portfolio]) -> None:
+    monkeypatch.setattr(weighing, "TARGETS", 10**6)
+    monkeypatch.setattr(aims, "ASKED", 10**6)
+    for objective, month in months.items():
+        wide = portfolio(torino, objective, about=TOPIC.get(objective), lang="en")
+        assert (wide.possible, wide.organisations) == (month.possible, month.needing)
+
+
+def test_a_graph_goes_when_nobody_holds_it() -> None:
+    graph = two_ways()
+    assert portfolio(graph, "reach", fair=None).introductions
+    gone = ref(graph)
+    del graph
+    gc.collect()
+    assert gone() is None
+
+
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_torino_gets_its_introductions_within_the_limits(
     torino: Graph, months: dict[str, Portfolio], objective: str
 ) -> None:
     month = months[objective]
-    check_limits(torino, month, set(), set())
+    check_limits(torino, month, set(), set(), {})
     assert len(month.introductions) >= {"reach": 10, "periphery": 10, "gap": 4, "topic": 3}[objective]
     assert month.share >= 0.8
     assert (month.missing == "") == (len(month.introductions) == 12)
-    ground = ground_of(torino)
+    ground = Ground(torino, "en")
     sources = len(month.introductions)
     shares = {
         c: Counter(group_of(ground, c, torino.position(one.source)) for one in month.introductions) for c in GROUPS
@@ -327,7 +481,7 @@ def test_torino_gets_its_introductions_within_the_limits(
 def test_torino_is_not_proposed_what_is_silly(torino: Graph, months: dict[str, Portfolio], objective: str) -> None:
     ties = prepare(torino)
     ended, ours = (set(torino.nodes["id"][found]) for found in (closed(torino, ties), office(torino)))
-    ground = ground_of(torino)
+    ground = Ground(torino, "en")
     for one in months[objective].introductions:
         a, b = torino.position(one.source), torino.position(one.target)
         assert not {one.source, one.target} & (ended | ours)
@@ -339,8 +493,7 @@ def test_torino_is_not_proposed_what_is_silly(torino: Graph, months: dict[str, P
         # two that many know in one city need nobody
         assert min(ground.count[[a, b]]) < 6 or ground.word("city", a) != ground.word("city", b)
         if objective == "reach":
-            doors = len(ground.near(b))
-            assert doors < 4
+            assert len(open_ports(torino)[b]) < 4
             assert ground.word("scope", b) in ("national", "european", "global")
         if objective == "periphery":
             assert ground.count[a] <= 1
@@ -356,8 +509,13 @@ def test_each_is_one_that_recommend_gives_with_its_reasons_and_way(
         answers = recommend(torino, one.source, to or ("investor" if objective == "topic" else "stakeholder"),
                             limit=len(torino), lang="en")  # fmt: skip
         [found] = [answer for answer in answers if answer.id == one.target]
-        assert (one.reasons, one.path, one.introducers) == (found.reasons, found.path, found.introducers)
-        assert one.cautions[: len(found.cautions)] == found.cautions
+        if one.introducers == found.introducers:
+            assert (one.reasons, one.path) == (found.reasons, found.path)
+            assert one.cautions[: len(found.cautions)] == found.cautions
+        else:
+            every = ways(torino, one.source, one.target, 20, "en")
+            assert (one.path, one.introducers) in [(way.path, way.introducers) for way in every]
+            assert [text for text in one.cautions if text.startswith("The first way would lead through")]
 
 
 def test_torino_chooses_the_same_in_both_languages_and_in_any_order(
@@ -365,9 +523,8 @@ def test_torino_chooses_the_same_in_both_languages_and_in_any_order(
 ) -> None:
     dice = np.random.default_rng(5)
     nodes, edges = torino.nodes, torino.edges
-    mixed = Graph.from_edges(
-        edges.iloc[dice.permutation(len(edges))], nodes.iloc[dice.permutation(len(nodes))], view=torino.view
-    )
+    nodes, edges = (table.iloc[dice.permutation(len(table))].reset_index(drop=True) for table in (nodes, edges))
+    mixed = Graph(nodes, edges, view=torino.view, imported=torino.imported)
     plain = months["topic"]
     assert portfolio(torino, "topic", about=TOPIC["topic"], lang="en") == plain
     for graph, lang in ((torino, "it"), (mixed, "en")):
@@ -394,7 +551,7 @@ def test_a_refused_pair_gives_way_to_another_and_an_unwilling_introducer_is_not_
     )
     assert (first.source, first.target) not in {(one.source, one.target) for one in after.introductions}
     assert through not in {z for one in after.introductions for z in one.introducers}
-    assert after.value < before.value
+    check_limits(torino, after, {frozenset((first.source, first.target))}, {through}, {})
 
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
@@ -402,19 +559,19 @@ def test_a_month_reads_in_whole_sentences(months: dict[str, Portfolio], objectiv
     month = months[objective]
     text = told_month(month, "en")
     assert f"This month: {len(month.introductions)} introductions to propose" in text
-    assert text.count("second choice:") == text.count("what it brings:") == len(month.introductions)
+    assert text.count("second choice:") == text.count("what changes:") == len(month.introductions)
     assert not [mark for mark in ("{", " nan", "None", " ,") if mark in text]
     for one in month.introductions:
         assert f"{one.rank}. Introduce {one.source_name} to {one.target_name} (" in text
         assert one.brings
-    assert "% of the best" in text or "no other choice within the same limits is worth more" in text
+    assert "% of the best" in text or "no other choice within the same limits is worth" in text
 
 
 def test_torino_speaks_italian(torino: Graph) -> None:
     text = told_month(portfolio(torino, "topic", about="Inclusione sociale e lavorativa"), "it")
     assert text.startswith("Questo mese: ")
     assert "Obiettivo: trovare finanziatori per un tema, Inclusione sociale e lavorativa." in text
-    assert not [word for word in ("{", "Introduce", "second choice", "doors") if word in text]
+    assert not [word for word in ("{", "Introduce", "second choice", "door ") if word in text]
 
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
@@ -437,7 +594,7 @@ def test_wrong_words_are_answered_with_the_right_ones(torino: Graph) -> None:
         ({"size": 0}, "at least 1"),
         ({"per_introducer": 0}, "at least 1"),
         ({"by_team": -1}, "at least 0"),
-        ({"fair": 0.0}, "above 0"),
+        ({"fair": -1.0}, "above 0"),
         ({"lang": "fr"}, "it, en"),
     ):
         with pytest.raises(Unusable, match=said):
@@ -453,10 +610,10 @@ def test_wrong_words_are_answered_with_the_right_ones(torino: Graph) -> None:
 
 
 def test_names_and_words_of_both_languages_say_what_it_is_about(torino: Graph) -> None:
-    ground = ground_of(torino)
-    assert networks_of(ground, "Euclid")[1:] == (("euclid-network",), "european")
-    assert networks_of(ground, "internazionali")[1:] == (("european", "global"), "international")
-    assert networks_of(ground, "europea")[1:] == (("european",), "european")
+    ground = Ground(torino, "en")
+    assert networks_of(ground, "Euclid")[1] == ("euclid-network",)
+    assert networks_of(ground, "internazionali")[1] == ("european", "global")
+    assert networks_of(ground, "europea")[1] == ("european",)
     assert sectors_of(ground, "Fondazione / cooperativa") == ("foundation", "cooperative")
     assert sectors_of(ground, "company") == ("company", "association")
     assert torino.ids[named(ground, "Misurazione dell'impatto", "Topic")] == "impact-measurement"

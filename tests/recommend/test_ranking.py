@@ -112,7 +112,7 @@ def test_the_half_life_is_a_setting() -> None:
     slow, quick = ({r.id: r.score for r in recommend(graph, "ann", "stakeholder", half_life=h)} for h in (4.0, 2.0))
     assert slow["new"] == quick["new"]
     assert slow["old"] > quick["old"]
-    with pytest.raises(Unusable, match="above 0"):
+    with pytest.raises(Unusable, match=r"from 0\.1 to 100, not 0"):
         recommend(graph, "ann", half_life=0)
 
 

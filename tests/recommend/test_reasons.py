@@ -66,12 +66,13 @@ class Told:
         return f.evidence(x, z) ** 0.3
 
     def holds(self, chain: tuple[str, ...]) -> float:
-        """How likely a chain holds: the product of 1 - exp(-evidence) over its ties."""
+        """How likely a chain holds: the product of 1 - exp(-evidence) over its ties; less than 0 if one is faint."""
         f = self.facts
         project = f.kind(chain[-1]) == "Project"
         ends = [f.fading(chain[-1])] if project else []
         ties = [f.evidence(x, z) for x, z in pairwise(chain[:-1] if project else chain)]
-        return prod(1 - exp(-value) for value in (*ties, *ends))
+        strengths = [1 - exp(-value) for value in (*ties, *ends)]
+        return prod(strengths) if min(strengths) >= 0.1 else -1.0
 
     def common(self) -> dict[str, float]:
         """What each common partner brings to the score."""
@@ -85,7 +86,7 @@ class Told:
     def peers(self) -> set[str]:
         sector = self.facts.node[self.a]["sector"]
         inside = self.facts.members(self.b) - {self.a}
-        return {z for z in inside if self.facts.node[z]["sector"] == sector and sector not in ("", "other")}
+        return {z for z in inside if self.facts.node[z]["sector"] == sector and sector not in ("", "other", "company")}
 
     def served(self) -> set[str]:
         f = self.facts
@@ -131,14 +132,14 @@ def evidence_of(t: Told, s: object) -> list[tuple[str, str]]:
 
 
 def weak(t: Told, found: Found) -> bool:
-    """Whether a way over bodies of these names exists and is weaker than one in a hundred, and none that holds."""
+    """Whether a way over bodies of these names exists, too weak as a whole or in a tie, and none that holds."""
     f = t.facts
     near = f.events[t.b].keys() if f.kind(t.b) == "Project" else f.tied[t.b]
     one = [(z,) for z in f.tied[t.a] & set(near)]
     two = [(z, y) for z in f.tied[t.a] for y in f.tied[z] & set(near)]
     joint = " e " if t.lang == "it" else " and "
     named = [way for way in (*one, *two) if joint.join(f.short(z, t.lang) for z in way) == found["names"]]
-    return t.one.path == () and any(0 < t.holds((t.a, *way, t.b)) < 0.01 for way in named)
+    return t.one.path == () and any(t.holds((t.a, *way, t.b)) < 0.01 for way in named)
 
 
 CHECKS: dict[str, Check] = {
@@ -229,8 +230,8 @@ MANY = {
 }  # fmt: skip
 CHECKS |= {many: CHECKS[one] for many, one in MANY.items()}
 PATTERNS = {"n": r"\d+", "year": r"\d{4}", "x": r"[\d.,]+?", "y": r"[\d.,]+?", "value": r"[\d.,]+?"}
-STEPS = {"together", "together_year", "both_members", "both_fund"}
-"""Sentences that describe a step; test_paths.py checks steps."""
+STEPS = {"together", "together_year", "both_members", "both_fund", "spared", "spared_many", "held"}
+"""Sentences that describe a step or the ledger; test_paths.py checks both."""
 
 
 @cache

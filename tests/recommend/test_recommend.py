@@ -144,7 +144,7 @@ def test_a_promoter_introduces_only_where_nobody_else_can() -> None:
     promoter = "camera-commercio-torino"
     nodes = pd.DataFrame(
         {"id": ["ann", promoter, "n1", "ben"], "kind": ["Stakeholder"] * 2 + ["Network", "Stakeholder"]}
-    )
+    ).assign(scope=["", "", "global", ""])
     rows = [("ann", promoter, "PARTNER_OF"), (promoter, "n1", "MEMBER_OF")]
     alone = Graph.from_edges(pd.DataFrame(rows, columns=["source", "target", "kind"]), nodes, view=STRUCTURE)
     # a network nobody else leads to has no score of its own: only what the promoters can do

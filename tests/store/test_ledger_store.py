@@ -19,7 +19,7 @@ from tests.recommend.ledger_model import in_memory
 from tsi_graph.batch import Batch
 from tsi_graph.errors import Conflict, TsiError
 from tsi_graph.model import MemberOf, Network, PartnerOf, Stakeholder
-from tsi_graph.recommend.ledger.reading import considered, read_ledger, refused
+from tsi_graph.recommend.ledger.reading import considered, read_ledger
 from tsi_graph.recommend.ledger.record import KINDS, Introduction, pair
 from tsi_graph.recommend.ledger.writing import Happening, Proposal, mark, propose, record
 from tsi_graph.store import Store, open_store, queries
@@ -54,7 +54,7 @@ def test_what_is_written_is_read_back_by_another_opening(filled: Store) -> None:
 
 def test_an_empty_ledger_is_empty_also_in_a_store_of_before(filled: Store) -> None:
     known = considered(filled)
-    assert not any((known.refused, known.taken, known.load, known.not_introducers, known.reliability, known.meetings))
+    assert not any((known.taken, known.load, known.not_introducers, known.reliability))
 
 
 def test_a_store_made_before_the_ledger_gets_its_constraints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,7 +80,7 @@ def test_imports_and_undo_do_not_touch_it_and_it_touches_no_graph(filled: Store)
     filled.undo()
     filled.undo(1)
     assert graph_in(filled)[0] == []
-    assert refused(read_ledger(filled)) == {("ann", "n1")}
+    assert considered(filled).taken == {("ann", "n1")}
     with pytest.raises(Conflict, match="reopen that first"):
         propose(filled, Proposal("n1", "ann"))
     assert record(filled, made.id, Happening("reopened")).state == "proposed"
@@ -146,6 +146,19 @@ def test_of_many_who_propose_the_same_pair_at_once_one_does_and_the_others_are_t
         f"The pair has an introduction already: {made.id}, at 'proposed' since {made.since}."
     ] * 7
     assert read_ledger(filled).introductions == (made,)
+
+
+def test_of_many_who_use_one_key_at_once_one_does_and_the_others_get_its_answer_or_are_refused(filled: Store) -> None:
+    alike = [lambda s: propose(s, Proposal("ann", "n1"), key="k")] * 4
+    others = [lambda s, ends=ends: propose(s, Proposal(*ends), key="k") for ends in (("ben", "cy"), ("cy", "dee"))]
+    answers = together(filled, *alike, *others)
+    made = [answer for answer in answers if isinstance(answer, Introduction)]
+    assert len({one.id for one in made}) == len(read_ledger(filled).introductions) == 1
+    told = {str(answer) for answer in answers if isinstance(answer, Conflict)}
+    assert told == {
+        f"This key was used to record 'proposed' of introduction {made[0].id} on {made[0].since}, "
+        "not what is asked now; take another key."
+    }
 
 
 def test_of_many_who_decide_at_once_one_does_and_no_note_is_lost(filled: Store) -> None:

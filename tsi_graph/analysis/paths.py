@@ -130,7 +130,8 @@ METRICS = {
         meaning_it="Quante volte sta sul cammino più breve fra due altri.",
         definition="Sum over pairs s, t of the share of shortest paths from s to t that pass through it.",
         convention="Not normalised, ends not counted, unordered pairs (ordered with direction); steps, not weights. "
-        "Isolates 0.",
+        "Isolates 0. Nodes on more than 1e308 shortest paths from one other, as in a row of 1,024 diamonds, "
+        "and those on the way there are undefined.",
         cost="Nodes times ties.",
         cite=FREEMAN + "; Brandes 2001, J. Math. Sociology 25:163-177",
         oracle="networkx and igraph, 1e-9; R (24 random networks), 1e-9.",

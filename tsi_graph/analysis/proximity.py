@@ -34,9 +34,10 @@ def likely_ties(graph: Graph, node: str | None = None, limit: int = 10, by: str 
     start). `by` is how shared contacts count:
     `adamic_adar` (1 / ln k for a contact that has k: Adamic & Adar 2003), `resource_allocation` (1 / k:
     Zhou, Lü & Zhang 2009), `shared_contacts` (1), or `walk`, how often a walker who starts at the source
-    and returns there 15 % of the time meets the target (personalised PageRank, within 1e-6 of its
-    strength). Direction is ignored, weights too but by the walk. Equal scores in node order. An isolate
-    has none. Raises NotFound for an unknown node or score. Costs the two-paths of the nodes asked about.
+    and returns there 15 % of the time meets the target (personalised PageRank, at most 1e-6 times its
+    strength in ties of mean weight too low). Direction is ignored, weights too but by the walk, for which
+    their unit does not count. Equal scores in node order. An isolate has none. Raises NotFound for an unknown
+    node or score. Costs the two-paths of the nodes asked about; the walk some million ties for each.
 
     >>> from tsi_graph import samples
     >>> likely_ties(samples.kite(), "Heather", limit=2).round(3).to_numpy().tolist()
@@ -91,10 +92,11 @@ NETWORK_METRICS = {
         meaning_it="Organizzazioni che hanno contatti in comune ma nessun legame documentato.",
         definition="Sum over shared contacts z of 1 / ln k_z (adamic_adar), 1 / k_z (resource_allocation) or 1 "
         "(shared_contacts); or the visits of a walker who returns to the source 15 % of the time (walk).",
-        convention="Direction ignored, weights too but by the walk (personalised PageRank, each score within 1e-6 of "
-        "the "
-        "target's strength). That no tie is documented does not mean that there is none. Isolates have none.",
-        cost="The ways of two steps of the nodes asked about.",
+        convention="Direction ignored, weights too but by the walk (personalised PageRank; each score is at most 1e-6 "
+        "times the target's strength, in ties of mean weight, below the exact one, so that the unit of the weights "
+        "does not count). That no tie is documented does not mean that there is none. Isolates have none.",
+        cost="The ways of two steps of the nodes asked about; the walk, for each, ties that weigh up to 1 / (1e-6 * "
+        "0.15) = 6.7 million times the mean.",
         cite="Adamic & Adar 2003, Social Networks 25:211-230; Zhou, Lü & Zhang 2009, European Physical Journal B "
         "71:623-630; "
         "Andersen, Chung & Lang 2006, FOCS 475-486",

@@ -13,7 +13,8 @@ from tsi_graph.errors import NotFound, Unusable
 from tsi_graph.exports import replace_file
 from tsi_graph.recommend.ledger.reading import Ledger
 from tsi_graph.recommend.ledger.record import Introduction, shown
-from tsi_graph.recommend.ledger.words import KINDS, OUTCOMES, STATES, Words, say
+from tsi_graph.recommend.ledger.words import KINDS, OUTCOMES, STATES, Words
+from tsi_graph.recommend.sentences import filled
 
 STARTS = tuple("=+-@\t\r\n＝＋－＠")
 """With these a spreadsheet may take a text for a formula, at the latest when the sheet is saved as CSV and opened."""
@@ -78,7 +79,7 @@ def workbook(ledger: Ledger, names: Mapping[str, str], lang: str = "it") -> byte
         ],
     }
     for sheet, rows in tables.items():
-        _fill(book.create_sheet(say(SHEETS[sheet], lang)), COLUMNS[sheet], rows, lang)
+        _fill(book.create_sheet(filled(lang, SHEETS[sheet])), COLUMNS[sheet], rows, lang)
     out = BytesIO()
     book.save(out)
     return out.getvalue()
@@ -122,7 +123,7 @@ def _introduction(one: Introduction, names: Mapping[str, str], lang: str) -> dic
     return {
         **shown(one),
         **{kind: _day(event.day) for kind, event in first.items() if event},
-        "state": say(STATES[one.state], lang),
+        "state": filled(lang, STATES[one.state]),
         "since": _day(one.since),
         "source_name": names.get(one.source, one.source),
         "target_name": names.get(one.target, one.target),
@@ -130,7 +131,7 @@ def _introduction(one: Introduction, names: Mapping[str, str], lang: str) -> dic
         "through": "\n".join(one.through),
         "reasons": "\n".join(one.reasons),
         "route": "\n".join(one.route),
-        "outcome": say(OUTCOMES[outcome.outcome], lang) if outcome else None,
+        "outcome": filled(lang, OUTCOMES[outcome.outcome]) if outcome else None,
     }
 
 
@@ -141,8 +142,8 @@ def _events(one: Introduction, lang: str) -> Iterable[dict[str, Any]]:
             "introduction": one.id,
             "day": _day(event["day"]),
             "until": _day(event["until"]),
-            "kind": say(KINDS[event["kind"]], lang),
-            "outcome": say(OUTCOMES[event["outcome"]], lang) if event["outcome"] else None,
+            "kind": filled(lang, KINDS[event["kind"]]),
+            "outcome": filled(lang, OUTCOMES[event["outcome"]]) if event["outcome"] else None,
             "undoes": event["undoes"] or None,
         }
 
@@ -156,7 +157,10 @@ def _fill(sheet: Any, columns: Sequence[str], rows: Sequence[Mapping[str, Any]],
     from openpyxl.styles import Alignment, Font  # type: ignore[import-untyped]
     from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 
-    lines = [[say(HEADINGS[c], lang) for c in columns], *([_value(row.get(c), lang) for c in columns] for row in rows)]
+    lines = [
+        [filled(lang, HEADINGS[c]) for c in columns],
+        *([_value(row.get(c), lang) for c in columns] for row in rows),
+    ]
     for y, line in enumerate(lines, 1):
         for x, value in enumerate(line, 1):
             cell = sheet.cell(y, x, value)
@@ -174,7 +178,7 @@ def _fill(sheet: Any, columns: Sequence[str], rows: Sequence[Mapping[str, Any]],
 def _value(value: Any, lang: str) -> Any:
     """A value as a cell takes it."""
     if isinstance(value, bool):
-        return say(HEADINGS["yes" if value else "no"], lang)
+        return filled(lang, HEADINGS["yes" if value else "no"])
     return harmless(_printable(value)) if isinstance(value, str) else value
 
 

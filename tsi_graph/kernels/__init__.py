@@ -12,14 +12,17 @@ from typing import NamedTuple
 import numpy as np
 
 from tsi_graph.kernels import native
-from tsi_graph.kernels.csr import Csr
+from tsi_graph.kernels.csr import HEAVIEST, LIGHTEST, Csr, Unsettled, is_weight
 
 __all__ = [
+    "HEAVIEST",
+    "LIGHTEST",
     "Betweenness",
     "Csr",
     "Distances",
     "Holes",
     "Top",
+    "Unsettled",
     "betweenness",
     "build",
     "compiled",
@@ -28,6 +31,7 @@ __all__ = [
     "cuts",
     "distances",
     "eigenvector",
+    "is_weight",
     "pagerank",
     "project",
     "roles",
@@ -93,8 +97,8 @@ def build(
 
     With `symmetric` each tie goes both ways. Without weights each counts 1, and parallel ties the number
     that they are. `columns` makes it two-mode: ids of targets are below it, and nothing is a loop.
-    Raises ValueError for ends that are no position, for weights that are negative or not finite, and for
-    arrays of different lengths. Linear.
+    Raises ValueError for ends that are no position, for weights that `is_weight` refuses (or that many of the
+    heaviest do not add up to), and for arrays of different lengths. Linear.
     """
     source, target = _int32(source), _int32(target)
     weight = None if weight is None else np.ascontiguousarray(weight, float)
@@ -115,8 +119,8 @@ def transpose(csr: Csr) -> Csr:
 def project(events_of: Csr, members_of: Csr, share: np.ndarray) -> Csr:
     """Members tied by the events they share: each shared event adds its `share` to the pair. Costs its two-paths."""
     _fits(members_of, share)
-    if len(share) and not (np.min(share) > 0 and np.isfinite(share).all()):
-        raise ValueError("a share is a finite number above 0")
+    if not (is_weight(np.asarray(share)) & (np.asarray(share) > 0)).all():
+        raise ValueError(f"a share is from {LIGHTEST:g} to {HEAVIEST:g}")
     _turned(events_of, members_of)
     return _text().project(events_of, members_of, np.ascontiguousarray(share, float))
 
@@ -139,7 +143,7 @@ def structural_holes(csr: Csr) -> Holes:
     effective size k_i - sum_j sum_q w_iq w_jq / (s_i M_j); hierarchy (Theil) of the c_ij, 1 for a
     single contact. Costs at most ties * sqrt(2 ties).
     """
-    return Holes(*_text().structural_holes(_square(csr)))
+    return Holes(*_text().structural_holes(_mutual(csr)))
 
 
 def roles(sent: Csr, received: Csr, group: np.ndarray, groups: int) -> np.ndarray:
@@ -149,7 +153,7 @@ def roles(sent: Csr, received: Csr, group: np.ndarray, groups: int) -> np.ndarra
     """
     _fits(_square(sent), group)
     _turned(sent, received)
-    group = np.ascontiguousarray(group, np.int32)
+    group = _int32(group)
     if len(group) and not (group.min() >= 0 and group.max() < groups):
         raise ValueError(f"a group is a number from 0 to {groups - 1}")
     return _text().roles(sent, _square(received), group, groups)
@@ -177,14 +181,16 @@ def pagerank(
 
     `received` has the ties towards each row, `sent_strength` what each node sends in all; who sends
     nothing starts anew. `restart` sums to 1; uniform if None. Stops when the remaining error, summed
-    over all nodes, is below `tolerance`. Chebyshev steps on a symmetric network, Gauss-Seidel otherwise.
+    over all nodes, is at most `tolerance` (and what rounding adds, some 1e-15); raises Unsettled where too many
+    rounds do not get there. Conjugate gradients on a symmetric network, Gauss-Seidel otherwise.
     """
-    _fits(_square(received), sent_strength)
-    if not 0 <= follow < 1 or not tolerance > 0:
-        raise ValueError(f"follow is at least 0 and below 1, tolerance above 0, not {follow} and {tolerance}")
+    _fits(_mutual(received) if symmetric else _square(received), sent_strength)
+    _fair(follow=follow, tolerance=tolerance)
     if restart is not None:
         _fits(received, restart)
         restart = np.ascontiguousarray(restart, float)
+        if not (np.min(restart, initial=0) >= 0 and abs(restart.sum() - 1) < 1e-9):
+            raise ValueError("restart is not negative and sums to 1")
     sent_strength = np.ascontiguousarray(sent_strength, float)
     return _text().pagerank(received, sent_strength, restart, symmetric, follow, tolerance)
 
@@ -192,24 +198,28 @@ def pagerank(
 def eigenvector(csr: Csr, tolerance: float = 1e-8) -> np.ndarray:
     """The eigenvector of the largest eigenvalue of a connected symmetric network, with length 1, not negative.
 
-    `tolerance` bounds |A x - lambda x| / lambda.
+    nan without ties. `tolerance` bounds |A x - lambda x| / lambda; raises Unsettled where many thousand passes
+    over the ties do not get there.
     """
-    return _text().eigenvector(_square(csr), tolerance)
+    _fair(tolerance=tolerance)
+    if not len(csr.indices):
+        return np.full(len(csr), np.nan)
+    return _text().eigenvector(_mutual(csr), tolerance)
 
 
 def core(csr: Csr) -> np.ndarray:
     """The largest k for which each node is in a part where everybody has k contacts in it. Linear."""
-    return _text().core(_square(csr))
+    return _text().core(_mutual(csr))
 
 
 def components(csr: Csr) -> np.ndarray:
     """The smallest node of the part that each node of a symmetric network is in. Linear."""
-    return _text().components(_square(csr))
+    return _text().components(_mutual(csr))
 
 
 def cuts(csr: Csr) -> tuple[np.ndarray, np.ndarray]:
     """Which nodes, and which ties (sorted rows of two), hold parts of a symmetric network together. Linear."""
-    return _text().cuts(_square(csr))
+    return _text().cuts(_mutual(csr))
 
 
 def shared_contacts(csr: Csr, value: np.ndarray, nodes: np.ndarray | None = None, limit: int = 10) -> Top:
@@ -217,7 +227,7 @@ def shared_contacts(csr: Csr, value: np.ndarray, nodes: np.ndarray | None = None
 
     Equal scores: the smaller id first. Costs the two-paths of the nodes asked about (default: all).
     """
-    _fits(_square(csr), value)
+    _fits(_mutual(csr), value)
     return Top(*_text().shared_contacts(csr, np.ascontiguousarray(value, float), _nodes(csr, nodes), _limit(limit)))
 
 
@@ -228,12 +238,12 @@ def walk(
     """Whom a walker meets most often who starts at a node, follows ties and now and then returns; contacts left out.
 
     `strengths` is `strength(csr)`. Personalised PageRank by forward push (Andersen, Chung & Lang 2006):
-    each score is at most `residual` times the summed strength of the node below the exact one. Costs
-    1 / residual at most.
+    each score is below the exact one by at most `residual` times the strength of the node in ties of mean
+    weight, so that the unit of the weights does not count. What is pushed from a node passes all its ties;
+    all these nodes' strengths, in the same unit, are at most 1 / (residual * (1 - follow)).
     """
-    if not 0 <= follow < 1 or not residual > 0:
-        raise ValueError(f"follow is at least 0 and below 1, residual above 0, not {follow} and {residual}")
-    _fits(_square(csr), strengths)
+    _fair(follow=follow, residual=residual)
+    _fits(_mutual(csr), strengths)
     strengths = np.ascontiguousarray(strengths, float)
     return Top(*_text().walk(csr, strengths, _nodes(csr, nodes), _limit(limit), follow, residual))
 
@@ -245,21 +255,29 @@ def spread(events_of: Csr, members_of: Csr, nodes: np.ndarray | None = None, lim
 
 
 def _int32(ends: np.ndarray) -> np.ndarray:
-    """The same as 32-bit numbers; what does not fit becomes -1, which is no position."""
+    """Positions or groups as 32-bit numbers; what does not fit becomes -1, which is none."""
     ends = np.asarray(ends)
+    if ends.size and ends.dtype.kind not in "iu":
+        raise ValueError(f"a position or a group is a whole number, not of type {ends.dtype}")
     most = np.iinfo(np.int32).max
-    if (
-        ends.dtype.itemsize > 4
-        and ends.size
-        and ends.view(np.uint64 if ends.dtype == np.int64 else ends.dtype).max() > most
-    ):
-        ends = np.where((ends >= 0) & (ends <= most), ends, -1)
+    if ends.size and ends.dtype.itemsize >= 4 and ends.dtype != np.int32 and ends.max() > most:
+        ends = np.where(ends <= most, ends, -1)
+    if ends.size and ends.dtype.itemsize > 4 and ends.min() < 0:
+        ends = np.maximum(ends, -1)
     return np.ascontiguousarray(ends, np.int32)
 
 
 def _square(csr: Csr) -> Csr:
     if len(csr) != csr.columns:
         raise ValueError(f"{len(csr)} rows and {csr.columns} columns are no network of one mode")
+    return csr
+
+
+def _mutual(csr: Csr) -> Csr:
+    if _square(csr).symmetric is None:
+        object.__setattr__(csr, "symmetric", bool(_text().mirrored(csr)))
+    if not csr.symmetric:
+        raise ValueError("each tie must go both ways, as strong: build makes such rows with symmetric=True")
     return csr
 
 
@@ -278,10 +296,18 @@ def _fits(csr: Csr, values: np.ndarray) -> None:
 def _nodes(csr: Csr, nodes: np.ndarray | None) -> np.ndarray:
     if nodes is None:
         return np.arange(len(csr), dtype=np.int32)
-    nodes = np.ascontiguousarray(nodes, np.int32).reshape(-1)
+    nodes = _int32(nodes).reshape(-1)
     if len(nodes) and not (nodes.min() >= 0 and nodes.max() < len(csr)):
         raise ValueError(f"a node is a position from 0 to {len(csr) - 1}")
     return nodes
+
+
+def _fair(follow: float = 0, **above_0: float) -> None:
+    if not 0 <= follow < 1:
+        raise ValueError(f"follow is at least 0 and below 1, not {follow}")
+    for name, number in above_0.items():
+        if not 0 < number < np.inf:
+            raise ValueError(f"{name} is a number above 0, not {number}")
 
 
 def _limit(limit: int) -> int:

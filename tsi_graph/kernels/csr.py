@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +12,10 @@ if TYPE_CHECKING:
 
 LIGHTEST, HEAVIEST = 1e-180, 1e100
 """What a weight may be that is not 0: whatever a kernel makes of them stays within the numbers that there are."""
+
+PARALLEL = 2.0**32
+"""So many times the heaviest may parallel ties add up to."""
+WRONG_WEIGHT = f"a weight is 0 or a number from {LIGHTEST:g} to {HEAVIEST:g}"
 
 
 def is_weight(weights: np.ndarray) -> np.ndarray:
@@ -35,15 +38,15 @@ class Csr:
 
     Rows are sorted, hold each column once and no loop; a weight of 0 is no tie. 64-bit positions and
     32-bit ids: 12 bytes a tie with weights, 4 without. `columns` is what ids stay below: the number of
-    rows, or of the other mode of a two-mode network. `both_ways` says that each tie goes both ways, as
-    strong; unless said, `symmetric` looks once.
+    rows, or of the other mode of a two-mode network. `symmetric`: whether each tie goes both
+    ways, as strong; None until a kernel that needs it has looked.
     """
 
     indptr: np.ndarray
     indices: np.ndarray
     weights: np.ndarray | None
     columns: int
-    both_ways: bool = False
+    symmetric: bool | None = None
 
     def __post_init__(self) -> None:
         kinds = [(self.indptr, np.int64), (self.indices, np.int32), (self.weights, np.float64)]
@@ -77,16 +80,6 @@ class Csr:
     def values(self) -> np.ndarray:
         """The weight of each tie, written out."""
         return np.ones(len(self.indices)) if self.weights is None else self.weights
-
-    @cached_property
-    def symmetric(self) -> bool:
-        """Whether each tie goes both ways, as strong up to how sums are rounded."""
-        if self.both_ways or len(self) != self.columns:
-            return self.both_ways
-        matrix = self.matrix()
-        turned = matrix.T.tocsr()
-        alike = np.array_equal(matrix.indptr, turned.indptr) and np.array_equal(matrix.indices, turned.indices)
-        return alike and np.allclose(matrix.data, turned.data, rtol=1e-9, atol=0)
 
     def matrix(self) -> csr_array:
         """The same as a SciPy matrix, for formulas."""

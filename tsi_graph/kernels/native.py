@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tsi_graph.kernels.csr import Csr
+from tsi_graph.kernels.csr import HEAVIEST, LIGHTEST, PARALLEL, WRONG_WEIGHT, Csr, Unsettled
 
 HERE = Path(__file__).parent
 NAMES = ("kernels.so", "kernels.dylib", "kernels.dll")
@@ -24,7 +24,8 @@ class SlowPath(UserWarning):
 def library() -> ctypes.CDLL | None:
     """The library that was compiled when the package was built; None, said once, where there is none."""
     found = next((HERE / name for name in NAMES if (HERE / name).is_file()), None)
-    # Threads that wait must not burn the processor that somebody else needs; read when OpenMP starts.
+    # Threads that wait must not burn the processor that somebody else needs. OpenMP has no call for it and reads
+    # the environment once, when the library is loaded: so this is set here, alone of all, unless it is set already.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     try:
         loaded = ctypes.CDLL(str(found)) if found else None
@@ -62,7 +63,9 @@ def _call(name: str, *arguments: Csr | np.ndarray | int | float | None) -> int:
     if answer == -2:
         raise ValueError("an end of a tie is no position of a node")
     if answer == -3:
-        raise ValueError("a weight is a finite number, not negative")
+        raise ValueError(WRONG_WEIGHT)
+    if answer == -4:
+        raise Unsettled(f"{name} does not come as near as its tolerance: ask for less, or follow fewer ties")
     return answer
 
 
@@ -83,31 +86,35 @@ def _room(rows: int, arcs: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return np.empty(rows + 1, np.int64), np.empty(arcs, np.int32), np.empty(arcs)
 
 
-def _cut(rows: tuple[np.ndarray, np.ndarray, np.ndarray], arcs: int, columns: int) -> Csr:
+def _cut(rows: tuple[np.ndarray, np.ndarray, np.ndarray], arcs: int, columns: int, symmetric: bool | None) -> Csr:
     """The part of the rows that was filled; what was taken for ties that merged is given back."""
     start, ids, weights = rows
     if arcs < len(ids):
         ids, weights = ids[:arcs].copy(), weights[:arcs].copy()
-    return Csr(start, ids, weights, columns)
+    return Csr(start, ids, weights, columns, symmetric)
 
 
 def build(
     n: int, source: np.ndarray, target: np.ndarray, weight: np.ndarray | None, symmetric: bool, columns: int | None
 ) -> Csr:
-    m = len(source)
+    m, ties = len(source), (source, target, weight, LIGHTEST, HEAVIEST * PARALLEL)
     if symmetric:
         rows = _room(n, 2 * m)
-        return _cut(rows, _call("build_symmetric", n, m, source, target, weight, *rows), n)
+        return _cut(rows, _call("build_symmetric", n, m, *ties, *rows), n, True)
     rows, width = _room(n, m), n if columns is None else columns
     loops = int(columns is not None)
-    return _cut(rows, _call("build_rows", n, width, m, source, target, weight, loops, *rows), width)
+    return _cut(rows, _call("build_rows", n, width, m, *ties, loops, *rows), width, None)
 
 
 def transpose(csr: Csr) -> Csr:
     start, ids = np.empty(csr.columns + 1, np.int64), np.empty(len(csr.indices), np.int32)
     weights = None if csr.weights is None else np.empty(len(ids))
     _call("transpose", csr, start, ids, weights)
-    return Csr(start, ids, weights, len(csr))
+    return Csr(start, ids, weights, len(csr), csr.symmetric)
+
+
+def mirrored(csr: Csr) -> bool:
+    return _call("mirrored", csr) == 1
 
 
 def project(events_of: Csr, members_of: Csr, share: np.ndarray) -> Csr:
@@ -118,7 +125,7 @@ def project(events_of: Csr, members_of: Csr, share: np.ndarray) -> Csr:
     ties = _call("project_later", events_of, members_of, share, begin, after, end, later, strong)
     rows = _room(n, 2 * ties)
     _call("project", n, begin, end, later, strong, *rows)
-    return Csr(*rows, n)
+    return Csr(*rows, n, True)
 
 
 def structural_holes(csr: Csr) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -162,23 +169,44 @@ def pagerank(
     return rank
 
 
+KEPT, PLAIN, ROUNDS = 24, 8, 20
+
+
 def eigenvector(csr: Csr, tolerance: float) -> np.ndarray:
-    """Lanczos, begun anew from the best vector so far until it is good enough."""
-    n, steps = len(csr), min(len(csr), 24)
-    basis, diagonal, beside, vector = np.empty((steps, n)), np.empty(steps), np.empty(steps), np.empty(n)
-    start = np.sqrt(csr.degrees.astype(float)).reshape(1, n)
-    _call("combine", n, 1, start, np.ones(1), vector)
-    for _ in range(1000):
+    """Lanczos, begun anew from the best vector so far until it is good enough.
+
+    24 steps at a time, whose basis is kept. Where the next eigenvalue is so near that some rounds of these do
+    not do, twice as many each time, whose basis is made a second time instead.
+    """
+    from scipy.linalg import eigh_tridiagonal
+
+    n, unit = len(csr), float(csr.values.max())
+    basis, vector = np.empty((KEPT, n)), np.empty(n)
+    _call("combine", n, 1, np.sqrt(csr.degrees.astype(float)), np.ones(1), vector)
+
+    def lanczos(steps: int, *second: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         basis[0] = vector
-        done = _call("lanczos", csr, steps, basis, diagonal, beside)
-        side = beside[: done - 1]
-        values, vectors = np.linalg.eigh(np.diag(diagonal[:done]) + np.diag(side, 1) + np.diag(side, -1))
-        best = np.ascontiguousarray(vectors[:, -1])
+        diagonal, beside = np.empty(steps), np.empty(steps)
+        done = _call("lanczos", csr, unit, steps, KEPT, basis, diagonal, beside, *(second or (None, None)))
+        return diagonal[:done], beside[:done]
+
+    for number in range(ROUNDS):
+        diagonal, beside = lanczos(min(n, KEPT << max(0, number - PLAIN)))
+        last = len(diagonal) - 1
+        value, best = eigh_tridiagonal(diagonal, beside[:last], select="i", select_range=(last, last))
+        best = np.ascontiguousarray(best[:, 0])
         # Not with @: BLAS adds up in another order on another number of threads.
-        _call("combine", n, done, basis, best, vector)
-        if beside[done - 1] * abs(best[-1]) <= tolerance * values[-1]:
-            break
-    return np.abs(vector)
+        if last < KEPT:
+            _call("combine", n, last + 1, basis, best, vector)
+        else:
+            mixed = np.zeros(n)
+            lanczos(last + 1, best, mixed)
+            _call("combine", n, 1, mixed, np.ones(1), vector)
+        if beside[last] * abs(best[last]) <= tolerance * value[0]:
+            along, off = lanczos(1)  # a basis of many steps is not quite orthogonal: look at the vector itself
+            if off[0] <= tolerance * along[0]:
+                return np.abs(vector)
+    raise Unsettled(f"the leading eigenvector is not within {tolerance:g} after {ROUNDS} rounds of Lanczos")
 
 
 def core(csr: Csr) -> np.ndarray:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
-from tsi_graph.kernels.csr import Csr
+from tsi_graph.kernels.csr import HEAVIEST, LIGHTEST, PARALLEL, WRONG_WEIGHT, Csr, Unsettled
 from tsi_graph.kernels.triads import roles, structural_holes
 
 __all__ = [
-    "betweenness", "build", "components", "core", "cuts", "distances", "eigenvector", "pagerank", "project", "roles",
-    "shared_contacts", "spread", "structural_holes", "transpose", "walk",
+    "betweenness", "build", "components", "core", "cuts", "distances", "eigenvector", "mirrored", "pagerank", "project",
+    "roles", "shared_contacts", "spread", "structural_holes", "transpose", "walk",
 ]  # fmt: skip
 
 
@@ -24,25 +25,31 @@ def build(
     limit = n if columns is None else columns
     if len(source) and not (min(source.min(), target.min()) >= 0 and source.max() < n and target.max() < limit):
         raise ValueError("an end of a tie is no position of a node")
-    if weight is not None and not (np.isfinite(weight).all() and (weight >= 0).all()):
-        raise ValueError("a weight is a finite number, not negative")
+    if weight is not None and not ((weight == 0) | (weight >= LIGHTEST) & (weight <= HEAVIEST * PARALLEL)).all():
+        raise ValueError(WRONG_WEIGHT)
     keep = source != target if one_mode else np.full(len(source), True)
     i, j = source[keep], target[keep]
     value = np.ones(len(i)) if weight is None else weight[keep]
     if symmetric:
         i, j, value = np.r_[i, j], np.r_[j, i], np.r_[value, value]
-    return Csr.of(coo_array((value, (i, j)), shape=(n, n if columns is None else columns)).tocsr())
+    return replace(Csr.of(coo_array((value, (i, j)), shape=(n, limit)).tocsr()), symmetric=symmetric or None)
 
 
 def transpose(csr: Csr) -> Csr:
-    turned = Csr.of(csr.matrix().T.tocsr())
-    return turned if csr.weights is not None else Csr(turned.indptr, turned.indices, None, turned.columns)
+    turned = replace(Csr.of(csr.matrix().T.tocsr()), symmetric=csr.symmetric)
+    return turned if csr.weights is not None else replace(turned, weights=None)
+
+
+def mirrored(csr: Csr) -> bool:
+    turned = transpose(csr)
+    ends = np.array_equal(csr.indptr, turned.indptr) and np.array_equal(csr.indices, turned.indices)
+    return bool(ends and (np.abs(csr.values - turned.values) <= 1e-9 * csr.values).all())
 
 
 def project(events_of: Csr, members_of: Csr, share: np.ndarray) -> Csr:
     shared = (links(events_of) * share[None, :]) @ links(members_of)
     shared.setdiag(0)
-    return Csr.of(csr_array(shared))
+    return replace(Csr.of(csr_array(shared)), symmetric=True)
 
 
 def distances(sent: Csr, received: Csr, nodes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -74,7 +81,10 @@ def distances(sent: Csr, received: Csr, nodes: np.ndarray) -> tuple[np.ndarray, 
 
 
 def betweenness(sent: Csr, nodes: np.ndarray, squares: bool) -> tuple[np.ndarray, np.ndarray | None]:
-    """Paths counted outwards level by level, dependencies gathered back, 64 sources at a time."""
+    """Paths counted outwards level by level, dependencies gathered back, 64 sources at a time.
+
+    More paths than there are numbers for: nan, there and from there back to the source.
+    """
     n, out = len(sent), links(sent)
     into = csr_array(out.T)
     total, squared = np.zeros(n), np.zeros(n)
@@ -87,12 +97,14 @@ def betweenness(sent: Csr, nodes: np.ndarray, squares: bool) -> tuple[np.ndarray
         seen = paths > 0
         levels = [seen.copy()]
         while levels[-1].any():
-            arriving = into @ np.where(levels[-1], paths, 0)
+            with np.errstate(over="ignore"):
+                arriving = into @ np.where(levels[-1], paths, 0)
             fresh = (arriving > 0) & ~seen
             paths[fresh] = arriving[fresh]
             seen |= fresh
             levels.append(fresh)
-        depends = np.zeros_like(paths)
+        paths[np.isinf(paths)] = np.nan
+        depends = np.where(np.isnan(paths), np.nan, 0)
         for here, further in zip(levels[-2::-1], levels[:0:-1], strict=True):
             passed = np.divide(1 + depends, paths, out=np.zeros_like(paths), where=further)
             depends += np.where(here, paths * (out @ passed), 0)
@@ -115,20 +127,27 @@ def pagerank(
     anew = np.full(n, 1 / max(n, 1)) if restart is None else restart
     ends = sent_strength == 0
     share = 1 / np.where(ends, 1, sent_strength)
-    matrix, rank, change = received.matrix(), anew.copy(), 1.0
-    while change * follow / (1 - follow) > tolerance:
+    matrix = received.matrix()
+    rank: np.ndarray = anew.copy()
+    for _ in range(100_000):
         moved = follow * (matrix @ (rank * share) + rank[ends].sum() * anew) + (1 - follow) * anew
-        rank, change = moved / moved.sum(), float(np.abs(moved - rank).sum())
-    return rank
+        change, rank = float(np.abs(moved - rank).sum()), moved / moved.sum()
+        if change * follow <= tolerance * (1 - follow):
+            return rank
+    raise Unsettled(f"pagerank does not come as near as {tolerance:g}: ask for less, or follow fewer ties")
 
 
 def eigenvector(csr: Csr, tolerance: float) -> np.ndarray:
-    from scipy.sparse.linalg import eigsh
+    from scipy.sparse.linalg import ArpackNoConvergence, eigsh
 
-    if len(csr) < 3:
-        return np.full(len(csr), 1 / np.sqrt(len(csr)))
-    start = np.sqrt(csr.degrees.astype(float))
-    vector: np.ndarray = np.abs(eigsh(csr.matrix(), k=1, which="LA", v0=start, tol=tolerance)[1][:, 0])
+    n = len(csr)
+    if n == 2:
+        return np.full(n, 1 / np.sqrt(n))
+    matrix, start = csr.matrix() / csr.values.max(), np.sqrt(csr.degrees.astype(float))
+    try:
+        vector: np.ndarray = np.abs(eigsh(matrix, k=1, which="LA", v0=start, ncv=min(n, 100), tol=tolerance)[1][:, 0])
+    except ArpackNoConvergence as fault:
+        raise Unsettled(f"the leading eigenvector is not within {tolerance:g}: {fault}") from fault
     return vector
 
 
@@ -200,6 +219,7 @@ def walk(
     csr: Csr, s: np.ndarray, nodes: np.ndarray, limit: int, follow: float, residual: float
 ) -> tuple[np.ndarray, np.ndarray]:
     start, ids, values = csr.indptr, csr.indices, csr.values
+    little = residual * (len(ids) / s.sum() if len(ids) else 0)
 
     def visits(origin: int) -> np.ndarray:
         kept, waiting = np.zeros(len(csr)), np.zeros(len(csr))
@@ -213,7 +233,7 @@ def walk(
             kept[v] += (1 - follow) * waiting[v]
             pushed, waiting[v] = follow * waiting[v] / s[v], 0.0
             waiting[ids[ties]] += pushed * values[ties]
-            for u in ids[ties][waiting[ids[ties]] > residual * s[ids[ties]]].tolist():
+            for u in ids[ties][waiting[ids[ties]] > little * s[ids[ties]]].tolist():
                 if u not in queued:
                     queue.append(u)
                     queued.add(u)

@@ -8,6 +8,7 @@ from itertools import permutations
 
 import numpy as np
 from scipy.sparse import csr_array
+from scipy.special import xlogy
 
 from tsi_graph.kernels.csr import Csr
 
@@ -83,9 +84,10 @@ def structural_holes(csr: Csr) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.n
     for ij, jk, ik in triads(skel):
         i, j, q = skel.tail[ij], skel.head[ij], skel.head[jk]
         wij, wjk, wik = skel.weight[ij], skel.weight[jk], skel.weight[ik]
-        invested += np.bincount(ij, wik * wjk / s[q], minlength=m)
-        invested += np.bincount(jk, wij * wik / s[i], minlength=m)
-        invested += np.bincount(ik, wij * wjk / s[j], minlength=m)
+        # a weight and what divides it first: that of two weights may be no number
+        invested += np.bincount(ij, wik * (wjk / s[q]), minlength=m)
+        invested += np.bincount(jk, wij * (wik / s[i]), minlength=m)
+        invested += np.bincount(ik, wij * (wjk / s[j]), minlength=m)
         redundancy += np.bincount(i, wjk * (wik / largest[j] + wij / largest[q]) / s[i], minlength=n)
         redundancy += np.bincount(j, wik * (wjk / largest[i] + wij / largest[q]) / s[j], minlength=n)
         redundancy += np.bincount(q, wij * (wjk / largest[i] + wik / largest[j]) / s[q], minlength=n)
@@ -95,7 +97,7 @@ def structural_holes(csr: Csr) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.n
     contacts = np.where(k > 0, k, np.nan)
     constraint = np.where(k > 0, np.bincount(ego, dyadic, minlength=n), np.nan)
     share = dyadic / (constraint / contacts)[ego]
-    spread = np.bincount(ego, share * np.log(share), minlength=n)
+    spread = np.bincount(ego, xlogy(share, share), minlength=n)
     hierarchy = np.where(k == 1, 1.0, spread / np.where(k == 1, 1.0, contacts * np.log(contacts)))
     return constraint, contacts - redundancy, hierarchy, triangles
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from tsi_graph.fields import SECTORS, WORDS, plain
 from tsi_graph.graph import Graph
-from tsi_graph.recommend.columns import alliance, codes, is_kind, of_nodes, row
+from tsi_graph.recommend.columns import alliance, codes, is_kind, of_nodes, row, shared
 from tsi_graph.recommend.membership import members, relation
 from tsi_graph.recommend.remembered import once_per_graph
 from tsi_graph.recommend.ties import Ties
@@ -31,8 +31,10 @@ UNITES: tuple[tuple[str, frozenset[str]], ...] = (
     (r"incubators|incubatori|accelerators|acceleratori", frozenset({"incubator"})),
     (r"companies|aziende|b corps", frozenset({"company"})),
 )
-ORIGIN = re.compile(r"of banking origin|di origine bancaria")
-"""Where foundations come from, not whom they unite."""
+ORIGIN = re.compile(r"\b(of \w+ origin|di origine \w+)\b")
+"""Where those come from whom a network unites, as in `of banking origin`: only who says so of itself is one."""
+COMMON = re.compile(r"\b(networks?|rete|reti|the|global|world|international|internazionale|european?|europea?)\b")
+"""What is no network's own name."""
 DENIES = re.compile(r"\b(no|not|non|nor|except|excluding|without|esclus[aoei]|tranne|salvo|senza)\b")
 TIED_TO_FORM = frozenset({"foundation", "public body"})
 """What one is by law: the company of a foundation is no foundation."""
@@ -98,6 +100,36 @@ def bodies_in(graph: Graph, network: int) -> np.ndarray:
 
 
 @once_per_graph
+def branded(graph: Graph) -> dict[int, str]:
+    """Of networks without rules whose documented members all carry its own name, that name: it admits no other."""
+    rules, name = of_nodes(graph, "join_rules"), of_nodes(graph, "name")
+    found = {}
+    for network in np.flatnonzero(is_kind(graph, "Network") & (rules == "") & ~alliance(graph)).tolist():
+        own = " ".join(COMMON.sub("", plain(str(name[network]))).split())
+        inside = bodies_in(graph, network).tolist()
+        if own and inside and all(_carries(graph, one, own) for one in inside):
+            found[network] = own
+    return found
+
+
+@once_per_graph
+def of_origin(graph: Graph) -> dict[int, str]:
+    """Of networks without rules whose name says where its members come from, these words."""
+    rules, names = of_nodes(graph, "join_rules"), [of_nodes(graph, column) for column in ("name", "name_it")]
+    found = {}
+    for network in np.flatnonzero(is_kind(graph, "Network") & (rules == "")).tolist():
+        if words := ORIGIN.search(" / ".join(plain(str(name[network])) for name in names)):
+            found[network] = words[0]
+    return found
+
+
+def _carries(graph: Graph, body: int, words: str) -> bool:
+    """Whether a body's names or notes hold some words."""
+    told = (plain(str(of_nodes(graph, column)[body])) for column in ("name", "name_it", "notes"))
+    return any(re.search(rf"\b{re.escape(words)}\b", text) for text in told)
+
+
+@once_per_graph
 def umbrellas(graph: Graph) -> np.ndarray:
     """Networks whose documented members, the alliance apart, are networks and nobody else."""
     member, of = relation(graph, "MEMBER_OF")
@@ -113,24 +145,26 @@ def admitted(graph: Graph, node: int, ties: Ties) -> np.ndarray:
     """Which networks could admit a body; all where nothing says that they could not.
 
     Held back are: from a national or narrower network, bodies of another country, from a local one those of
-    another city; from one of networks only, organisations; from one of certain sectors, bodies of another
-    one. Not held back are bodies whose sector is unknown, and those whose owner is already a member. Where
-    members alone hint at the sector, a topic in common is enough.
+    another city; from one of networks only, organisations; from one whose members all carry its name, or come
+    from where its name says, those that do not; from one of certain sectors, bodies of another one. Not held
+    back are bodies whose sector is unknown, and those whose owner is already a member. Where members alone
+    hint at the sector, a topic in common is enough.
     """
     open_to = np.ones(len(graph), bool)
     open_to[_foreign(graph, node)] = False
     sector = str(of_nodes(graph, "sector")[node])
     if not is_kind(graph, "Stakeholder")[node]:
         return open_to
-    rules, owners = of_nodes(graph, "join_rules"), owners_of(graph, node)
+    for network, words in (*branded(graph).items(), *of_origin(graph).items()):
+        open_to[network] &= _carries(graph, node, words)
+    rules, names, owners = of_nodes(graph, "join_rules"), named(graph), owners_of(graph, node)
+    open_to[umbrellas(graph) & (rules == "")] = False
     for network, sectors in admits(graph).items():
-        if umbrellas(graph)[network] and not rules[network]:
-            open_to[network] = False
-        elif sectors is not None and sector and sector not in sectors:
-            inside = len(np.intersect1d(owners, members(graph, network))) and not sectors & TIED_TO_FORM
-            alike = len(np.intersect1d(row(ties.topics, node), row(ties.topics, network))) > 0
-            hinted = not rules[network] and not named(graph)[network]
-            open_to[network] &= bool(inside or (hinted and alike))
+        if sectors is not None and sector and sector not in sectors and open_to[network]:
+            inside = len(owners) and not sectors & TIED_TO_FORM and len(shared(owners, members(graph, network)))
+            hinted = not rules[network] and not names[network]
+            topics = row(ties.topics, node), row(ties.topics, network)
+            open_to[network] = bool(inside or (hinted and len(shared(*topics))))
     return open_to
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,21 +10,26 @@ import numpy as np
 
 from tsi_graph.errors import Unusable
 from tsi_graph.graph import Graph
-from tsi_graph.recommend.columns import ids, row, values
-from tsi_graph.recommend.constants import HALF_LIFE, WEAK
+from tsi_graph.recommend.columns import ids
+from tsi_graph.recommend.constants import HALF_LIFE
 from tsi_graph.recommend.path import Routes, Step
 from tsi_graph.recommend.score import Question, ask
+from tsi_graph.recommend.sentences import say
 from tsi_graph.recommend.steps import steps_of
 
 
 @dataclass(frozen=True)
 class Way:
-    """One chain: its ties, who introduces, how likely it holds, and whether the alliance or a promoter is in it."""
+    """One chain: its ties, who introduces, how likely it holds, and whether the alliance or a promoter is in it.
+
+    cautions say what to watch before it is used.
+    """
 
     path: tuple[Step, ...]
     introducers: tuple[str, ...]
     strength: float
     by_you: bool
+    cautions: tuple[str, ...] = ()
 
 
 def ways(
@@ -38,13 +43,14 @@ def ways(
     not_introducers: Collection[str] = (),
     load: Mapping[str, int] | None = None,
     reliability: Mapping[str, float] | None = None,
+    refused: Iterable[Collection[str]] = (),
 ) -> list[Way]:
     """The k best chains of two or three ties from one body to another, the most reliable first.
 
-    The first is the path that `recommend` shows; promoters are in one only where there is no other, and
-    none is WEAK. These are the loopless paths that Yen's algorithm (1971) would list; as three ties
-    are the most, all of them are looked at, which costs the ties of the source's partners. Raises
-    NotFound for an unknown id, Unusable for other wrong arguments.
+    The first is the path that `recommend` shows; promoters are in one only where there is no other. None is
+    WEAK, and no tie of it FAINT. These are the loopless paths that Yen's algorithm (1971) would list, over
+    at most three ties. Of a pair that is among the refused each way says so: who asks for ways is told
+    them. Raises NotFound for an unknown id, Unusable for other wrong arguments.
     """
     asked = ask(graph, source, lang, half_life, (), not_introducers, load, reliability)
     b = graph.position(target)
@@ -52,50 +58,17 @@ def ways(
         raise Unusable(f"Ways lead from one body to another, at least 1 of them; got {k!r} from {source!r}.")
     if asked is None:
         return []
-    return [_way(asked, nodes) for nodes in best_chains(asked.routes, b, k)]
+    held = any({*pair} == {source, target} for pair in refused)
+    watch = (say(lang, "held", a=asked.case.a, b=asked.case.name(b)),) if held else ()
+    return [_way(asked, nodes, watch) for nodes in best_chains(asked.routes, b, k)]
 
 
 def best_chains(routes: Routes, target: int, k: int) -> list[tuple[int, ...]]:
-    """The nodes of the k best chains that are not WEAK, in the order in which `Routes.to` prefers them."""
-    at, last = routes.doors(target)
-    for allowed in (routes.usable, routes.anybody):
-        found: list[tuple[int, ...]] = []
-        for sort in routes.sorts(target, at):
-            doors = sort & allowed[at] & (at != routes.node)
-            chains = _chains(routes, allowed, at[doors], last[doors], target)
-            found += [chain for chain in chains[: 4 * k] if routes.product(chain) >= WEAK]
-        if found:
-            return found[:k]
-    return []
+    """The nodes of the k best chains that hold, the first being that of `Routes.to`."""
+    return routes.best(target, k)
 
 
-def _chains(
-    routes: Routes, allowed: np.ndarray, ports: np.ndarray, last: np.ndarray, target: int
-) -> list[tuple[int, ...]]:  # fmt: skip
-    """All chains that enter by these ports, the most reliable first, then by id."""
-    node, strength, trust, order = routes.node, routes.ties.strength, routes.trust, routes.order
-    worth = np.zeros(len(order))
-    worth[ports] = last * trust[ports]
-    first, bond = row(strength, node), values(strength, node)
-    direct = worth[first] > 0
-    two = [
-        ((node, int(z), target), float(v)) for z, v in zip(first[direct], (bond * worth[first])[direct], strict=True)
-    ]
-    may = allowed[first] & (first != target)
-    inner, bond = first[may], (bond * trust[first])[may]
-    onwards = strength[inner]
-    value = np.repeat(bond, np.diff(onwards.indptr)) * onwards.data * worth[onwards.indices]
-    through = np.repeat(inner, np.diff(onwards.indptr))
-    good = np.flatnonzero((value >= WEAK * trust.min() ** 2) & (onwards.indices != node))
-    three = [
-        ((node, int(through[n]), int(onwards.indices[n]), target), float(value[n]))
-        for n in good[np.argsort(-value[good], kind="stable")][:1000].tolist()
-    ]
-    ranked = sorted([*two, *three], key=lambda way: (-round(way[1], 12), [order[z] for z in way[0][:0:-1]]))
-    return [nodes for nodes, _ in ranked]
-
-
-def _way(asked: Question, nodes: tuple[int, ...]) -> Way:
+def _way(asked: Question, nodes: tuple[int, ...], watch: tuple[str, ...]) -> Way:
     steps = steps_of(asked.case, nodes, [asked.routes.step(*ends) for ends in pairwise(nodes)])
     at = ids(asked.case.graph)
     return Way(
@@ -103,4 +76,5 @@ def _way(asked: Question, nodes: tuple[int, ...]) -> Way:
         introducers=tuple(str(at[z]) for z in nodes[1:-1]),
         strength=float(np.prod([s.strength for s in steps])),
         by_you=bool(asked.home[list(nodes[1:-1])].any()),
+        cautions=watch,
     )

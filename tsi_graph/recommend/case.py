@@ -8,20 +8,35 @@ from functools import cached_property
 import numpy as np
 
 from tsi_graph.graph import Graph
-from tsi_graph.recommend.columns import alliance, by_id, codes, full_names, is_kind, last_days, of_nodes, row, values
+from tsi_graph.recommend.columns import (
+    alliance,
+    by_id,
+    codes,
+    full_names,
+    is_kind,
+    last_days,
+    of_nodes,
+    row,
+    shared,
+    values,
+)
+from tsi_graph.recommend.evidence import Evidence, evidence
 from tsi_graph.recommend.membership import members, networks_of, relation
 from tsi_graph.recommend.ports import open_ports
 from tsi_graph.recommend.relevance import shares_of_partners
-from tsi_graph.recommend.rules import MONEY
+from tsi_graph.recommend.rules import MONEY, proposable
 from tsi_graph.recommend.sentences import short
 from tsi_graph.recommend.ties import Ties
+
+VAGUE = ("", "other", "company")
+"""Sectors that say nothing of what a body does: two companies may have nothing in common."""
 
 
 @dataclass(frozen=True, eq=False)
 class Case:
     """One body that asks, in one language, with what is known of everybody else.
 
-    usable: who may introduce, neither closed nor a promoter. open_networks: the networks that it could join.
+    usable: who may introduce, neither closed nor a promoter. wanted: the scopes of networks asked for, if not all.
     """
 
     graph: Graph
@@ -29,7 +44,22 @@ class Case:
     node: int
     lang: str
     usable: np.ndarray
-    open_networks: np.ndarray
+    wanted: tuple[str, ...] = ()
+
+    @cached_property
+    def open_networks(self) -> np.ndarray:
+        """The networks that it could join."""
+        return proposable(self.graph, self.ties, self.node, "network", self.wanted)
+
+    def evidence(self, a: int, b: int) -> Evidence:
+        """What joins two bodies that are tied."""
+        if (a, b) not in self._evidence:
+            self._evidence[a, b] = evidence(self.graph, self.ties, a, b)
+        return self._evidence[a, b]
+
+    @cached_property
+    def _evidence(self) -> dict[tuple[int, int], Evidence]:
+        return {}
 
     @cached_property
     def order(self) -> np.ndarray:
@@ -114,11 +144,12 @@ class Case:
 
     def topics(self, candidate: int) -> np.ndarray:
         """The topics that both work on, by themselves or in what they take part in."""
-        return np.intersect1d(row(self.ties.topics, self.node), row(self.ties.topics, candidate))
+        return shared(row(self.ties.topics, self.node), row(self.ties.topics, candidate))
 
     def peers(self, network: int) -> np.ndarray:
+        """The members of a network that are of the node's sector, where it is one that says what they do."""
         members = self.members(network)
-        if self.sector in ("", "other"):
+        if self.sector in VAGUE:
             return members[:0]
         return np.asarray(members[(self.sectors[members] == self.sector) & (members != self.node)])
 
@@ -128,7 +159,7 @@ class Case:
             return np.array([], int)
         body, topic = relation(self.graph, "WORKS_ON")
         served = topic[np.isin(body, [candidate, *self.paid(candidate)])]
-        return np.intersect1d(row(self.ties.topics, self.node), served)
+        return shared(row(self.ties.topics, self.node), np.unique(served))
 
     def networks_apart(self, candidate: int) -> np.ndarray:
         """The networks that a candidate is in and the node is not, the alliance apart; none if it could join none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -16,31 +17,45 @@ from tsi_graph.recommend.sentences import counted, listed, say
 from tsi_graph.recommend.ties import LASTING
 
 
-def cautions(
-    case: Case, b: int, chain: tuple[int, ...], hint: tuple[int, ...], steps: tuple[Step, ...], office: np.ndarray
-) -> tuple[str, ...]:
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What was found on the way: the chain with its ties in words, or else why there is none.
+
+    hint: the best chain where each is too weak. unwilling: who would introduce but is spared. office: the
+    alliance, its promoters and their units.
+    """
+
+    chain: tuple[int, ...]
+    hint: tuple[int, ...]
+    unwilling: tuple[int, ...]
+    steps: tuple[Step, ...]
+    office: np.ndarray
+
+
+def cautions(case: Case, b: int, found: Found) -> tuple[str, ...]:
     """What to watch before proposing: who introduces, how old and how sure the route is, whether one may join."""
-    found = [*_who(case, b, chain, hint, office), *_solidity(case, b, chain, steps)]
+    told = [*_who(case, b, found), *_solidity(case, b, found)]
     if case.network[b]:
-        found += [*_admission(case, b)]
+        told += [*_admission(case, b)]
     if case.project[b]:
-        found.append(say(case.lang, "newcomers", b=case.name(b)))
-    return tuple(found)
+        told.append(say(case.lang, "newcomers", b=case.name(b)))
+    return tuple(told)
 
 
-def _who(
-    case: Case, b: int, chain: tuple[int, ...], hint: tuple[int, ...], office: np.ndarray
-) -> Iterator[str]:  # fmt: skip
-    ours = [z for z in chain[1:-1] if office[z]] if chain else list(case.home(b))
+def _who(case: Case, b: int, found: Found) -> Iterator[str]:
+    ours = [z for z in found.chain[1:-1] if found.office[z]] if found.chain else list(case.home(b))
+    if found.unwilling:
+        yield counted(case.lang, "spared", "spared_many", [case.name(z) for z in found.unwilling])
     if ours:
         yield say(case.lang, "you_introduce", names=listed(case.lang, [case.name(z) for z in ours]))
-    elif not chain:
+    elif found.hint:
+        yield say(case.lang, "weak", names=listed(case.lang, [case.name(z) for z in found.hint[1:-1]]))
+    elif not found.chain and not found.unwilling:
         yield say(case.lang, "no_route")
-    if hint:
-        yield say(case.lang, "weak", names=listed(case.lang, [case.name(z) for z in hint[1:-1]]))
 
 
-def _solidity(case: Case, b: int, chain: tuple[int, ...], steps: tuple[Step, ...]) -> Iterator[str]:
+def _solidity(case: Case, b: int, found: Found) -> Iterator[str]:
+    chain, steps = found.chain, found.steps
     if chain and case.network[b] and not np.isin(row(case.ties.stated, b), chain[-2]).any():
         yield say(case.lang, "no_member", a=case.a, b=case.name(b))
     for step, ends in zip(steps, pairwise(chain), strict=True):

@@ -25,6 +25,11 @@ def values(matrix: csr_array, node: int) -> np.ndarray:
     return found
 
 
+def shared(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """The positions that stand in both; neither holds any twice."""
+    return np.intersect1d(one, other, assume_unique=True)
+
+
 def text(table: pd.DataFrame, column: str) -> np.ndarray:
     """A column as text, blank where it is missing or nothing stands in it."""
     if column not in table:
@@ -113,14 +118,25 @@ def as_year(date: str) -> float:
     return last // 10000 + (last // 100 % 100 - 1) / 12 + (last % 100 - 1) / 372
 
 
+@once_per_graph
 def clock(graph: Graph) -> float:
-    """The newest day on which anything began, in years: planned ends lie ahead of it. nan without dates.
+    """The day looked from, in years: that of the view, else that of the last import.
 
-    Where nothing has a start, the newest end.
+    Where neither says, the newest day on which anything began, or the newest end where nothing has a start;
+    nan without dates.
     """
+    day = graph.view.as_of or graph.view.today or graph.imported
+    if day:
+        return as_year(day)
     for column in ("valid_from", "valid_to"):
         found = np.r_[years(of_nodes(graph, column)), years(of_edges(graph, column))]
         found = found[found < LAST // 10000]
         if len(found):
             return float(found.max())
     return float("nan")
+
+
+@once_per_graph
+def patronage(graph: Graph) -> np.ndarray:
+    """Which edges say that somebody backs a network, an anniversary of it say: that opens no door."""
+    return np.asarray((of_edges(graph, "kind") == "SUPPORTS") & is_kind(graph, "Network")[graph.ends[1]])

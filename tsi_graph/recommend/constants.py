@@ -7,6 +7,9 @@ cuts in time, where a wide plateau around each of them does as well; docs/recomm
 HALF_LIFE = 4.0
 """Years after which something that ended is worth half. Two do better where deals are quick, so it is a setting."""
 
+HALF_LIVES = (0.1, 100.0)
+"""The shortest and the longest half-life that anybody may ask for, in years."""
+
 SATURATION = 0.3
 """Power of the evidence for a tie: the tenth joint project says less than the first. Unsaturated loses 8 to 21 %."""
 
@@ -26,6 +29,12 @@ else; an unknown part is an average one. Below a tenth, the amounts are those of
 WEAK = 0.01
 """A chain less likely than this is only a hint, and leads nobody anywhere."""
 
+FAINT = 0.1
+"""A tie less likely than this is no step of a chain: a project of twenty that ended years ago acquaints nobody.
+
+A running one of twenty has .2, a working group of nine after six years .12.
+"""
+
 STEPS = 3
 """The most ties of a chain: nobody asks a stranger's stranger's friend."""
 
@@ -34,6 +43,9 @@ ENOUGH_PORTS = 4
 
 STALE, STALE_LASTING = 5, 10
 """Years after which a tie, or a membership or other lasting tie, is to be asked about."""
+
+OVER = {"event": 0.0, "award": 0.0, "call": 0.5}
+"""Years after its start in which one can still join what has no documented end, by what it is; STALE for the rest."""
 
 SMALL_GROUP = 8
 """In a group of at most so many everybody has met everybody."""

@@ -8,7 +8,18 @@ import numpy as np
 
 from tsi_graph.fields import LEVELS
 from tsi_graph.graph import MEMBERSHIP, Graph
-from tsi_graph.recommend.columns import alliance, documented, ids, is_kind, of_edges, of_nodes, row
+from tsi_graph.recommend.columns import (
+    alliance,
+    by_id,
+    documented,
+    ids,
+    is_kind,
+    of_edges,
+    of_nodes,
+    patronage,
+    row,
+    shared,
+)
 from tsi_graph.recommend.remembered import once_per_graph
 from tsi_graph.recommend.ties import Ties
 
@@ -28,27 +39,40 @@ def evidence(graph: Graph, ties: Ties, a: int, b: int) -> Evidence:
     """What joins two bodies: a tie of their own (membership first, then the surest), else the worthiest event."""
     between = ties_between(graph, a, b).tolist()
     if between:
-        kinds = of_edges(graph, "kind")
-        edge = max(between, key=lambda e: (kinds[e] == "MEMBER_OF", _level(graph, [e]), _dates(graph, e), -e))
+        edge = _firmest(graph, between)
         return Evidence(edge, None, _year(_dates(graph, edge)), _origin(graph, [edge]), LEVELS[_level(graph, [edge])])
-    both = np.intersect1d(row(ties.shares, a), row(ties.shares, b))
+    both = shared(row(ties.shares, a), row(ties.shares, b))
     event = max(both.tolist(), key=lambda e: (ties.worth[e], str(ids(graph)[e])))
-    rows = [int(ties_between(graph, x, event)[0]) for x in (a, b)]
+    rows = [_firmest(graph, ties_between(graph, x, event).tolist()) for x in (a, b)]
     last = str(of_nodes(graph, "valid_to")[event])
     if is_kind(graph, "Project")[event]:
         last = last or str(of_nodes(graph, "valid_from")[event]) or max(_dates(graph, row) for row in rows)
     return Evidence(None, event, _year(last), _origin(graph, rows), LEVELS[_level(graph, rows)])
 
 
+def _firmest(graph: Graph, rows: list[int]) -> int:
+    """Of some edges a membership first, then the surest, then the most recent; equal ones by what they say."""
+    if len(rows) == 1:
+        return rows[0]
+    kinds, origin, order = of_edges(graph, "kind"), of_edges(graph, "origin"), by_id(graph)
+
+    def firmness(row: int) -> tuple[object, ...]:
+        says = (str(kinds[row]), str(origin[row]), int(order[graph.ends[0][row]]))
+        return kinds[row] == "MEMBER_OF", _level(graph, [row]), _dates(graph, row), *says
+
+    return max(rows, key=firmness)
+
+
 @once_per_graph
 def _by_ends(graph: Graph) -> tuple[np.ndarray, np.ndarray]:
     """The documented edges sorted by their two ends: a number for each pair, and the rows of the table.
 
-    Membership of the alliance, which ties everybody to it, is not among them.
+    Membership of the alliance, which ties everybody to it, is not among them, nor is patronage.
     """
     i, j = (end.astype(np.int64) for end in graph.ends)
     keys = np.minimum(i, j) * len(graph) + np.maximum(i, j)
-    rows = np.flatnonzero(documented(graph) & ~(np.isin(of_edges(graph, "kind"), MEMBERSHIP) & alliance(graph)[j]))
+    office = np.isin(of_edges(graph, "kind"), MEMBERSHIP) & alliance(graph)[j]
+    rows = np.flatnonzero(documented(graph) & ~office & ~patronage(graph))
     rows = rows[np.argsort(keys[rows], kind="stable")]
     return keys[rows], rows
 

@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 from tsi_graph.graph import Graph
 from tsi_graph.recommend.columns import documented, is_kind, of_edges
 from tsi_graph.recommend.remembered import once_per_graph
-from tsi_graph.recommend.ties import ones, prepare
+from tsi_graph.recommend.ties import fabric, ones
 
 
 @once_per_graph
@@ -19,4 +19,4 @@ def sourced_topics(graph: Graph) -> csr_array:
     ours = np.array(["editorial" in str(word).lower() for word in of_edges(graph, "origin")], dtype=bool)
     there = topic[j] & ~topic[i] & documented(graph) & ~ours
     own = ones(i[there], j[there], len(graph))
-    return csr_array(own + prepare(graph).shares @ own)
+    return csr_array(own + fabric(graph).shares @ own)

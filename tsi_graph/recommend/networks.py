@@ -11,14 +11,15 @@ from tsi_graph.recommend.columns import alliance, full_names, ids, is_kind, of_n
 from tsi_graph.recommend.membership import members
 from tsi_graph.recommend.ports import ports
 from tsi_graph.recommend.rules import closed, scopes
-from tsi_graph.recommend.ties import prepare
+from tsi_graph.recommend.ties import fabric
 
 
 @dataclass(frozen=True)
 class Reached:
-    """A network, and how the ecosystem reaches it: firm_ports are open and more than a project, ports all of them.
+    """A network, and how the ecosystem reaches it.
 
-    fragile: it hangs on a single open port. members are the documented ones, of the ecosystem or not.
+    ports and port_names are those that are open, open_ports how many, firm_ports how many of them are more than
+    a project. fragile: it hangs on a single one. members are the documented ones, of the ecosystem or not.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Reached:
     scope: str
     country: str
     ports: tuple[str, ...]
+    port_names: tuple[str, ...]
     firm_ports: int
     open_ports: int
     fragile: bool
@@ -38,7 +40,7 @@ def reached(graph: Graph, scope: str | None = None, lang: str = "it") -> list[Re
     scope: local ... global, or international. Raises Unusable for another word. Costs what all ports cost.
     """
     wanted = scopes("network", scope)
-    network = is_kind(graph, "Network") & ~alliance(graph) & ~closed(graph, prepare(graph))
+    network = is_kind(graph, "Network") & ~alliance(graph) & ~closed(graph, fabric(graph))
     if wanted:
         network &= np.isin(of_nodes(graph, "scope"), wanted)
     rows = [_reached(graph, int(b), lang) for b in np.flatnonzero(network)]
@@ -51,7 +53,7 @@ def _reached(graph: Graph, b: int, lang: str) -> Reached:
     standing = [port for port in found if port.open]
     return Reached(
         id=str(ids(graph)[b]), name=str(full_names(graph, lang)[b]), scope=scope, country=country,
-        ports=tuple(port.id for port in standing),
+        ports=tuple(port.id for port in standing), port_names=tuple(port.name for port in standing),
         firm_ports=sum(port.level != "project" for port in standing), open_ports=len(standing),
         fragile=len(standing) == 1, members=len(members(graph, b)),
     )  # fmt: skip

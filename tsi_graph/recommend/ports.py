@@ -20,10 +20,9 @@ from tsi_graph.recommend.columns import (
     of_nodes,
     row,
 )
-from tsi_graph.recommend.constants import HALF_LIFE
 from tsi_graph.recommend.evidence import evidence, ties_between
 from tsi_graph.recommend.remembered import once_per_graph
-from tsi_graph.recommend.ties import Ties, prepare
+from tsi_graph.recommend.ties import Fabric, Ties, fabric, prepare
 
 Level = Literal["member", "stated", "project"]
 
@@ -58,7 +57,7 @@ def ports(graph: Graph, network: str, lang: str = "it") -> list[Port]:
     if not is_kind(graph, "Network")[b]:
         raise Unusable(f"{network!r} is a {graph.nodes['kind'].iat[b]}; only networks have ports.")
     ties = prepare(graph)
-    near = row(ties.weight, b)
+    near = ties.fabric.near(b)
     found = near[(ecosystem(graph) | alliance(graph))[near] & ~(last_days(graph)[near] < ties.now)]
     standing = open_ports(graph).get(b, near[:0])
     rows = [_port(graph, ties, b, int(p), standing, lang) for p in found]
@@ -70,10 +69,10 @@ def _port(graph: Graph, ties: Ties, network: int, port: int, standing: np.ndarra
     told = evidence(graph, ties, port, network)
     kinds = of_edges(graph, "kind")[ties_between(graph, port, network)]
     level: Level = "project" if told.edge is None else "member" if "MEMBER_OF" in kinds else "stated"
-    around = row(ties.weight, port)
+    around = ties.fabric.near(port)
     around = around[ecosystem(graph)[around] & (around != network)]
     others = np.setdiff1d(standing, [port])
-    also = sum(bool(z in others or np.isin(row(ties.weight, z), others).any()) for z in around.tolist())
+    also = sum(bool(z in others or np.isin(ties.fabric.near(z), others).any()) for z in around.tolist())
     return Port(
         id=str(ids(graph)[port]), name=str(full_names(graph, lang)[port]), level=level, open=port in standing,
         year=told.year, known_by=len(around), also_reached=also,
@@ -94,32 +93,32 @@ def ecosystem(graph: Graph) -> np.ndarray:
 
 
 @once_per_graph
-def open_ports(graph: Graph, half_life: float = HALF_LIFE) -> dict[int, np.ndarray]:
+def open_ports(graph: Graph) -> dict[int, np.ndarray]:
     """Of each network, who of the ecosystem holds a tie to it that stands, or runs a project with it now.
 
     The alliance itself counts as one of the ecosystem.
     """
-    ties = prepare(graph, half_life)
-    return {network: _open(graph, ties, network) for network in np.flatnonzero(is_kind(graph, "Network")).tolist()}
+    woven = fabric(graph)
+    return {network: _open(graph, woven, network) for network in np.flatnonzero(is_kind(graph, "Network")).tolist()}
 
 
-def _open(graph: Graph, ties: Ties, network: int) -> np.ndarray:
-    stated = row(ties.stated, network)
-    ended = last_days(graph, "edges") < ties.now
+def _open(graph: Graph, woven: Fabric, network: int) -> np.ndarray:
+    stated = row(woven.stated, network)
+    ended = last_days(graph, "edges") < woven.now
     stated = np.array([p for p in stated.tolist() if not ended[ties_between(graph, p, network)].all()], dtype=int)
-    events = row(ties.shares, network)
-    runs = events[last_days(graph)[events] >= ties.now]
+    events = row(woven.shares, network)
+    runs = events[last_days(graph)[events] >= woven.now]
     runs = runs[is_kind(graph, "Project")[runs]]
-    partners = [row(ties.people, event) for event in runs.tolist()]
+    partners = [row(woven.people, event) for event in runs.tolist()]
     both = np.unique(np.concatenate([stated, *partners]))
-    ours = (ecosystem(graph) | alliance(graph)) & ~(last_days(graph) < ties.now)
+    ours = (ecosystem(graph) | alliance(graph)) & ~(last_days(graph) < woven.now)
     return np.asarray(both[ours[both] & (both != network)], dtype=int)
 
 
 @once_per_graph
-def port_counts(graph: Graph, half_life: float = HALF_LIFE) -> np.ndarray:
+def port_counts(graph: Graph) -> np.ndarray:
     """How many open ports each network has; 0 for all else."""
     counts = np.zeros(len(graph), int)
-    for network, found in open_ports(graph, half_life).items():
+    for network, found in open_ports(graph).items():
         counts[network] = len(found)
     return counts

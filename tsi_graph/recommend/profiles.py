@@ -16,19 +16,23 @@ def profiles(graph: Graph, shares: csr_array, held: csr_array, sure: np.ndarray)
     """TF-IDF over topics and programmes, rows of unit length; and who works on which topic (0 or more).
 
     A body has its own topics and those of what it takes part in, once for each; in the first, by its
-    part in it. Several programmes of one project are written with | between them.
+    part in it. Several programmes of one project are written with | between them. Rare is what few of
+    those nodes have that any edge names: a project that nobody takes part in yet says nothing.
     """
     n = len(graph)
     i, j = graph.ends
+    there_is = np.zeros(n, bool)
+    there_is[np.r_[i[sure], j[sure]]] = True
     topic = is_kind(graph, "Topic")
     there = topic[j] & ~topic[i] & sure
     own = coo_array((np.ones(there.sum()), (i[there], j[there])), shape=(n, n)).tocsr()
     own.sum_duplicates()
     own.data[:] = 1.0
-    under = _programmes(graph)
+    under = csr_array(diags_array(there_is.astype(float)) @ _programmes(graph))
+    under.eliminate_zeros()
     counts = csr_array(hstack([own + held @ own, under + held @ under]))
     holders = np.bincount(counts.indices, minlength=counts.shape[1])
-    scored = csr_array(counts @ diags_array(np.log(1 + n / np.maximum(holders, 1))))
+    scored = csr_array(counts @ diags_array(np.log(1 + there_is.sum() / np.maximum(holders, 1))))
     length = np.sqrt(scored.multiply(scored).sum(axis=1))
     return csr_array(diags_array(1 / np.where(length > 0, length, 1)) @ scored), csr_array(own + shares @ own)
 

@@ -15,8 +15,8 @@ from tsi_graph.recommend.columns import by_id, ids, is_kind, row, values
 from tsi_graph.recommend.constants import HALF_LIFE, HUB
 from tsi_graph.recommend.relevance import lift
 from tsi_graph.recommend.rules import barred, closed, introducers, right_kind, scopes
-from tsi_graph.recommend.score import refused_by
-from tsi_graph.recommend.ties import Ties, prepare
+from tsi_graph.recommend.score import positions
+from tsi_graph.recommend.ties import Ties, fabric, prepare
 
 DENSE = 64
 """Up to so many topics and programmes, profiles are kept as full rows: three times faster to look up."""
@@ -41,22 +41,37 @@ def candidates(
     wanted = scopes(to, scope)
     if limit < 1:
         raise Unusable(f"A limit is at least 1, not {limit!r}.")
-    pairs = [tuple(pair) for pair in refused]
+    no = _refusals(graph, refused)
     ties, order, at = prepare(graph, half_life), by_id(graph), ids(graph)
-    asked = np.flatnonzero(is_kind(graph, "Stakeholder") & ~closed(graph, ties))
-    asked = asked[np.argsort(order[asked])] if nodes is None else np.array([graph.position(n) for n in nodes], int)
-    may = right_kind(graph, half_life, to, wanted)
-    board = _board(ties, introducers(graph, half_life)[0], may, order, projects=to == "project")
+    asked = positions(graph, askers(graph)) if nodes is None else np.array([graph.position(n) for n in nodes], int)
+    may = right_kind(graph, to, wanted)
+    board = _board(ties, introducers(graph)[0], may, order, projects=to == "project")
     whom, numbers = [np.zeros((2, 0), int)], [np.zeros((2, 0))]
     for q in asked[ties.partners[asked] > 0].tolist():
-        out = barred(graph, ties, q, to, wanted, half_life)
-        if pairs:
-            out = np.concatenate([out, refused_by(graph, str(at[q]), pairs)])
+        out = barred(graph, ties, q, to, wanted)
+        if q in no:
+            out = np.concatenate([out, no[q]])
         best, score, likeness = board.best(q, out, limit)
         whom.append(np.array([np.full(len(best), q), best]))
         numbers.append(np.array([score, likeness]))
     (node, candidate), (score, likeness) = np.concatenate(whom, axis=1), np.concatenate(numbers, axis=1)
     return pd.DataFrame({"node": at[node], "candidate": at[candidate], "score": score, "likeness": likeness})
+
+
+def _refusals(graph: Graph, refused: Iterable[Collection[str]]) -> dict[int, np.ndarray]:
+    """Whom each is not to meet, by position; ids that the graph does not know are left out."""
+    found: dict[int, list[int]] = {}
+    for pair in refused:
+        places = positions(graph, pair).tolist()
+        for one in places:
+            found.setdefault(one, []).extend(other for other in places if other != one)
+    return {one: np.array(others, int) for one, others in found.items()}
+
+
+def askers(graph: Graph) -> list[str]:
+    """The organisations that have not closed, by id."""
+    there = is_kind(graph, "Stakeholder") & ~closed(graph, fabric(graph))
+    return sorted(ids(graph)[there].tolist())
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,10 +124,12 @@ def _board(ties: Ties, usable: np.ndarray, may: np.ndarray, order: np.ndarray, *
     spot[targets] = np.arange(len(targets))
     share = csr_array(ties.weight @ diags_array(np.where(usable, np.maximum(ties.partners, 1.0) ** -HUB, 0.0)))
     share.eliminate_zeros()
-    profile = ties.profile[targets]
+    # most columns stand for nodes that are no topic
+    profile = csr_array(ties.profile[:, np.unique(ties.profile.indices)])
+    of_targets = profile[targets]
     return _Board(
-        targets, spot, share, csr_array(onwards[:, targets]), order[targets], ties.profile,
-        profile.toarray() if profile.shape[1] <= DENSE else profile,
+        targets, spot, share, csr_array(onwards[:, targets]), order[targets], profile,
+        of_targets.toarray() if profile.shape[1] <= DENSE else of_targets,
     )  # fmt: skip
 
 

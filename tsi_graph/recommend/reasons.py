@@ -7,23 +7,23 @@ from collections.abc import Iterator
 import numpy as np
 
 from tsi_graph.recommend.case import Case
-from tsi_graph.recommend.columns import last_days, of_nodes, row
+from tsi_graph.recommend.columns import last_days, of_nodes, row, shared
 from tsi_graph.recommend.constants import SMALL_GROUP
-from tsi_graph.recommend.evidence import Evidence, evidence
+from tsi_graph.recommend.evidence import Evidence
 from tsi_graph.recommend.labels import sourced_topics
 from tsi_graph.recommend.sentences import counted, listed, say
 
-MOST = 3
+SHOWN = 3
 """How many reasons are shown."""
 
 
 def reasons(case: Case, candidate: int, chain: tuple[int, ...]) -> tuple[str, ...]:
-    """At most MOST sentences: need of the network, the strongest fact of the route, topic or role, place."""
+    """At most SHOWN sentences: need of the network, the strongest fact of the route, topic or role, place."""
     found = [*_cold(case, candidate), *_need(case, candidate), *_route(case, candidate, chain)]
     found += [*_join(case, candidate), *_topics(case, candidate), *_role(case, candidate), *_place(case, candidate)]
     found += [*_solid(case, candidate, chain), *_running(case, candidate), *_unconnected(case, candidate)]
     found += [*_ports(case, candidate, chain), *_scope(case, candidate)]
-    return tuple(found[:MOST])
+    return tuple(found[:SHOWN])
 
 
 def _cold(case: Case, b: int) -> Iterator[str]:
@@ -53,10 +53,10 @@ def _need(case: Case, b: int) -> Iterator[str]:
 
 def _route(case: Case, b: int, chain: tuple[int, ...]) -> Iterator[str]:
     names = {"a": case.a, "b": case.name(b)}
-    paid = np.intersect1d(case.paid(b), case.partners)
-    inside = np.intersect1d(case.members(b), case.partners)
-    both = np.intersect1d(row(case.ties.weight, b), case.partners)
-    together = np.intersect1d(row(case.ties.people, b), case.partners) if case.project[b] else both[:0]
+    paid = shared(case.paid(b), case.partners)
+    inside = shared(case.members(b), case.partners)
+    both = shared(row(case.ties.weight, b), case.partners)
+    together = shared(row(case.ties.people, b), case.partners) if case.project[b] else both[:0]
     if len(paid):
         yield counted(case.lang, "paid_partner", "paid_partners", case.names(paid, case.bond), **names)
     elif len(together):
@@ -65,7 +65,7 @@ def _route(case: Case, b: int, chain: tuple[int, ...]) -> Iterator[str]:
         yield counted(case.lang, "partner_member", "partners_member", case.names(inside, case.bond), **names)
     elif len(both):
         yield counted(case.lang, "partner_knows", "partners_know", case.names(both, case.bond), **names)
-    elif len(chain) > 3 and not len(np.intersect1d(row(case.ties.weight, b), row(case.ties.weight, case.node))):
+    elif len(chain) > 3 and not len(shared(row(case.ties.weight, b), row(case.ties.weight, case.node))):
         yield say(case.lang, "far", names=listed(case.lang, [case.name(z) for z in chain[1:-1]]), **names)
 
 
@@ -112,7 +112,7 @@ def _solid(case: Case, b: int, chain: tuple[int, ...]) -> Iterator[str]:
     """What makes the route a good one: its last tie is alive, its first comes from a small group."""
     if len(chain) < 3 or case.project[b]:
         return
-    last, first = (evidence(case.graph, case.ties, *ends) for ends in (chain[-2:], chain[:2]))
+    last, first = (case.evidence(*ends) for ends in (chain[-2:], chain[:2]))
     if (event := _project(case, last)) is not None and last_days(case.graph)[event] >= case.ties.now:
         names = {"c": case.name(chain[-2]), "b": case.name(b), "event": case.name(event)}
         if last.year is not None:

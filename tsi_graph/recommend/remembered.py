@@ -4,32 +4,58 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from functools import wraps
+from threading import Lock
 from typing import TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from tsi_graph.graph import Graph
 
-MOST = 64
 F = TypeVar("F", bound=Callable[..., object])
 
 
-def once_per_graph(function: F) -> F:
-    """The same function, computed once for each graph and each further argument.
+class _Answer:
+    """One answer, and who is working it out: others wait for it."""
+
+    def __init__(self) -> None:
+        self.lock, self.known, self.value = Lock(), False, cast(object, None)
+
+
+def remembering(most: int) -> Callable[[F], F]:
+    """A decorator: the same function, computed once for each graph and each further argument, by one thread.
 
     A graph never changes. Its answers go when it goes, so they must not hold the graph themselves. Of one
-    function and graph the last MOST are kept.
+    function and graph the newest are kept, at most so many.
     """
-    kept: WeakKeyDictionary[Graph, dict[Hashable, object]] = WeakKeyDictionary()
 
-    @wraps(function)
-    def remembered(graph: Graph, *further: Hashable) -> object:
-        answers = kept.setdefault(graph, {})
-        if further not in answers:
-            answer = function(graph, *further)
-            while len(answers) >= MOST:
-                answers.pop(next(iter(answers)), None)
-            answers[further] = answer
-            return answer
-        return answers[further]
+    def decorate(function: F) -> F:
+        kept: WeakKeyDictionary[Graph, dict[Hashable, _Answer]] = WeakKeyDictionary()
+        guard, defaults = Lock(), function.__defaults__ or ()
+        further_most = function.__code__.co_argcount - 1
 
-    return cast(F, remembered)
+        @wraps(function)
+        def remembered(graph: Graph, *further: Hashable) -> object:
+            left_out = further_most - len(further)
+            if left_out > 0:
+                further = (*further, *defaults[-left_out:])
+            there = kept.get(graph)
+            answer = there.get(further) if there is not None else None
+            if answer is not None and answer.known:
+                return answer.value
+            with guard:
+                answers = kept.setdefault(graph, {})
+                answer = answers.setdefault(further, _Answer())
+                while len(answers) > most:
+                    del answers[next(iter(answers))]
+            with answer.lock:
+                if not answer.known:
+                    answer.value, answer.known = function(graph, *further), True
+                return answer.value
+
+        return cast(F, remembered)
+
+    return decorate
+
+
+once_per_graph = remembering(64)
+two_per_graph = remembering(2)
+"""For answers that are large and hang on a number that anybody may choose."""

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal, get_args
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from tsi_graph.errors import Unusable
-from tsi_graph.fields import SCOPES
+from tsi_graph.fields import SCOPES, plain
 from tsi_graph.graph import Graph
 from tsi_graph.recommend.admission import admitted
 from tsi_graph.recommend.columns import alliance, is_kind, last_days, of_nodes, row, years
-from tsi_graph.recommend.constants import ENOUGH_PORTS, STALE
+from tsi_graph.recommend.constants import ENOUGH_PORTS, HALF_LIFE, OVER, STALE
 from tsi_graph.recommend.membership import relation
 from tsi_graph.recommend.ports import port_counts
 from tsi_graph.recommend.remembered import once_per_graph
-from tsi_graph.recommend.ties import Ties, ones, prepare
+from tsi_graph.recommend.ties import Fabric, Ties, fabric, ones
 
 To = Literal["network", "fund", "investor", "stakeholder", "project", "member"]
 TO: tuple[str, ...] = get_args(To)
@@ -25,9 +26,23 @@ SCOPED = ("network", "member")
 INTERNATIONAL = ("european", "global")
 HOUSE = ("PART_OF", "FOUNDED", "MANAGES", "SHAREHOLDER_OF")
 """Ties inside one house: nobody needs an introduction to its founder, owner, manager or unit."""
+OWN = ("FOUNDED", "SHAREHOLDER_OF")
+"""Who did so together has met: founders and owners of one house."""
 MONEY = ("FUNDS", "INVESTS_IN")
 FINANCIERS = ("foundation", "bank", "investor")
 """Sectors whose funding is a business or a mission; a city that pays for a project is not an investor."""
+
+
+NOT_ASKED = re.compile(
+    r"\b(guarantees?|counter-guarantees?|garanzi[ae]|controgaranzi[ae]|funds? of funds|fond[oi] di fondi"
+    r"|in design|in progettazione)\b"
+)
+"""Of a fund's kind: money for banks and other funds, and what does not exist yet. Nobody else can ask for it."""
+FORMS = {
+    "event": "event", "evento": "event", "conference": "event", "conferenza": "event", "convegno": "event",
+    "award": "award", "prize": "award", "premio": "award", "call": "call", "bando": "call", "avviso": "call",
+}  # fmt: skip
+"""What files call the forms of project that are soon over."""
 
 
 def scopes(to: str, scope: str | None) -> tuple[str, ...]:
@@ -45,12 +60,13 @@ def scopes(to: str, scope: str | None) -> tuple[str, ...]:
     return (scope,)
 
 
-def closed(graph: Graph, ties: Ties) -> np.ndarray:
+def closed(graph: Graph, ties: Ties | Fabric) -> np.ndarray:
     """Which bodies had certainly ended before the day looked from."""
     ended: np.ndarray = last_days(graph) < ties.now
     return ended
 
 
+@once_per_graph
 def office(graph: Graph) -> np.ndarray:
     """The alliance, its promoters and the promoters' units: they know almost everybody by their office."""
     i, j = graph.ends
@@ -61,6 +77,7 @@ def office(graph: Graph) -> np.ndarray:
     return ours
 
 
+@once_per_graph
 def purses(graph: Graph) -> np.ndarray:
     """Public bodies documented only as paying or backing others: nobody meets them, or another through them."""
     i, j = graph.ends
@@ -80,8 +97,8 @@ def _house_ties(graph: Graph) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return i[own], j[own], ((kind == "PART_OF") & body[i] & body[j])[own]
 
 
-def house(graph: Graph, node: int) -> np.ndarray:
-    """A body's parents, units and their units, and whatever one of these founded, owns, runs or belongs to."""
+def _family(graph: Graph, node: int) -> np.ndarray:
+    """A body, its parents, its units and their units."""
     i, j, unit = _house_ties(graph)
     family = np.zeros(len(graph), bool)
     family[node] = True
@@ -89,9 +106,30 @@ def house(graph: Graph, node: int) -> np.ndarray:
     while size < family.sum():
         size = int(family.sum())
         family[i[unit & family[j]]] = family[j[unit & family[i]]] = True
+    return family
+
+
+def house(graph: Graph, node: int) -> np.ndarray:
+    """A body's parents, units and their units, and whatever one of these founded, owns, runs or belongs to."""
+    i, j, _ = _house_ties(graph)
+    family = _family(graph, node)
     tied = family.copy()
     tied[i[family[j]]] = tied[j[family[i]]] = True
     return tied
+
+
+def co_owners(graph: Graph, node: int) -> np.ndarray:
+    """Who founded or owns anything together with a body, its parents or its units: they have met."""
+    i, j = _owners(graph)
+    own = _family(graph, node)[i]
+    return np.asarray(i[np.isin(j, j[own])] if own.any() else i[:0])
+
+
+@once_per_graph
+def _owners(graph: Graph) -> tuple[np.ndarray, np.ndarray]:
+    i, j = graph.ends
+    own = graph.edges["kind"].isin(OWN).to_numpy(bool)
+    return i[own], j[own]
 
 
 def financiers(graph: Graph) -> np.ndarray:
@@ -101,68 +139,72 @@ def financiers(graph: Graph) -> np.ndarray:
     return np.asarray(is_kind(graph, "Investor") | (pays & np.isin(of_nodes(graph, "sector"), FINANCIERS)))
 
 
-def open_bodies(graph: Graph, ties: Ties) -> np.ndarray:
+def open_bodies(graph: Graph) -> np.ndarray:
     """Who can introduce at all: organisations and networks that are neither closed nor mere purses."""
     bodies = is_kind(graph, "Stakeholder") | is_kind(graph, "Network")
-    return np.asarray(bodies & ~closed(graph, ties) & ~purses(graph))
+    return np.asarray(bodies & ~closed(graph, fabric(graph)) & ~purses(graph))
 
 
 @once_per_graph
-def introducers(graph: Graph, half_life: float, now: float | None = None) -> tuple[np.ndarray, np.ndarray]:
+def introducers(graph: Graph, half_life: float = HALF_LIFE) -> tuple[np.ndarray, np.ndarray]:
     """Who may introduce: first without the alliance and its promoters, then with them, the last resort."""
-    everybody = open_bodies(graph, prepare(graph, half_life, now))
+    everybody = open_bodies(graph)
     return everybody & ~office(graph), everybody
 
 
 @once_per_graph
-def right_kind(graph: Graph, half_life: float, to: str, wanted: tuple[str, ...]) -> np.ndarray:
+def right_kind(graph: Graph, to: str, wanted: tuple[str, ...]) -> np.ndarray:
     """Which nodes are of the right kind and may be proposed to somebody."""
-    ties = prepare(graph, half_life)
     if to == "project":
-        return joinable(graph, ties)
+        return joinable(graph)
     kind = {"investor": "Stakeholder", "member": "Stakeholder"}.get(to, to.capitalize())
     right = financiers(graph) if to == "investor" else is_kind(graph, kind)
     if wanted and to == "network":
         right = right & np.isin(of_nodes(graph, "scope"), wanted)
     if to == "network":
         near = np.isin(of_nodes(graph, "scope"), ("local", "regional"))
-        right = right & (near | (port_counts(graph, half_life) < ENOUGH_PORTS))
-    return np.asarray(right & ~closed(graph, ties) & ~office(graph) & ~purses(graph))
+        right = right & (near | (port_counts(graph) < ENOUGH_PORTS))
+    if to == "fund":
+        words = [plain(str(word)) for word in of_nodes(graph, "instrument")]
+        right = right & ~np.array([bool(NOT_ASKED.search(word)) for word in words], bool)
+    return np.asarray(right & ~closed(graph, fabric(graph)) & ~office(graph) & ~purses(graph))
 
 
-def joinable(graph: Graph, ties: Ties) -> np.ndarray:
-    """Projects that are not over: their end lies ahead, or is not documented and their start is not STALE years old."""
-    end, start = last_days(graph), years(of_nodes(graph, "valid_from"))
+def joinable(graph: Graph) -> np.ndarray:
+    """Projects that are not over: their end lies ahead, or is not documented and they began not long ago.
+
+    How long is OVER for what is soon over by its form, an event, an award or a call; else STALE.
+    """
+    now, end, start = fabric(graph).now, last_days(graph), years(of_nodes(graph, "valid_from"))
+    forms = [OVER.get(FORMS.get(plain(str(form)), ""), STALE) for form in of_nodes(graph, "form")]
     project = is_kind(graph, "Project") & ~is_kind(graph, "Agreement") & ~alliance(graph)
-    running = np.where(np.isnan(end), ties.now - start < STALE, end >= ties.now)
+    running = np.where(np.isnan(end), now - start <= np.array(forms), end >= now)
     return np.asarray(project & running)
 
 
 def proposable(
-    graph: Graph, ties: Ties, node: int, to: str, wanted: tuple[str, ...], half_life: float
+    graph: Graph, ties: Ties, node: int, to: str, wanted: tuple[str, ...], half_life: float = HALF_LIFE
 ) -> np.ndarray:  # fmt: skip
     """Which nodes may be proposed: of the right kind, open, outside the house, and not known already.
 
     Known already are those tied to the node or sharing a project, fund or network with it, verified or
-    not; the alliance and its promoters, who introduce, are known to all. A network must be able to admit
-    the node and lack ports; members are those of such networks.
+    not, and who founded or owns a house with it; the alliance and its promoters, who introduce, are known
+    to all. A network must be able to admit the node and lack ports; members are those of such networks.
     """
-    right = right_kind(graph, half_life, to, wanted).copy()
-    right[barred(graph, ties, node, to, wanted, half_life)] = False
+    right = right_kind(graph, to, wanted).copy()
+    right[barred(graph, ties, node, to, wanted)] = False
     return right
 
 
-def barred(
-    graph: Graph, ties: Ties, node: int, to: str, wanted: tuple[str, ...], half_life: float
-) -> np.ndarray:  # fmt: skip
+def barred(graph: Graph, ties: Ties, node: int, to: str, wanted: tuple[str, ...]) -> np.ndarray:
     """Whom one body is not to be proposed, though they are of the right kind."""
     out = [np.array([node]), row(ties.known, node), row(touching(graph), node)]
     if len(_house_ties(graph)[0]):
-        out.append(np.flatnonzero(house(graph, node)))
+        out += [np.flatnonzero(house(graph, node)), co_owners(graph, node)]
     if to == "network":
         out.append(np.flatnonzero(~admitted(graph, node, ties)))
     if to == "member":
-        could_join = proposable(graph, ties, node, "network", wanted, half_life)
+        could_join = proposable(graph, ties, node, "network", wanted)
         out.append(np.flatnonzero(~members_of(graph, could_join)))
     return np.concatenate(out)
 

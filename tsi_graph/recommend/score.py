@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise
 
 import numpy as np
 import pandas as pd
@@ -12,8 +12,8 @@ import pandas as pd
 from tsi_graph.errors import Unusable
 from tsi_graph.graph import Graph
 from tsi_graph.recommend.case import Case
-from tsi_graph.recommend.cautions import cautions
-from tsi_graph.recommend.columns import by_id, ids, is_kind, of_nodes
+from tsi_graph.recommend.cautions import Found, cautions
+from tsi_graph.recommend.columns import ids, is_kind, of_nodes
 from tsi_graph.recommend.constants import HALF_LIFE, LIKENESS
 from tsi_graph.recommend.explained import Part, parts
 from tsi_graph.recommend.path import Routes, Step
@@ -54,11 +54,16 @@ class Recommendation:
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """One body that asks, with the ways that start there. home: who of the alliance or its promoters is in a way."""
+    """One body that asks, with the ways that start there.
+
+    home: who of the alliance or its promoters is in a way. spared: the ways there would be, were nobody spared
+    as introducer; None where nobody is.
+    """
 
     case: Case
     routes: Routes
     home: np.ndarray
+    spared: Routes | None = None
 
 
 def recommend(
@@ -79,7 +84,7 @@ def recommend(
 
     The score is R1 of `relevance`; equal scores are ordered by likeness, complementary role, same place and
     need of the network, then by id. A body without documented ties is answered by topic, role and
-    place, with score 0.
+    place, with score 0; whom nothing can be said of is left out.
 
     half_life is in years. refused pairs are not proposed. not_introducers are in no path. An introducer asked
     `load` times of late counts 1 / (1 + load) in the choice of a path, and times its `reliability`; the
@@ -92,10 +97,12 @@ def recommend(
     if asked is None:
         return []
     case = asked.case
-    may = case.open_networks if to == "network" else proposable(graph, case.ties, case.node, to, wanted, half_life)
+    may = case.open_networks if to == "network" else proposable(graph, case.ties, case.node, to, wanted)
     may = may.copy()
     may[refused_by(graph, node, refused)] = False
-    return [told(asked, *found) for found in _ranked(asked, np.flatnonzero(may), limit, projects=to == "project")]
+    ranked = _ranked(asked, np.flatnonzero(may), limit, projects=to == "project")
+    answers = (told(asked, *found) for found in ranked)
+    return list(islice((one for one in answers if one.reasons), limit))
 
 
 def ask(
@@ -107,25 +114,29 @@ def ask(
     q = graph.position(node)
     if not any(is_kind(graph, kind)[q] for kind in ("Stakeholder", "Network", "Fund")):
         raise Unusable(f"{node!r} is a {graph.nodes['kind'].iat[q]}; organisations, networks and funds are introduced.")
-    if not half_life > 0:
-        raise Unusable(f"A half-life is a number of years above 0, not {half_life!r}.")
     ties = prepare(graph, half_life)
     if closed(graph, ties)[q]:
         return None
-    usable, anybody = introducers(graph, half_life)
-    order = by_id(graph)
-    open_networks = proposable(graph, ties, q, "network", wanted, half_life)
-    case = Case(graph, ties, q, lang, usable, open_networks)
-    willing = np.ones(len(graph), bool)
-    willing[positions(graph, not_introducers)] = False
+    usable, anybody = introducers(graph)
+    case = Case(graph, ties, q, lang, usable, wanted)
     trust = trusted(graph, load or {}, reliability or {})
-    routes = Routes(ties, q, order, usable & willing, anybody & willing, case.network, case.project, trust)
-    return Question(case, routes, office(graph))
+    routes = Routes(ties, q, case.order, usable, anybody, case.network, case.project, trust)
+    unwilling = positions(graph, not_introducers)
+    if not len(unwilling):
+        return Question(case, routes, office(graph))
+    willing = np.ones(len(graph), bool)
+    willing[unwilling] = False
+    return Question(
+        case, replace(routes, usable=usable & willing, anybody=anybody & willing), office(graph), spared=routes
+    )
 
 
 def positions(graph: Graph, bodies: Iterable[str]) -> np.ndarray:
     """Where some ids stand; those that the graph does not know are left out."""
-    found = graph.ids.get_indexer(pd.Index(list(bodies), dtype=object))
+    bodies = list(bodies)
+    if not bodies:
+        return np.array([], int)
+    found = graph.ids.get_indexer(pd.Index(bodies, dtype=object))
     return np.asarray(found[found >= 0])
 
 
@@ -136,6 +147,10 @@ def refused_by(graph: Graph, node: str, refused: Iterable[Collection[str]]) -> n
 
 def trusted(graph: Graph, load: Mapping[str, int], reliability: Mapping[str, float]) -> np.ndarray:
     """What each introducer counts in the choice of a way: reliability / (1 + load), 1 where nothing is known."""
+    if any(not asked >= 0 for asked in load.values()):
+        raise Unusable(f"Nobody was asked less than 0 times; got {dict(load)!r}.")
+    if any(not 0 <= value < np.inf for value in reliability.values()):
+        raise Unusable(f"A reliability is a number from 0 on; got {dict(reliability)!r}.")
     trust = np.ones(len(graph))
     for body in {*load, *reliability}:
         trust[positions(graph, [body])] = reliability.get(body, 1.0) / (1 + load.get(body, 0))
@@ -144,8 +159,11 @@ def trusted(graph: Graph, load: Mapping[str, int], reliability: Mapping[str, flo
 
 def _ranked(
     asked: Question, candidates: np.ndarray, limit: int, *, projects: bool
-) -> list[tuple[int, float, float]]:  # fmt: skip
-    """Candidates with score and likeness, best first; those for whom nothing speaks are left out."""
+) -> Iterator[tuple[int, float, float]]:  # fmt: skip
+    """Candidates with score and likeness, best first; those for whom nothing speaks are left out.
+
+    At least `limit` of them if there are so many; who has a score has a partner in common, so a reason.
+    """
     case, routes = asked.case, asked.routes
     found = relevance(case.ties, case.node, case.usable, projects=projects)
     score, likeness = (values[candidates].round(12) for values in found)
@@ -166,7 +184,7 @@ def _ranked(
     # a network that only the team can open is still one
     mute = places[~speaks[places]]
     speaks[mute] = [len(case.home(c)) > 0 or bool(routes.to(c)) for c in candidates[mute].tolist()]
-    return [(int(candidates[r]), float(score[r]), float(likeness[r])) for r in ranked if speaks[r]][:limit]
+    return ((int(candidates[r]), float(score[r]), float(likeness[r])) for r in ranked if speaks[r])
 
 
 def told(asked: Question, candidate: int, score: float, likeness: float) -> Recommendation:
@@ -176,6 +194,9 @@ def told(asked: Question, candidate: int, score: float, likeness: float) -> Reco
     steps = steps_of(case, chain, [routes.step(*ends) for ends in pairwise(chain)])
     between = chain[1:-1] if chain else tuple(case.home(candidate))
     at = ids(case.graph)
+    spared = asked.spared.to(candidate) if asked.spared and not chain else ()
+    unwilling = tuple(z for z in spared[1:-1] if not asked.routes.anybody[z])
+    hint = () if chain or spared else routes.hint(candidate)
     return Recommendation(
         id=str(at[candidate]),
         name=str(case.full_names[candidate]),
@@ -183,7 +204,7 @@ def told(asked: Question, candidate: int, score: float, likeness: float) -> Reco
         score=score,
         likeness=likeness,
         reasons=reasons(case, candidate, chain),
-        cautions=cautions(case, candidate, chain, () if chain else routes.hint(candidate), steps, asked.home),
+        cautions=cautions(case, candidate, Found(chain, hint, unwilling, steps, asked.home)),
         path=steps,
         introducers=tuple(str(at[z]) for z in between),
         strength=float(np.prod([s.strength for s in steps])) if steps else 0.0,

@@ -129,8 +129,22 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "No documented route: introduce it yourselves.",
     ),
     "weak": (
-        "La sola via documentata è troppo debole, fra progetti grandi o conclusi da tempo: passa da {names}.",
-        "The only documented way is too weak, over large projects or projects long over: it leads through {names}.",
+        "La sola via documentata è troppo debole, fra progetti grandi o conclusi da tempo: passa da {names}. "
+        "Presentatela voi.",
+        "The only documented way is too weak, over large projects or projects long over: it leads through {names}. "
+        "Introduce it yourselves.",
+    ),
+    "spared": (
+        "Potrebbe presentarla {names}, ma avete chiesto di non usarla come tramite.",
+        "{names} could introduce it, but you asked not to use it as introducer.",
+    ),
+    "spared_many": (
+        "Potrebbero presentarla {names}, ma avete chiesto di non usarle come tramite.",
+        "{names} could introduce it, but you asked not to use them as introducers.",
+    ),
+    "held": (
+        "Il registro ha già una presentazione fra {a} e {b}, o un rifiuto: guardatelo prima di chiedere.",
+        "The ledger already holds an introduction of {a} and {b}, or a refusal: look there before you ask.",
     ),
     "newcomers": (
         "Non è documentato se {b} accoglie nuovi partecipanti.",
@@ -187,13 +201,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "both_fund": ("Legati entrambi a {event}", "Both tied to {event}"),
 }
 
-ENOUGH = 4
+LISTED = 4
 """How many names a sentence lists in full."""
 
 
 def say(lang: str, key: str, **values: object) -> str:
     """One sentence in one language, its blanks filled."""
-    return SENTENCES[key][LANGS.index(lang)].format(**values)
+    return filled(lang, SENTENCES[key], **values)
+
+
+def filled(lang: str, words: tuple[str, str], **values: object) -> str:
+    """Words given in each language, in one of them, their blanks filled; other tables than SENTENCES use it too."""
+    return words[LANGS.index(lang)].format(**values)
 
 
 def counted(lang: str, one: str, many: str, names: Sequence[str], **values: object) -> str:
@@ -206,15 +225,15 @@ def counted(lang: str, one: str, many: str, names: Sequence[str], **values: obje
 
 
 def listed(lang: str, names: Sequence[str]) -> str:
-    """Names in a row; past ENOUGH the first three and how many others.
+    """Names in a row; past LISTED the first three and how many others.
 
     >>> listed("it", ["a", "b", "c", "d", "e"])
     'a, b, c e altri 2'
     """
     joint = " e " if lang == "it" else " and "
-    if len(names) > ENOUGH:
+    if len(names) > LISTED:
         others = "altri {n}" if lang == "it" else "{n} others"
-        names = [*names[: ENOUGH - 1], others.format(n=len(names) - ENOUGH + 1)]
+        names = [*names[: LISTED - 1], others.format(n=len(names) - LISTED + 1)]
     return joint.join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
@@ -235,4 +254,13 @@ def number(lang: str, value: float) -> str:
     """
     digits = 2 if value == 0 else max(0, 1 - int(np.floor(np.log10(abs(value)))))
     written = f"{value:.{digits}f}"
+    return marked(lang, written)
+
+
+def marked(lang: str, written: str) -> str:
+    """A number that Python wrote, with the decimal mark of a language.
+
+    >>> marked("it", "+22.2%"), marked("en", "0.45")
+    ('+22,2%', '0.45')
+    """
     return written.replace(".", ",") if lang == "it" else written

@@ -7,7 +7,6 @@ from itertools import pairwise
 from tsi_graph.model import EDGE_KINDS
 from tsi_graph.recommend.case import Case
 from tsi_graph.recommend.columns import ids, is_kind, of_edges
-from tsi_graph.recommend.evidence import evidence
 from tsi_graph.recommend.path import Step
 from tsi_graph.recommend.sentences import LANGS, say
 
@@ -18,7 +17,7 @@ def steps_of(case: Case, chain: tuple[int, ...], strengths: list[float]) -> tupl
 
 
 def _step(case: Case, a: int, b: int, strength: float) -> Step:
-    found = evidence(case.graph, case.ties, a, b)
+    found = case.evidence(a, b)
     at = ids(case.graph)
     kind, how = "", ""
     if found.edge is not None:

@@ -11,89 +11,105 @@ from tsi_graph.recommend.networks import Reached
 from tsi_graph.recommend.path import Step
 from tsi_graph.recommend.ports import Port
 from tsi_graph.recommend.score import Recommendation
-from tsi_graph.recommend.sentences import number
+from tsi_graph.recommend.sentences import filled, listed, number, short
 
-_WORDS = {
-    "it": {
-        "through": "attraverso", "nobody": "nessun percorso documentato", "source": "fonte", "score": "punteggio",
-        "holds": "tiene con probabilità {}", "no_way": "Nessuna via documentata che tenga.",
-        "no_network": "Nessuna rete.", "no_port": "Nessuna porta documentata.",
-        "reached": "* {name} ({scope}): {n}", "fragile": ", dipende da una sola: {who}", "none": "nessuna porta",
-        "one": "1 porta", "many": "{n} porte", "port": "* {name}: {level}{year}, {state}; {known}",
-        "member": "aderente", "stated": "legame diretto", "project": "solo un progetto comune",
-        "open": "aperta", "shut": "da riaprire", "known": "la conoscono in {n}, {also} con un'altra via",
-        "unknown": "nessun altro la conosce",
-    },
-    "en": {
-        "through": "through", "nobody": "no documented path", "source": "source", "score": "score",
-        "holds": "holds with probability {}", "no_way": "No documented way that holds.",
-        "no_network": "No network.", "no_port": "No documented port.",
-        "reached": "* {name} ({scope}): {n}", "fragile": ", hangs on one: {who}", "none": "no port",
-        "one": "1 port", "many": "{n} ports", "port": "* {name}: {level}{year}, {state}; {known}",
-        "member": "member", "stated": "a tie of its own", "project": "no more than a joint project",
-        "open": "open", "shut": "to be reopened", "known": "known by {n}, {also} with another way in",
-        "unknown": "known by nobody else",
-    },
-}  # fmt: skip
+WORDS: dict[str, tuple[str, str]] = {
+    "first": ("* {name} (punteggio {score})", "* {name} (score {score})"),
+    "through": ("    attraverso: {chain}", "    through: {chain}"),
+    "nobody": ("    attraverso: nessun percorso documentato", "    through: no documented path"),
+    "step": ("      {how} [fonte: {origin}]", "      {how} [source: {origin}]"),
+    "step_blank": ("      {how} [senza fonte]", "      {how} [no source]"),
+    "way": ("* {chain} (tiene con probabilità {value})", "* {chain} (holds with probability {value})"),
+    "no_way": (
+        "Nessuna via documentata che tenga, con al massimo due organizzazioni in mezzo.",
+        "No documented way that holds, with at most two bodies between.",
+    ),
+    "no_network": ("Nessuna rete.", "No network."),
+    "no_port": ("Nessuna porta documentata.", "No documented port."),
+    "reached": ("* {name} (rete {scope}): {ports}", "* {name} ({scope} network): {ports}"),
+    "reached_blank": ("* {name}: {ports}", "* {name}: {ports}"),
+    "local": ("locale", "local"),
+    "regional": ("regionale", "regional"),
+    "national": ("nazionale", "national"),
+    "european": ("europea", "European"),
+    "global": ("globale", "global"),
+    "none": ("nessuna porta", "no port"),
+    "one": ("1 porta, dipende da una sola: {names}", "1 port, hangs on one: {names}"),
+    "many": ("{n} porte: {names}", "{n} ports: {names}"),
+    "port": ("* {name}: {level}{year}, {state}; {known}", "* {name}: {level}{year}, {state}; {known}"),
+    "member": ("aderente", "member"),
+    "stated": ("legame diretto", "a tie of its own"),
+    "project": ("solo un progetto comune", "no more than a joint project"),
+    "open": ("aperta", "open"),
+    "shut": ("da riaprire", "to be reopened"),
+    "known": ("la conoscono in {n}, {also} con un'altra via", "known by {n}, {also} with another way in"),
+    "unknown": ("nessun altro la conosce", "known by nobody else"),
+}
 
 
 def told(one: Recommendation, lang: str = "it") -> str:
     """Name, path, each tie of it with its source, reasons, what to watch, and the score taken apart, a line each."""
-    words = _WORDS[lang]
-    lines = [f"* {one.name} ({one.score:.3f})", f"    {words['through']}: {_chain(one.path) or words['nobody']}"]
-    lines += _steps(one.path, lang)
+    lines = [filled(lang, WORDS["first"], name=one.name, score=number(lang, one.score))]
+    lines.append(filled(lang, WORDS["through" if one.path else "nobody"], chain=chained(one.path)))
+    lines += steps_told(one.path, lang)
     lines += [*(f"    - {reason}" for reason in one.reasons), *(f"    ! {caution}" for caution in one.cautions)]
     return "\n".join([*lines, *(f"    = {part.sentence}" for part in one.parts)])
 
 
 def told_ways(found: Sequence[Way], lang: str = "it") -> str:
-    """Each way with its ties and their sources, the most reliable first."""
-    words, lines = _WORDS[lang], []
+    """Each way with its ties and their sources, the most reliable first; what to watch about all of them once."""
+    lines = [f"! {caution}" for caution in dict.fromkeys(c for way in found for c in way.cautions)]
     for way in found:
-        lines += [
-            f"* {_chain(way.path)} ({words['holds'].format(number(lang, way.strength))})",
-            *_steps(way.path, lang),
-        ]
-    return "\n".join(lines) or words["no_way"]
+        value = number(lang, way.strength)
+        lines += [filled(lang, WORDS["way"], chain=chained(way.path), value=value), *steps_told(way.path, lang)]
+    return "\n".join(lines) or filled(lang, WORDS["no_way"])
 
 
-def told_candidates(table: pd.DataFrame) -> str:
+def told_candidates(table: pd.DataFrame, lang: str = "it") -> str:
     """Who should meet whom, a line for each organisation."""
     lines = []
     for node, group in table.groupby("node", sort=False):
-        named = ", ".join(f"{c} ({s:.3f})" for c, s in zip(group["candidate"], group["score"], strict=True))
-        lines.append(f"* {node}: {named}")
+        pairs = zip(group["candidate"], group["score"], strict=True)
+        lines.append(f"* {node}: {', '.join(f'{c} ({number(lang, s)})' for c, s in pairs)}")
     return "\n".join(lines)
 
 
 def told_reached(found: Sequence[Reached], lang: str = "it") -> str:
-    """Each network with the number of its open ports, and on whom it hangs."""
-    words, lines = _WORDS[lang], []
+    """Each network with its open ports, and on whom it hangs."""
+    lines = []
     for one in found:
-        n = words["none"] if not one.open_ports else words["one" if one.open_ports == 1 else "many"]
-        line = words["reached"].format(name=one.name, scope=one.scope or "?", n=n.format(n=one.open_ports))
-        lines.append(line + (words["fragile"].format(who=one.ports[0]) if one.fragile else ""))
-    return "\n".join(lines) or words["no_network"]
+        key = "none" if not one.open_ports else "one" if one.fragile else "many"
+        names = listed(lang, [short(name) for name in one.port_names])
+        held = filled(lang, WORDS[key], n=one.open_ports, names=names)
+        scope = filled(lang, WORDS[one.scope]) if one.scope else ""
+        key = "reached" if scope else "reached_blank"
+        lines.append(filled(lang, WORDS[key], name=one.name, scope=scope, ports=held))
+    return "\n".join(lines) or filled(lang, WORDS["no_network"])
 
 
 def told_ports(found: Sequence[Port], lang: str = "it") -> str:
     """Each port of a network: how firm, how recent, and for how many of those who know it there is another."""
-    words, lines = _WORDS[lang], []
+    lines = []
     for port in found:
-        year, state = f", {port.year}" if port.year else "", words["open" if port.open else "shut"]
-        known = words["known" if port.known_by else "unknown"].format(n=port.known_by, also=port.also_reached)
-        level = words[port.level]
-        lines.append(words["port"].format(name=port.name, level=level, year=year, state=state, known=known))
-    return "\n".join(lines) or words["no_port"]
+        known = WORDS["known" if port.known_by else "unknown"]
+        blanks = {
+            "name": port.name, "year": f", {port.year}" if port.year else "",
+            "level": filled(lang, WORDS[port.level]), "state": filled(lang, WORDS["open" if port.open else "shut"]),
+            "known": filled(lang, known, n=port.known_by, also=port.also_reached),
+        }  # fmt: skip
+        lines.append(filled(lang, WORDS["port"], **blanks))
+    return "\n".join(lines) or filled(lang, WORDS["no_port"])
 
 
-def _chain(path: Sequence[Step]) -> str:
+def chained(path: Sequence[Step]) -> str:
+    """The names along a path."""
     return " → ".join([path[0].source_name, *(step.target_name for step in path)]) if path else ""
 
 
-def _steps(path: Sequence[Step], lang: str) -> list[str]:
-    source, lines = _WORDS[lang]["source"], []
+def steps_told(path: Sequence[Step], lang: str) -> list[str]:
+    """Each tie of a path with its source, a line each."""
+    lines = []
     for step in path:
         how = step.how if step.kind else f"{step.source_name}, {step.target_name}: {step.how}"
-        lines.append(f"      {how} [{source}: {step.origin}]")
+        lines.append(filled(lang, WORDS["step" if step.origin else "step_blank"], how=how, origin=step.origin))
     return lines

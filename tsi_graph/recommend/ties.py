@@ -8,11 +8,22 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse import coo_array, csr_array, diags_array
 
+from tsi_graph.errors import Unusable
 from tsi_graph.graph import MEMBERSHIP, Graph
-from tsi_graph.recommend.columns import alliance, clock, documented, is_kind, of_edges, of_nodes, row, years
-from tsi_graph.recommend.constants import HALF_LIFE, PART, SATURATION
+from tsi_graph.recommend.columns import (
+    alliance,
+    clock,
+    documented,
+    is_kind,
+    of_edges,
+    of_nodes,
+    patronage,
+    row,
+    years,
+)
+from tsi_graph.recommend.constants import HALF_LIFE, HALF_LIVES, PART, SATURATION
 from tsi_graph.recommend.profiles import profiles
-from tsi_graph.recommend.remembered import once_per_graph
+from tsi_graph.recommend.remembered import once_per_graph, two_per_graph
 
 __all__ = ["LASTING", "OUTSIDE", "Ties", "alliance", "fresh", "is_kind", "of_edges", "of_nodes", "prepare", "row"]
 
@@ -23,32 +34,91 @@ OUTSIDE = ("SUPPORTS", "PARTNER_OF", "FUNDS", "INVESTS_IN", "HOSTS")
 
 
 @dataclass(frozen=True, eq=False)
-class Ties:
-    """Everything that a recommendation reads, once per graph; all arrays are in node order.
+class Fabric:
+    """Who is tied to whom and by what, however old it is; all arrays are in node order.
 
-    evidence [i, j] is the sum over what i and j share of 2^(-age / half-life) / sqrt(size - 1) times the
-    geometric mean of their parts, a direct tie being shared by two; weight is evidence ^ SATURATION;
-    partners counts the entries of a row. shares [i, e] is 1 where i takes part in e, size counts the
-    participants, worth is the evidence that e gives to each pair of average parts. joins [i, e] is what a
-    project e would give i and a newcomer, ^ SATURATION; lively [i, e] how fresh the participation is.
-    stated [i, j] is 1 where a tie joins the two themselves. known [i, j] is an entry where they have
-    anything to do with each other, verified or not. profile holds rows of unit length over topics and
-    programmes, topics counts the topics alone. now is the day looked from, in years.
+    shares [i, e] is 1 where i takes part in e, held [i, e] the square root of its part in it; size counts the
+    participants, last is the last documented day of each e, in years. stated [i, j] is 1 where a tie joins the
+    two themselves; direct are the two ends and the last day of each such tie. also_known [i, j] is an entry
+    where they have anything to do with each other, verified or not; None where all is verified. profile
+    holds rows of unit length over topics and programmes, topics counts the topics alone. now is the day
+    looked from, in years.
     """
 
-    evidence: csr_array
-    weight: csr_array
-    partners: np.ndarray
     shares: csr_array
+    held: csr_array
     size: np.ndarray
-    worth: np.ndarray
-    joins: csr_array
-    lively: csr_array
+    last: np.ndarray
     stated: csr_array
-    known: csr_array
+    direct: tuple[np.ndarray, np.ndarray, np.ndarray]
+    also_known: csr_array | None
     profile: csr_array
     topics: csr_array
     now: float
+
+    @cached_property
+    def people(self) -> csr_array:
+        """Row e names who takes part in e, whatever it is."""
+        return csr_array(self.shares.T.tocsr())
+
+    def near(self, node: int) -> np.ndarray:
+        """Whom a node has a documented tie with, by itself or by what they share."""
+        met = [row(self.people, event) for event in row(self.shares, node).tolist()]
+        found = np.unique(np.concatenate([row(self.stated, node), *met]))
+        return np.asarray(found[found != node])
+
+
+@dataclass(frozen=True, eq=False)
+class Ties:
+    """Everything that a recommendation reads, for one graph and half-life; all arrays are in node order.
+
+    evidence [i, j] is the sum over what i and j share of 2^(-age / half-life) / sqrt(size - 1) times the
+    geometric mean of their parts, a direct tie being shared by two; weight is evidence ^ SATURATION;
+    partners counts the entries of a row. worth is the evidence that e gives to each pair of average parts.
+    joins [i, e] is what a project e would give i and a newcomer, ^ SATURATION; lively [i, e] how fresh the
+    participation is. fabric holds what does not fade.
+    """
+
+    fabric: Fabric
+    evidence: csr_array
+    weight: csr_array
+    partners: np.ndarray
+    worth: np.ndarray
+    joins: csr_array
+    lively: csr_array
+
+    @property
+    def shares(self) -> csr_array:
+        return self.fabric.shares
+
+    @property
+    def size(self) -> np.ndarray:
+        return self.fabric.size
+
+    @property
+    def stated(self) -> csr_array:
+        return self.fabric.stated
+
+    @property
+    def known(self) -> csr_array:
+        """An entry where two have anything to do with each other, verified or not."""
+        return self.weight if self.fabric.also_known is None else self.fabric.also_known
+
+    @property
+    def profile(self) -> csr_array:
+        return self.fabric.profile
+
+    @property
+    def topics(self) -> csr_array:
+        return self.fabric.topics
+
+    @property
+    def people(self) -> csr_array:
+        return self.fabric.people
+
+    @property
+    def now(self) -> float:
+        return self.fabric.now
 
     @cached_property
     def strength(self) -> csr_array:
@@ -69,21 +139,38 @@ class Ties:
         """`joins` by project: row e names who takes part in e."""
         return csr_array(self.joins.T.tocsr())
 
-    @cached_property
-    def people(self) -> csr_array:
-        """Row e names who takes part in e, whatever it is."""
-        return csr_array(self.shares.T.tocsr())
+
+@two_per_graph
+def prepare(graph: Graph, half_life: float = HALF_LIFE) -> Ties:
+    """The ties of a graph, as seen from its day. Costs one sparse product of who takes part in what.
+
+    Raises Unusable for a half-life outside HALF_LIVES.
+    """
+    if not HALF_LIVES[0] <= half_life <= HALF_LIVES[1]:
+        least, most = HALF_LIVES
+        raise Unusable(f"A half-life is a number of years from {least:g} to {most:g}, not {half_life!r}.")
+    woven, n = fabric(graph), len(graph)
+    fading = fresh(woven.last, woven.now, half_life)
+    worth = fading / np.sqrt(np.maximum(woven.size - 1, 1))
+    a, b, last = woven.direct
+    value = fresh(last, woven.now, half_life)
+    straight = coo_array((np.r_[value, value], (np.r_[a, b], np.r_[b, a])), shape=(n, n)).tocsr()
+    evidence = without_diagonal(csr_array(woven.held @ diags_array(worth) @ woven.held.T + straight))
+    weight = _powered(evidence)
+    project = is_kind(graph, "Project")
+    newcomer = np.where(project, fading / np.sqrt(np.maximum(woven.size, 1)), 0.0)
+    return Ties(
+        fabric=woven, evidence=evidence, weight=weight, partners=np.diff(weight.indptr), worth=worth,
+        joins=_powered(_scaled(woven.held, newcomer)),
+        lively=_scaled(woven.shares, np.where(project, fading, 0.0)),
+    )  # fmt: skip
 
 
 @once_per_graph
-def prepare(graph: Graph, half_life: float = HALF_LIFE, now: float | None = None) -> Ties:
-    """The ties of a graph, as seen from its newest day unless told from which.
-
-    Costs one sparse product of who takes part in what.
-    """
-    n, now = len(graph), clock(graph) if now is None else now
+def fabric(graph: Graph) -> Fabric:
+    """Who is tied to whom and by what. Patronage of a network ties nobody to it."""
+    n, sure = len(graph), documented(graph)
     i, j = graph.ends
-    sure = documented(graph)
     party = is_kind(graph, "Stakeholder") | is_kind(graph, "Network") | is_kind(graph, "Fund")
     kind = graph.edges["kind"].to_numpy(object)
     last = _last(of_edges(graph, "valid_from"), of_edges(graph, "valid_to"), np.isin(kind, LASTING))
@@ -91,27 +178,20 @@ def prepare(graph: Graph, half_life: float = HALF_LIFE, now: float | None = None
     member, of, at = _seats(graph, party, kind)
     firm = sure[at]
     shares = ones(member[firm], of[firm], n)
-    size = np.bincount(shares.indices, minlength=n)
-    fading = fresh(_ended(graph, of[firm], last[at[firm]]), now, half_life)
-    worth = fading / np.sqrt(np.maximum(size - 1, 1))
     held = _parts(graph, shares, member[firm], of[firm], at[firm])
 
-    direct = party[i] & party[j] & (i != j) & ~(np.isin(kind, MEMBERSHIP) & alliance(graph)[j])
-    a, b, value = i[direct & sure], j[direct & sure], fresh(last[direct & sure], now, half_life)
-    straight = coo_array((np.r_[value, value], (np.r_[a, b], np.r_[b, a])), shape=(n, n)).tocsr()
-    evidence = without_diagonal(csr_array(held @ diags_array(worth) @ held.T + straight))
-    weight = _powered(evidence)
-    known = weight
-    if not sure.all():
-        every, c, d = ones(member, of, n), i[direct], j[direct]
-        known = without_diagonal(csr_array(every @ every.T + ones(np.r_[c, d], np.r_[d, c], n)))
-    project = is_kind(graph, "Project")
-    newcomer = np.where(project, fading / np.sqrt(np.maximum(size, 1)), 0.0)
+    joined = party[i] & party[j] & (i != j) & ~(np.isin(kind, MEMBERSHIP) & alliance(graph)[j])
+    direct = joined & sure & ~patronage(graph)
+    a, b = i[direct], j[direct]
+    also_known = None
+    if not sure.all() or patronage(graph).any():
+        every, c, d = ones(member, of, n), i[joined], j[joined]
+        also_known = without_diagonal(csr_array(every @ every.T + ones(np.r_[c, d], np.r_[d, c], n)))
     profile, topics = profiles(graph, shares, held, sure)
-    return Ties(
-        evidence=evidence, weight=weight, partners=np.diff(weight.indptr), shares=shares, size=size, worth=worth,
-        joins=_powered(_scaled(held, newcomer)), lively=_scaled(shares, np.where(project, fading, 0.0)),
-        stated=ones(np.r_[a, b], np.r_[b, a], n), known=known, profile=profile, topics=topics, now=now,
+    return Fabric(
+        shares=shares, held=held, size=np.bincount(shares.indices, minlength=n),
+        last=_ended(graph, of[firm], last[at[firm]]), stated=ones(np.r_[a, b], np.r_[b, a], n),
+        direct=(a, b, last[direct]), also_known=also_known, profile=profile, topics=topics, now=clock(graph),
     )  # fmt: skip
 
 
@@ -139,20 +219,22 @@ def _parts(graph: Graph, shares: csr_array, member: np.ndarray, of: np.ndarray, 
     """`shares` times the square root of each participant's part in the money of the event: 1 is average or unknown.
 
     The part is the documented amount over the mean of those documented, within PART. Only what a
-    participant gets counts: what a funder gives is no part in the work.
+    participant gets counts: what a funder gives is no part in the work. Less than nothing is unknown, and
+    so is all of an event where nobody is known to get anything.
     """
     if "amount" not in graph.edges:
         return shares
     takes_part = (graph.edges["kind"] == "PARTICIPATES_IN").to_numpy(bool)[at]
     amount = np.where(takes_part, graph.edges["amount"].to_numpy(float)[at], np.nan)
-    known = np.isfinite(amount)
+    n = len(graph)
+    known = np.isfinite(amount) & (amount >= 0)
+    total = np.bincount(of[known], amount[known], minlength=n)
+    known &= total[of] > 0
     if not known.any():
         return shares
-    n = len(graph)
     got = coo_array((amount[known], (member[known], of[known])), shape=(n, n)).tocsr()
     got.sum_duplicates()
-    total, bodies = np.bincount(got.indices, got.data, minlength=n), np.bincount(got.indices, minlength=n)
-    mean = np.divide(total, bodies, out=np.ones(n), where=total > 0)
+    mean = np.divide(total, np.bincount(got.indices, minlength=n), out=np.ones(n), where=total > 0)
     got.data = np.sqrt(np.clip(got.data / mean[got.indices], *PART)) - 1
     # a participant without an amount has no entry here and keeps its 1
     return csr_array(shares + got)
@@ -165,7 +247,8 @@ def fresh(last: np.ndarray, now: float, half_life: float = HALF_LIFE) -> np.ndar
     array([1. , 0.5, 1. ])
     """
     age = np.nan_to_num(np.maximum(now - last, 0.0), nan=0.0)
-    return np.asarray(2.0 ** (-age / half_life))
+    # never quite nothing, so that who is tied to whom does not hang on the half-life
+    return np.asarray(2.0 ** -np.minimum(age / half_life, 1000.0))
 
 
 def _last(start: np.ndarray, end: np.ndarray, lasting: np.ndarray) -> np.ndarray:

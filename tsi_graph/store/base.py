@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Protocol, TypeVar
 
@@ -20,9 +20,20 @@ class Transaction(Protocol):
 
     def run(self, text: str, parameters: Row) -> list[Row]: ...
 
+    def create(self, labels: Sequence[str], rows: Sequence[Row]) -> None:
+        """New nodes; all rows have the same keys."""
+        ...
+
+    def tie(self, kind: str, rows: Sequence[Row]) -> None:
+        """New ties between nodes that are there: rows of source, target, fact and props."""
+        ...
+
 
 class Engine(Protocol):
     """A database that speaks the house dialect."""
+
+    largest: int | None
+    """How many statements one transaction can carry; None if any number. Larger imports take several."""
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Do the work in one transaction and commit; on any exception nothing has happened.
@@ -45,16 +56,27 @@ def read(tx: Transaction, name: str, **parameters: Any) -> list[Row]:
 
 def read_each(tx: Transaction, name: str, parameter: str, values: Iterable[Any]) -> list[Row]:
     """The rows of a read whose list parameter is given in batches; no values, no query."""
-    return [row for part in _batches(values) for row in read(tx, name, **{parameter: part})]
+    return [row for part in batches(values) for row in read(tx, name, **{parameter: part})]
 
 
 def write(tx: Transaction, name: str, rows: Iterable[Row], **words: str) -> None:
     """Run cypher/write/<name>.cypher over all rows, in batches; no rows, no query."""
-    for part in _batches(rows):
+    for part in batches(rows):
         tx.run(queries.text(f"write/{name}", **words), {"rows": part})
 
 
-def _batches(values: Iterable[Any]) -> Iterator[list[Any]]:
+def create(tx: Transaction, labels: Sequence[str], rows: Sequence[Row]) -> None:
+    """New nodes in the house dialect, in batches."""
+    write(tx, "create_node", rows, LABELS=":".join(labels))
+
+
+def tie(tx: Transaction, kind: str, rows: Sequence[Row]) -> None:
+    """New ties in the house dialect, in batches."""
+    write(tx, "create_edge", rows, KIND=kind)
+
+
+def batches(values: Iterable[Any], size: int = BATCH) -> Iterator[list[Any]]:
+    """The values, so many at a time."""
     rest = iter(values)
-    while part := list(islice(rest, BATCH)):
+    while part := list(islice(rest, size)):
         yield part

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 
 from tsi_graph.model import NODE_KINDS, labels
-from tsi_graph.standing import NODE_COLUMNS, records, shown_edges, shown_nodes, standing
-from tsi_graph.statements import COLUMNS, ROW, Import, Table
-from tsi_graph.store.base import Row, Transaction, read_each, write
+from tsi_graph.standing import NODE_COLUMNS, shown, shown_edges, standing
+from tsi_graph.statements import COLUMNS, ROW, Import, Statement, Table
+from tsi_graph.store.base import Row, Transaction, batches, read, read_each, write
 
 DETAILS = (
     "kind", "weight", "amount", "role", "valid_from", "valid_to", "seen", "origin", "confidence",
     "from_min", "from_max", "to_min", "to_max", "fact", "statement", "disputed",
 )  # fmt: skip
+STEP = 20_000
+"""Rows after which progress is told."""
+FEW = 2_000
+"""Up to so many values the store is asked for each; for more, a table that is at hand is cheaper."""
+
+Progress = Callable[[int], None]
+"""Told how many rows more are in the store."""
 
 
 def table_of(rows: Iterable[Row], imports: Iterable[Import]) -> Table:
@@ -23,62 +30,120 @@ def table_of(rows: Iterable[Row], imports: Iterable[Import]) -> Table:
     return Table(pd.DataFrame(rows, columns=pd.Index([*COLUMNS, "changes"])), tuple(imports))
 
 
-def project(tx: Transaction, touched: Table, *, brand_new: bool = False) -> None:
+def rows_said(statements: Sequence[Statement], number: int) -> pd.DataFrame:
+    """The rows of statements that an import makes for the first time."""
+    columns: dict[str, Any] = dict(zip(COLUMNS, zip(*statements, strict=True), strict=True)) if statements else {}
+    table = pd.DataFrame(columns, columns=pd.Index(COLUMNS))
+    table["changes"] = [[number] for _ in statements]
+    return table
+
+
+class Known:
+    """What is already said, from the store, or for much at once from the table of all if there is a current one."""
+
+    def __init__(self, tx: Transaction, table: Callable[[], Table | None] = lambda: None) -> None:
+        self.tx, self._table = tx, table
+
+    def of_facts(self, facts: Iterable[str]) -> list[Row]:
+        return self._rows("statements_of_facts", "facts", sorted(facts), "fact")
+
+    def of_imports(self, numbers: Sequence[int]) -> list[Row]:
+        """What any of these imports said or withdrew."""
+        table, wanted = self._table(), set(numbers)
+        if table is None:
+            return read(self.tx, "statements_of_imports", numbers=list(numbers))
+        hit = [not wanted.isdisjoint(map(abs, changes)) for changes in table.rows["changes"]]
+        return rows_of(table.rows[hit])
+
+    def touched_by(self, number: int) -> pd.DataFrame:
+        """All that is said about the facts that an import touched."""
+        table = self._table()
+        if table is None:
+            facts = {r["fact"] for r in read(self.tx, "statements_of_imports", numbers=[number])}
+            return table_of(self.of_facts(facts), ()).rows
+        rows = table.rows
+        hit = [number in changes or -number in changes for changes in rows["changes"]]
+        return rows[rows["fact"].isin(rows["fact"][hit])].reset_index(drop=True)
+
+    def with_end(self, ids: Sequence[str]) -> list[Row]:
+        """What is said about ties from or to these nodes; some twice."""
+        towards = self._rows("statements_towards", "ids", ids, "target")
+        return [r for r in self._rows("statements_from", "ids", ids, "node") if r["target"]] + towards
+
+    def _rows(self, name: str, parameter: str, values: Sequence[str], column: str) -> list[Row]:
+        table = self._table() if len(values) > FEW else None
+        if table is None:
+            return read_each(self.tx, name, parameter, values)
+        return rows_of(table.rows[table.rows[column].isin(values)])
+
+
+def rows_of(table: pd.DataFrame) -> list[Row]:
+    """The rows of a table as the engines take them: nothing where there is no value, no number of NumPy's."""
+    columns = [
+        column.tolist() if column.dtype.kind in "biu" else column.astype(object).where(column.notna(), None).tolist()
+        for _, column in table.items()
+    ]
+    names = [str(name) for name in table.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def project(touched: Table, known: Known, *, brand_new: bool = False, progress: Progress = lambda rows: None) -> None:
     """Bring nodes and ties of the touched facts to what the statements now say.
 
     `touched` holds all statements on these facts. `brand_new` promises that the store was empty.
     Nodes that come back bring the ties that wait for them.
     """
-    now = standing(touched)
-    nodes = {row["id"]: _filled(row) for row in records(shown_nodes(now))}
-    about = {fact.rpartition("|")[0] for fact in touched.rows.loc[touched.rows["field"] == ROW, "fact"]}
-    ends = set(touched.rows.loc[touched.rows["field"] != ROW, ["node", "target"]].to_numpy().ravel())
+    tx = known.tx
+    shown_nodes, edges = shown(touched)
+    nodes = {row["id"]: row for row in rows_of(shown_nodes[["kind", *NODE_COLUMNS, "disputed"]])}
+    is_row = (touched.rows["field"] == ROW).to_numpy(bool)
+    about = set(touched.rows["node"][is_row])
+    ends = set(touched.rows["node"][~is_row]) | set(touched.rows["target"][~is_row])
     there = {} if brand_new else {r["id"]: r["kind"] for r in read_each(tx, "present", "ids", sorted(about | ends))}
     gone = {i for i in about & there.keys() if i not in nodes or labels(nodes[i]["kind"]) != labels(there[i])}
     come = {i for i in nodes if i not in there or i in gone}
 
     write(tx, "delete_node", ({"id": i} for i in sorted(gone)))
     for kind in NODE_KINDS:
-        rows = [nodes[i] for i in sorted(come) if nodes[i]["kind"] == kind]
-        write(tx, "create_node", rows, LABELS=":".join(labels(kind)))
+        for rows in batches((nodes[i] for i in sorted(come) if nodes[i]["kind"] == kind), STEP):
+            tx.create(labels(kind), rows)
+            progress(len(rows))
     write(tx, "update_node", (nodes[i] for i in sorted(nodes.keys() - come)))
+    if brand_new:
+        _show(tx, edges, come, progress)
+        return
 
-    if not brand_new:
-        now = pd.concat([now, standing(_waiting(tx, come, touched))], ignore_index=True)
-    shown = shown_edges(now)
-    exist = (there.keys() - gone) | come
-    far = (set(shown["source"]) | set(shown["target"])) - exist - about
-    exist |= {r["id"] for r in read_each(tx, "present", "ids", sorted(far))}
-    shown = shown[shown["source"].isin(exist) & shown["target"].isin(exist)]
-    if not brand_new:
-        _hide(tx, touched, set(shown["fact"]))
-    _show(tx, shown, "create_edge" if brand_new else "show_edge")
-
-
-def _filled(row: Row) -> Row:
-    """A node as the store keeps it: every field, nothing where there is no value."""
-    return {k: None if pd.isna(row[k]) else row[k] for k in ("kind", *NODE_COLUMNS, "disputed")}
-
-
-def _waiting(tx: Transaction, come: set[str], touched: Table) -> Table:
-    """The statements on ties of nodes that came, other than those already at hand."""
-    ids = sorted(come)
-    rows = read_each(tx, "statements_from", "ids", ids) + read_each(tx, "statements_towards", "ids", ids)
     at_hand = set(touched.rows["fact"])
-    return table_of({r["id"]: r for r in rows if r["fact"] not in at_hand}.values(), touched.imports)
+    waiting = {r["id"]: r for r in known.with_end(sorted(come)) if r["fact"] not in at_hand} if come else {}
+    now = pd.concat([standing(touched), standing(table_of(waiting.values(), touched.imports))], ignore_index=True)
+    edges = shown_edges(now)
+    exist = (there.keys() - gone) | come
+    far = (set(edges["source"]) | set(edges["target"])) - exist - about
+    exist |= {r["id"] for r in read_each(tx, "present", "ids", sorted(far))}
+    edges = edges[edges["source"].isin(exist) & edges["target"].isin(exist)]
+    _hide(tx, touched.rows[~is_row], set(edges["fact"]), exist - come)
+    _show(tx, edges, come, progress)
 
 
-def _hide(tx: Transaction, touched: Table, shown: set[str]) -> None:
-    ties = touched.rows[touched.rows["field"] != ROW].drop_duplicates("fact")
+def _hide(tx: Transaction, ties: pd.DataFrame, shown: set[str], stayed: set[str]) -> None:
+    """Ties that are no longer shown, between nodes that stayed: those of the others went with them."""
+    ties = ties.drop_duplicates("fact")
     for kind, rows in ties[~ties["fact"].isin(shown)].groupby("field"):
         ends = ({"fact": r.fact, "source": r.node, "target": r.target} for r in rows.itertuples())
-        write(tx, "hide_edge", ends, KIND=str(kind))
+        write(tx, "hide_edge", (r for r in ends if r["source"] in stayed and r["target"] in stayed), KIND=str(kind))
 
 
-def _show(tx: Transaction, shown: pd.DataFrame, statement: str) -> None:
-    by_kind: dict[str, list[Row]] = defaultdict(list)
-    for row in records(shown):
-        props = {k: None if pd.isna(row[k]) else row[k] for k in DETAILS}
-        by_kind[row["kind"]].append({**{k: row[k] for k in ("fact", "source", "target")}, "props": props})
-    for kind, rows in sorted(by_kind.items()):
-        write(tx, statement, rows, KIND=kind)
+def _show(tx: Transaction, edges: pd.DataFrame, come: set[str], progress: Progress) -> None:
+    """Ties of nodes that have just come are new; the others may be there."""
+    new = (edges["source"].isin(come) | edges["target"].isin(come)).to_numpy(bool)
+    for kind in sorted(edges["kind"].unique()):
+        mine = (edges["kind"] == kind).to_numpy(bool)
+        for rows in batches(_ties(edges[mine & new]), STEP):
+            tx.tie(str(kind), rows)
+            progress(len(rows))
+        write(tx, "show_edge", _ties(edges[mine & ~new]), KIND=str(kind))
+
+
+def _ties(edges: pd.DataFrame) -> list[Row]:
+    ends = edges[["fact", "source", "target"]]
+    return [end | {"props": props} for end, props in zip(rows_of(ends), rows_of(edges[list(DETAILS)]), strict=True)]

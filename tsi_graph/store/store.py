@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
@@ -13,10 +14,10 @@ from tsi_graph.batch import Batch
 from tsi_graph.errors import StoreLocked, Unusable
 from tsi_graph.fields import normal
 from tsi_graph.statements import Table
-from tsi_graph.store import queries, snapshot, writing
+from tsi_graph.store import adhoc_run, parts, queries, snapshot, writing
 from tsi_graph.store.base import Engine, T, Transaction, read
-from tsi_graph.store.projection import table_of
-from tsi_graph.store.writing import ALL, Counts, Delivery, Outcome, R
+from tsi_graph.store.projection import Known, table_of
+from tsi_graph.store.writing import ALL, Counts, Delivery, Outcome, R, Unfinished
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,12 +42,13 @@ class Store:
         *,
         partial: bool = False,
         note: str = "",
+        progress: Callable[[int, int], None] | None = None,
     ) -> Counts:
         """Import a delivery: all of it or, on any problem, nothing (DataInvalid lists every one).
 
         The same delivery twice changes nothing; an edited one updates what its dataset said before.
         complete: what the dataset no longer says is withdrawn. partial: rows with problems are left
-        out, the rest is kept.
+        out, the rest is kept. progress: told now and then how many rows of how many are written.
         """
         try:
             name = normal(dataset)
@@ -54,8 +56,7 @@ class Store:
             raise Unusable(f"A dataset cannot be called {dataset!r}: {fault}.") from fault
         if not name:
             raise Unusable("A dataset has a name; it says each time which source a delivery comes from.")
-        delivery = Delivery(batch, name, complete, partial, note)
-        return self._commit(lambda tx: writing.write_delivery(tx, delivery, writing.now()))
+        return self._deliver(Delivery(batch, name, complete, partial, note), progress)
 
     def correct(self, withdraw: Iterable[str], say: Batch, note: str = "") -> Counts:
         """A person's decision: these statements (ids) are wrong, these records are right.
@@ -63,15 +64,15 @@ class Store:
         It outranks every file, past and to come, until it is undone.
         """
         delivery = Delivery(say, "by hand", by_hand=True, withdraw=frozenset(withdraw), note=note)
-        return self._commit(lambda tx: writing.write_delivery(tx, delivery, writing.now()))
+        return self._deliver(delivery)
 
     def undo(self, number: int | None = None) -> Import:
         """Take an import back (the last, if no number is given), as if it had never come. Undo that to redo."""
-        return self._commit(lambda tx: writing.undo(tx, number, writing.now()))
+        return self._commit(lambda: self._once(lambda known: writing.undo(number, writing.now(), known)))
 
     def redo(self) -> Import:
         """Bring back what the last undo took away."""
-        return self._commit(lambda tx: writing.redo(tx, writing.now()))
+        return self._commit(lambda: self._once(lambda known: writing.redo(writing.now(), known)))
 
     def statements(self) -> Table:
         """All statements and imports, as one table; every view, old or new, is computed from it.
@@ -96,8 +97,19 @@ class Store:
         """The rows of cypher/read/<name>.cypher as a table; `skip` and `limit` are 0 and 1,000 unless given."""
         import pandas as pd
 
-        rows = self._engine.query(queries.text(f"read/{name}"), {"skip": 0, "limit": 1000, **parameters})
-        return pd.DataFrame(list(rows))
+        rows = list(self._engine.query(queries.text(f"read/{name}"), {"skip": 0, "limit": 1000, **parameters}))
+        if rows and "changes" in rows[0]:
+            rows = _done(rows, self._unfinished())
+        return pd.DataFrame(rows)
+
+    def cypher(self, text: str, /, *, limit: int = 10_000, seconds: float = 30.0, **parameters: Any) -> pd.DataFrame:
+        """The rows of an analyst's own statement, which can only read.
+
+        Values go in as $parameters; nodes and relationships come out as dictionaries, dates as ISO text. More rows
+        than `limit` are cut: a Truncated warning says so, and `.attrs["truncated"]`. Raises Refused for what writes
+        or reaches outside, QueryTimeout after `seconds`, Unusable for what the engine does not understand.
+        """
+        return adhoc_run.run(self._engine, text, parameters, limit=limit, seconds=seconds)
 
     def __enter__(self) -> Store:
         return self
@@ -108,10 +120,52 @@ class Store:
     def close(self) -> None:
         self._engine.close()
 
-    def _commit(self, work: Callable[[Transaction], Outcome[R]]) -> R:
-        """Do the work in one transaction, and bring table and snapshot to what it left."""
+    def _deliver(self, delivery: Delivery, progress: Callable[[int, int], None] | None = None) -> Counts:
+        rows = len(delivery.batch.nodes) + len(delivery.batch.edges)
+        written = 0
+
+        def told(more: int) -> None:
+            nonlocal written
+            written = min(written + more, 2 * rows)  # each row as a statement, and again in the graph
+            if progress:
+                progress(written, 2 * rows)
+
+        if self._engine.largest is not None and rows > self._engine.largest:
+            return self._commit(lambda: parts.write_in_parts(self._engine, delivery, writing.now(), self._known, told))
+        return self._commit(
+            lambda: self._once(lambda known: writing.write_delivery(delivery, writing.now(), known, told))
+        )
+
+    def _known(self, tx: Transaction) -> Known:
+        """What is said, as the transaction sees it; from the table at hand where that is current."""
+
+        def table() -> Table | None:
+            held = self._held[0] or (snapshot.load(self._snapshot) if self._snapshot else None)
+            current = held is not None and _last_of(held.imports) == _last_of(writing.done_imports(tx)[-1:])
+            return held if current else None
+
+        return Known(tx, cache(table))
+
+    def _once(self, work: Callable[[Known], Outcome[R]]) -> Outcome[R]:
+        """Do the work in one transaction, also if the answer to its commit is lost and it is tried again."""
+        attempts: list[Outcome[R]] = []
+
+        def attempt(tx: Transaction) -> Outcome[R]:
+            if attempts and attempts[-1].imports and attempts[-1].imports[-1] in writing.done_imports(tx):
+                return attempts[-1]
+            attempts.append(work(self._known(tx)))
+            return attempts[-1]
+
+        return self._engine.transact(attempt)
+
+    def _commit(self, work: Callable[[], Outcome[R]]) -> R:
+        """Do the work, and bring table and snapshot to what it left."""
         with self._lock:
-            outcome = self._engine.transact(work)
+            try:
+                outcome = work()
+            except Unfinished:
+                parts.mend(self._engine)
+                outcome = work()
             if outcome.touched is not None:
                 before = self._held[0] or (snapshot.load(self._snapshot) if self._snapshot else None)
                 table = _merged(before, outcome.touched, outcome.imports)
@@ -119,6 +173,9 @@ class Store:
                 current = table is not None and self._last() == _last_of(table.imports)
                 self._hold(table if table is not None and current else self._load(), fresh=current)
             return outcome.answer
+
+    def _unfinished(self) -> set[int]:
+        return {row["number"] for row in self._engine.query(queries.text("read/unfinished"), {})}
 
     def _hold(self, table: Table, *, fresh: bool = False) -> Table:
         """Keep a table until the next import; one that is newer than the snapshot replaces it."""
@@ -148,11 +205,25 @@ class Store:
             return kept
         if kept is not None and _last_of(kept.imports) == last:
             return kept
-        table = self._engine.transact(lambda tx: table_of(read(tx, "statements", **ALL), writing.read_imports(tx)))
+        table = self._engine.transact(_all)
         if self._snapshot:
             with suppress(OSError):
                 snapshot.save(self._snapshot, table)
         return table
+
+
+def _all(tx: Transaction) -> Table:
+    """All that was ever said by imports that are done."""
+    unfinished = {row["number"] for row in read(tx, "unfinished")}
+    return table_of(_done(read(tx, "statements", **ALL), unfinished), writing.done_imports(tx))
+
+
+def _done(rows: list[dict[str, Any]], unfinished: set[int]) -> list[dict[str, Any]]:
+    """Rows of statements without what unfinished imports did."""
+    if not unfinished:
+        return rows
+    kept = ({**r, "changes": [c for c in r["changes"] if abs(c) not in unfinished]} for r in rows)
+    return [r for r in kept if r["changes"]]
 
 
 def _last_of(imports: Sequence[Import]) -> tuple[int, datetime] | None:
@@ -165,6 +236,6 @@ def _merged(before: Table | None, touched: pd.DataFrame, imports: tuple[Import, 
 
     if _last_of(before.imports if before else ()) != _last_of(imports[:-1]):
         return None
-    if before:
+    if before and len(before.rows):
         touched = pd.concat([before.rows[~before.rows["id"].isin(touched["id"])], touched])
     return Table(touched.sort_values("id", ignore_index=True), imports)

@@ -1,4 +1,4 @@
-"""One import, one transaction: what a delivery says, what it withdraws, and what the graph becomes."""
+"""One import: what a delivery says, what it withdraws, and what the graph becomes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from functools import cache, cached_property
 from hashlib import blake2b
 from typing import Generic, TypeVar
 
@@ -13,11 +14,11 @@ import pandas as pd
 
 from tsi_graph.batch import Batch, Problem
 from tsi_graph.errors import DataInvalid, NotFound, Unusable
-from tsi_graph.model import Edge, Node, Record, is_a, labels
-from tsi_graph.standing import in_force, shown_nodes, standing, strongest
-from tsi_graph.statements import ROW, Import, Statement, problem, row_of, said_all
-from tsi_graph.store.base import Row, Transaction, read, read_each, write
-from tsi_graph.store.projection import project, table_of
+from tsi_graph.model import EDGE_KINDS, Edge, Node, Record, is_a, labels
+from tsi_graph.standing import coded, in_force, shown
+from tsi_graph.statements import ROW, Import, Statement, Table, problem, said_all
+from tsi_graph.store.base import Row, Transaction, batches, read, read_each, write
+from tsi_graph.store.projection import STEP, Known, Progress, project, rows_of, rows_said, table_of
 
 R = TypeVar("R")
 
@@ -51,6 +52,11 @@ class Delivery:
     by_hand: bool = False
     withdraw: frozenset[str] = frozenset()
 
+    @cached_property
+    def said(self) -> tuple[list[tuple[Statement, Record]], list[Problem]]:
+        """Its statements and problems, worked out once however often its writing is tried."""
+        return said_all(self.batch)
+
 
 @dataclass(frozen=True)
 class Outcome(Generic[R]):
@@ -64,37 +70,91 @@ class Outcome(Generic[R]):
     touched: pd.DataFrame | None = None
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What an import will do: statements made for the first time, those whose list grows, and what then stands."""
+
+    this: Import
+    say: pd.DataFrame
+    change: dict[str, int]
+    table: Table
+    counts: Counts
+
+    @property
+    def brand_new(self) -> bool:
+        return len(self.table.imports) == 1
+
+    @property
+    def rows(self) -> int:
+        """About how many rows it writes: statements, and then nodes and ties."""
+        return len(self.say) + len(self.change) + len(self.table.rows)
+
+    @property
+    def outcome(self) -> Outcome[Counts]:
+        return Outcome(self.counts, self.table.imports, self.table.rows)
+
+
+class Unfinished(Exception):
+    """An import is under way, or its writer died: see to that first."""
+
+
 def read_imports(tx: Transaction) -> list[Import]:
-    return [Import(**{**row, "at": datetime.fromisoformat(row["at"])}) for row in read(tx, "imports", **ALL)]
+    """The imports that are done, in order of their numbers. Raises Unfinished if there are others."""
+    if read(tx, "unfinished"):
+        raise Unfinished
+    return done_imports(tx)
 
 
-def write_delivery(tx: Transaction, delivery: Delivery, clock: datetime) -> Outcome[Counts]:
-    """Say a delivery. Nothing is written if the dataset's last import said exactly the same.
+def done_imports(tx: Transaction) -> list[Import]:
+    rows = (row for row in read(tx, "imports", **ALL) if row["done"])
+    return [Import(**{**row, "at": datetime.fromisoformat(row["at"])}) for row in rows]
+
+
+def write_delivery(delivery: Delivery, clock: datetime, known: Known, progress: Progress) -> Outcome[Counts]:
+    """Say a delivery, in this transaction. Nothing is written if the dataset's last import said exactly the same."""
+    plan = plan_delivery(delivery, clock, known)
+    if isinstance(plan, Outcome):
+        return plan
+    tx = known.tx
+    write(tx, "import", [import_row(plan.this)])
+    for rows in batches(rows_of(plan.say), STEP):
+        tx.create(("Statement",), rows)
+        progress(len(rows))
+    write(tx, "change", ({"id": i, "change": n} for i, n in plan.change.items()))
+    progress(len(plan.change))
+    project(plan.table, known, brand_new=plan.brand_new, progress=progress)
+    return plan.outcome
+
+
+def plan_delivery(delivery: Delivery, clock: datetime, known: Known) -> Plan | Outcome[Counts]:
+    """What a delivery does to what is said; an outcome at once if that is nothing.
 
     A dataset that says something else about a fact than before withdraws what it said; one that is
     `complete` withdraws besides what it no longer says. Rows with problems refuse the whole, unless
     `partial`: then they are left out and counted.
     """
-    imports = read_imports(tx)
-    statements, problems = said_all(delivery.batch)
+    imports = read_imports(known.tx)
+    statements, problems = delivery.said
     problems = [*delivery.batch.problems, *problems]
-    facts = {s.fact for s, _ in statements} | _ends(statements)
-    earlier = _earlier(tx, facts, imports)
-    known_kinds = _kinds(earlier.values(), imports)
-    statements, misfits = _fitting(statements, known_kinds)
+    mine = [i for i in imports if i.dataset == delivery.dataset and not i.undoes and not i.by_hand]
+    force = in_force(imports)
+    latest = next((i for i in reversed(mine) if i.number in force), None)
+    if not problems and not delivery.by_hand and latest and latest.digest == _digest(delivery, statements):
+        return Outcome(Counts(0, 0, len(statements), 0))
+
+    facts = {s.fact for s, _ in statements} | _ends(statements) if imports else set()
+    earlier = _earlier(known, facts, imports)
+    statements, misfits = _fitting(statements, _kinds(earlier.values(), imports))
     problems += misfits
     if problems and not delivery.partial:
         raise DataInvalid(f"Nothing was imported: {len(problems)} rows need mending.", tuple(problems))
     if problems and delivery.complete:
         raise Unusable("A delivery with rows left out cannot be complete: they would count as gone. Mend them first.")
     new = {s.id: s for s, _ in statements}
-    mine = [i for i in imports if i.dataset == delivery.dataset and not i.undoes and not i.by_hand]
-    force = in_force(imports)
-    digest = blake2b("".join([*sorted(new), str(delivery.complete)]).encode(), digest_size=10).hexdigest()
-    latest = next((i for i in reversed(mine) if i.number in force), None)
+    digest = _digest(delivery, statements)
     if not delivery.by_hand and (not new or (latest and latest.digest == digest)):
         return Outcome(Counts(0, 0, len(new), 0, tuple(problems)))
-    earlier |= _also_withdrawn(tx, delivery, [i.number for i in mine], imports)
+    earlier |= _also_withdrawn(known, delivery, [i.number for i in mine], imports)
     withdrawn = _withdrawn(delivery, new, earlier, {i.number for i in mine})
 
     number = max((i.number for i in imports), default=0) + 1
@@ -102,37 +162,35 @@ def write_delivery(tx: Transaction, delivery: Delivery, clock: datetime) -> Outc
     this = Import(
         number, at, delivery.dataset, digest, delivery.by_hand, complete=delivery.complete, note=delivery.note
     )
-    after = {i: {**row_of(s), "changes": [number]} for i, s in new.items() if i not in earlier}
-    write(tx, "import", [_import_row(this)])
-    write(tx, "say", after.values())
+    say = rows_said([s for i, s in new.items() if i not in earlier], number)
     change = dict.fromkeys(sorted(new.keys() & earlier.keys()), number) | dict.fromkeys(withdrawn, -number)
-    write(tx, "change", ({"id": i, "change": n} for i, n in change.items()))
-
     facts = {s.fact for s in new.values()} | {earlier[i]["fact"] for i in withdrawn}
-    after |= {
-        i: {**r, "changes": [*r["changes"], change[i]] if i in change else r["changes"]}
-        for i, r in earlier.items()
-        if r["fact"] in facts
-    }
-    table = table_of(after.values(), [*imports, this])
-    project(tx, table, brand_new=not imports)
-    stood, stand = _known(earlier.values(), imports), _known(after.values(), table.imports)
-    unchanged = len(new.keys() & stood)
-    counts = Counts(number, len(new) - unchanged, unchanged, len((stood & after.keys()) - stand), tuple(problems))
-    return Outcome(counts, table.imports, table.rows)
+    before = [r for r in earlier.values() if r["fact"] in facts]
+    grown = [{**r, "changes": [*r["changes"], change[i]]} if (i := r["id"]) in change else r for r in before]
+    rows = pd.concat([say, table_of(grown, ()).rows], ignore_index=True) if grown else say
+    table = Table(rows, (*imports, this))
+    stood, stand = _standing_ids(table_of(earlier.values(), imports)), _standing_ids(table)
+    unchanged, gone = len(new.keys() & stood), len((stood & set(rows["id"])) - stand)
+    return Plan(this, say, change, table, Counts(number, len(new) - unchanged, unchanged, gone, tuple(problems)))
 
 
-def _also_withdrawn(tx: Transaction, delivery: Delivery, mine: list[int], imports: Sequence[Import]) -> dict[str, Row]:
+def _digest(delivery: Delivery, statements: Sequence[tuple[Statement, Record]]) -> str:
+    """What a delivery says, whatever the order of its rows."""
+    text = "".join([*sorted(s.id for s, _ in statements), str(delivery.complete)])
+    return blake2b(text.encode(), digest_size=10).hexdigest()
+
+
+def _also_withdrawn(known: Known, delivery: Delivery, mine: list[int], imports: Sequence[Import]) -> dict[str, Row]:
     """What else a delivery may take away: all that its dataset ever said, or what a person names."""
     rows: list[Row] = []
     if delivery.complete:
-        rows = read(tx, "statements_of_imports", numbers=mine)
+        rows = known.of_imports(mine)
     elif delivery.withdraw:
-        rows = read_each(tx, "statements_by_id", "ids", sorted(delivery.withdraw))
+        rows = read_each(known.tx, "statements_by_id", "ids", sorted(delivery.withdraw))
         lacking = delivery.withdraw - {r["id"] for r in rows}
         if lacking:
             raise NotFound(f"No statement has the id {min(lacking)!r}.")
-    return _earlier(tx, {r["fact"] for r in rows}, imports)
+    return _earlier(known, {r["fact"] for r in rows}, imports)
 
 
 def _withdrawn(delivery: Delivery, new: dict[str, Statement], earlier: dict[str, Row], mine: set[int]) -> list[str]:
@@ -148,11 +206,12 @@ def _withdrawn(delivery: Delivery, new: dict[str, Statement], earlier: dict[str,
     )
 
 
-def undo(tx: Transaction, number: int | None, clock: datetime) -> Outcome[Import]:
+def undo(number: int | None, clock: datetime, known: Known) -> Outcome[Import]:
     """Take an import back, as if it had never come; without a number the last one that still counts.
 
     Undoing an undo is to redo. Returns the import that does it.
     """
+    tx = known.tx
     imports = read_imports(tx)
     force = in_force(imports)
     if number is None:
@@ -164,20 +223,19 @@ def undo(tx: Transaction, number: int | None, clock: datetime) -> Outcome[Import
     this = Import(
         max(i.number for i in imports) + 1, max([clock, *(i.at for i in imports)]), undoes=number, by_hand=True
     )
-    write(tx, "import", [_import_row(this)])
-    facts = {r["fact"] for r in read(tx, "statements_of_imports", numbers=_chain(number, imports)[-1:])}
-    table = table_of(_earlier(tx, facts, imports).values(), [*imports, this])
-    project(tx, table)
+    write(tx, "import", [import_row(this)])
+    table = Table(known.touched_by(_chain(number, imports)[-1]), (*imports, this))
+    project(table, known)
     return Outcome(this, table.imports, table.rows)
 
 
-def redo(tx: Transaction, clock: datetime) -> Outcome[Import]:
+def redo(clock: datetime, known: Known) -> Outcome[Import]:
     """Bring back what the last undo that counts took away."""
-    imports = read_imports(tx)
+    imports = read_imports(known.tx)
     undos = [i.number for i in in_force(imports).values() if len(_chain(i.number, imports)) % 2 == 0]
     if not undos:
         raise NotFound("There is nothing to bring back: no import was taken back.")
-    return undo(tx, max(undos), clock)
+    return undo(max(undos), clock, known)
 
 
 def _chain(number: int, imports: Sequence[Import]) -> list[int]:
@@ -189,13 +247,13 @@ def _chain(number: int, imports: Sequence[Import]) -> list[int]:
     return chain
 
 
-def _import_row(one: Import) -> Row:
+def import_row(one: Import) -> Row:
     return {**asdict(one), "at": one.at.isoformat(timespec="microseconds")}
 
 
-def _earlier(tx: Transaction, facts: Iterable[str], imports: Sequence[Import]) -> dict[str, Row]:
+def _earlier(known: Known, facts: Iterable[str], imports: Sequence[Import]) -> dict[str, Row]:
     """What was said before on these facts, by id; an empty store is not asked."""
-    return {r["id"]: r for r in read_each(tx, "statements_of_facts", "facts", sorted(facts))} if imports else {}
+    return {r["id"]: r for r in known.of_facts(facts)} if imports else {}
 
 
 def _ends(statements: Iterable[tuple[Statement, Record]]) -> set[str]:
@@ -205,7 +263,7 @@ def _ends(statements: Iterable[tuple[Statement, Record]]) -> set[str]:
 
 def _kinds(rows: Iterable[Row], imports: Sequence[Import]) -> dict[str, str]:
     """The kinds of the nodes that the store knows, at any confidence."""
-    known = shown_nodes(standing(table_of([r for r in rows if r["field"] == ROW], imports), confidence=1))
+    known, _ = shown(table_of([r for r in rows if r["field"] == ROW], imports), confidence=1)
     return dict(zip(known["id"], known["kind"], strict=True))
 
 
@@ -238,6 +296,8 @@ def _fitting(
 
 
 def _misfit(edge: Edge, kinds: dict[str, str], *, suggest: bool) -> Problem | None:
+    if _may(edge.kind, kinds.get(edge.source, ""), kinds.get(edge.target, "")):
+        return None
     for column, end, allowed in (("source_id", edge.source, edge.sources), ("target_id", edge.target, edge.targets)):
         if end not in kinds:
             near = get_close_matches(end, kinds, 1) if suggest else []
@@ -250,11 +310,17 @@ def _misfit(edge: Edge, kinds: dict[str, str], *, suggest: bool) -> Problem | No
     return None
 
 
-def _known(rows: Iterable[Row], imports: Iterable[Import]) -> set[str]:
+@cache
+def _may(kind: str, source: str, target: str) -> bool:
+    """Whether a tie of this kind may go from one kind of node to another."""
+    edge = EDGE_KINDS[kind]
+    sides = ((source, edge.sources), (target, edge.targets))
+    return all(any(is_a(end, allowed.__name__) for allowed in side) for end, side in sides)
+
+
+def _standing_ids(table: Table) -> set[str]:
     """The ids of the statements that stand."""
-    listed = list(rows)
-    decided = strongest((r["changes"] for r in listed), in_force(imports))
-    return {r["id"] for r, change in zip(listed, decided, strict=True) if change > 0}
+    return set(table.rows["id"][coded(table).strongest(in_force(table.imports)) > 0])
 
 
 def now() -> datetime:

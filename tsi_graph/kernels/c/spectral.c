@@ -188,9 +188,10 @@ API int64_t lanczos(const net *g, double unit, int64_t steps, int64_t kept, doub
                 double met = 0;
                 for (int64_t p = g->start[v]; p < g->start[v + 1]; p++) met += tie(g, p) * here[g->id[p]];
                 next[v] = met / unit - (last ? back * last[v] : 0);
-                if (coefficient) sum[v] += coefficient[done] * here[v];
             }
         }
+        if (coefficient)
+            for (int64_t v = 0; v < n; v++) sum[v] += coefficient[done] * here[v];
         double along = diagonal[done] = inner(n, next, here, part, threads);
         for (int64_t v = 0; v < n; v++) next[v] -= along * here[v];
         double length = beside[done] = sqrt(inner(n, next, next, part, threads));

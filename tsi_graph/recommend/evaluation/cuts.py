@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from calendar import monthrange
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -10,7 +11,7 @@ from scipy.sparse import csr_array
 from tsi_graph.dates import OPEN, date, days
 from tsi_graph.errors import Unusable
 from tsi_graph.graph import Graph
-from tsi_graph.recommend.columns import as_year, by_id, documented, is_kind, of_edges, of_nodes, row
+from tsi_graph.recommend.columns import by_id, documented, is_kind, of_edges, of_nodes, row
 from tsi_graph.recommend.constants import TOP_DEGREE
 from tsi_graph.recommend.ties import Ties, prepare
 
@@ -45,11 +46,10 @@ def cut_at(graph: Graph, day: str, months: int, half_life: float) -> Cut:
     """The cut of a graph at a day. Raises Unusable for what is no day, or where nothing begins after it."""
     day, until = first_day(day), months_later(first_day(day), months)
     begun = begins(graph)
-    before, after = (as_of(graph, begun, days(limit)[0]) for limit in (day, until))
+    before, after = (as_of(graph, begun, limit) for limit in (day, until))
     if len(after.edges) == len(before.edges):
         raise Unusable(f"Nothing in the data begins between {day} and {until}: there is nothing to foresee.")
-    ties = prepare(before, half_life, as_year(day))
-    later = prepare(after, half_life, as_year(until))
+    ties, later = prepare(before, half_life), prepare(after, half_life)
     events = np.diff(ties.shares.indptr) + np.diff(ties.stated.indptr)
     there = is_kind(graph, "Stakeholder") & (events > 0)
     new = newly_tied(ties.weight, later.weight, there)
@@ -75,13 +75,14 @@ def first_day(text: str) -> str:
 
 
 def months_later(day: str, months: int) -> str:
-    """The same day of a later month.
+    """The same day of a later month, or its last day where it is shorter.
 
-    >>> months_later("2018-10-01", 12)
-    '2019-10-01'
+    >>> months_later("2018-10-01", 12), months_later("2018-08-31", 6)
+    ('2019-10-01', '2019-02-28')
     """
-    year, month, rest = int(day[:4]), int(day[5:7]) - 1 + months, day[8:]
-    return f"{year + month // 12:04}-{month % 12 + 1:02}-{rest}"
+    year, month, rest = int(day[:4]), int(day[5:7]) - 1 + months, int(day[8:])
+    year, month = year + month // 12, month % 12 + 1
+    return f"{year:04}-{month:02}-{min(rest, monthrange(year, month)[1]):02}"
 
 
 def begins(graph: Graph) -> np.ndarray:
@@ -99,9 +100,10 @@ def begins(graph: Graph) -> np.ndarray:
     return np.array([known[word] for word in written], dtype=np.int64)
 
 
-def as_of(graph: Graph, begun: np.ndarray, day: int) -> Graph:
-    """The graph of the documented edges that had begun before a day."""
-    return Graph(graph.nodes, graph.edges[(begun < day) & documented(graph)], graph.directed, graph.view)
+def as_of(graph: Graph, begun: np.ndarray, day: str) -> Graph:
+    """The graph of the documented edges that had begun before a day, looked at from that day."""
+    view = replace(graph.view, as_of=None, today=day)
+    return Graph(graph.nodes, graph.edges[(begun < days(day)[0]) & documented(graph)], graph.directed, view)
 
 
 def newly_tied(before: csr_array, after: csr_array, there: np.ndarray) -> csr_array:

@@ -13,7 +13,7 @@ from tsi_graph.recommend.columns import by_id, row
 from tsi_graph.recommend.constants import HALF_LIFE
 from tsi_graph.recommend.evaluation.cuts import LEAST, Cut, cut_at, unmet
 from tsi_graph.recommend.evaluation.exposure import Exposure, exposures
-from tsi_graph.recommend.evaluation.measures import DEPTH, MEASURES, Measure, compared, draws, measured
+from tsi_graph.recommend.evaluation.measures import DEPTH, MEASURES, Measure, compared, measured, resampled
 from tsi_graph.recommend.evaluation.rivals import BASELINE, OURS, Score, scores
 from tsi_graph.recommend.ranking import top
 from tsi_graph.recommend.rules import introducers
@@ -90,12 +90,11 @@ def evaluate(
             f"Nobody can be asked about: no organisation has {LEAST[0]} things it takes part in and {LEAST[1]} "
             f"partners before {found.day}, and {LEAST[2]} new partners by {found.until}."
         )
-    usable, _ = introducers(found.before, half_life, found.ties.now)
+    usable, _ = introducers(found.before)
     prepared = time.process_time()
     asked = np.sort(np.random.default_rng(seed).permutation(len(found.eligible))[:queries])
     runs = {name: _run(found, score, found.eligible[asked]) for name, score in scores(found, usable, seed).items()}
-    drawn = draws(len(asked), RESAMPLES, seed)
-    base = runs[BASELINE].values
+    means = {name: resampled(run.values, RESAMPLES, seed) for name, run in runs.items()}
     partners = found.ties.partners[found.hub]
     return Evaluation(
         cut=found.day, until=found.until, months=months, seed=seed, half_life=half_life,
@@ -103,7 +102,7 @@ def evaluate(
         hub_partners=int(partners.min()) if len(partners) else 0,
         eligible=len(found.eligible), queries=len(asked),
         new_partners=float(np.diff(found.new.indptr)[found.eligible[asked]].mean()), undated=found.undated,
-        scores=tuple(_scored(name, run, base, drawn) for name, run in runs.items()),
+        scores=tuple(_scored(name, runs, means) for name in runs),
         exposure=tuple(exposures(found, runs[OURS].tops, runs[BASELINE].tops)),
         prepare_seconds=prepared - started, seconds=time.process_time() - started, peak_mb=peak_memory(),
     )  # fmt: skip
@@ -132,14 +131,15 @@ def _run(cut: Cut, score: Score, asked: np.ndarray) -> _Run:
     return _Run(np.array(values), tops, spent)
 
 
-def _scored(name: str, run: _Run, base: np.ndarray, drawn: np.ndarray) -> Scored:
-    k = len(MEASURES)
-    own = base if run.values is base else run.values
-    columns = [(own[:, c], own[:, c] if own is base else base[:, c]) for c in range(2 * k)]
-    told = [compared(ours, ours if own is base else theirs, drawn) for ours, theirs in columns]
+def _scored(name: str, runs: dict[str, _Run], means: dict[str, np.ndarray]) -> Scored:
+    k, run = len(MEASURES), runs[name]
+    own, base = list(run.values.T), list(runs[BASELINE].values.T)
+    base = own if name == BASELINE else base
+    columns = zip(own, means[name].T, base, means[BASELINE].T, strict=True)
+    told = [compared(*column) for column in columns]
     return Scored(
         name, dict(zip(MEASURES, told[:k], strict=True)), dict(zip(MEASURES, told[k:], strict=True)),
-        1000 * run.seconds / len(own),
+        1000 * run.seconds / len(run.values),
     )  # fmt: skip
 
 

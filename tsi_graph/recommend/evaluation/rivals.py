@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy.sparse import csr_array
 
-from tsi_graph.recommend.columns import row
+from tsi_graph.recommend.columns import by_id, row
 from tsi_graph.recommend.evaluation.cuts import Cut
 from tsi_graph.recommend.relevance import relevance
 
@@ -20,10 +20,11 @@ def scores(cut: Cut, usable: np.ndarray, seed: int) -> dict[str, Score]:
     partners = cut.ties.partners
     binary = cut.ties.weight.copy()
     binary.data = np.ones_like(binary.data)
+    order = by_id(cut.before)
     degree = np.maximum(partners, 2).astype(float)
     return {
         OURS: lambda q: relevance(cut.ties, q, usable)[0],
-        "random": lambda q: np.random.default_rng((seed, q)).random(len(partners)) + 1e-9,
+        "random": lambda q: np.random.default_rng((seed, order[q])).random(len(partners))[order] + 1e-9,
         "popularity": lambda q: partners.astype(float),
         "common_neighbours": lambda q: _through(binary, np.ones(len(degree)), q),
         BASELINE: lambda q: _through(binary, 1 / np.log(degree), q),

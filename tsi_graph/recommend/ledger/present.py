@@ -35,19 +35,18 @@ def recommend_now(
     """What `recommend` says, without pairs that the ledger holds (declined, in hand, met, resting), over
     introducers that are willing, those first that were asked less of late and succeeded more often."""
     ledger = considered(store)
-    return recommend(
-        graph, node, to, scope, limit, lang, half_life=half_life, refused=ledger.taken, **_introducers(ledger)
-    )
+    return recommend(graph, node, to, scope, limit, lang, half_life=half_life, refused=ledger.taken, **willing(ledger))
 
 
 def ways_now(
     store: Store, graph: Graph, source: str, target: str, k: int = 3, lang: str = "it", half_life: float = HALF_LIFE
 ) -> list[Way]:  # fmt: skip
     """What `ways` says, over introducers that are willing, those first that were asked less of late."""
-    return ways(graph, source, target, k, lang, half_life=half_life, **_introducers(considered(store)))
+    return ways(graph, source, target, k, lang, half_life=half_life, **willing(considered(store)))
 
 
-def _introducers(ledger: Considered) -> Introducers:
+def willing(ledger: Considered) -> Introducers:
+    """What the ledger says of introducers, as `recommend` and `ways` take it."""
     return {
         "not_introducers": ledger.not_introducers,
         "load": ledger.load,

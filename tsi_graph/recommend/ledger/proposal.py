@@ -6,15 +6,22 @@ from collections.abc import Sequence
 
 from tsi_graph.graph import Graph
 from tsi_graph.model import is_a
+from tsi_graph.recommend.columns import of_nodes
+from tsi_graph.recommend.ledger.present import willing
+from tsi_graph.recommend.ledger.reading import Considered
 from tsi_graph.recommend.ledger.writing import Proposal
 from tsi_graph.recommend.path import Step
-from tsi_graph.recommend.score import Recommendation, recommend
+from tsi_graph.recommend.relevance import relevance
+from tsi_graph.recommend.rules import proposable
+from tsi_graph.recommend.score import Recommendation, ask, told
 
-BODIES = ("Stakeholder", "Network", "Fund")
+ASKS = ("Stakeholder", "Network", "Fund")
+"""Who can be introduced to somebody."""
 
 
 def proposal(
     graph: Graph,
+    ledger: Considered,
     source: str,
     target: str,
     *,
@@ -25,30 +32,46 @@ def proposal(
 ) -> Proposal:
     """The introduction of two bodies, as it is to be recorded.
 
-    What is not given comes from `recommend`, where it proposes the target to the source: reasons, and
-    the introducers with the ties of their route. Reasons of one's own leave the route in place, introducers
-    of one's own do not.
+    What is not given is what `recommend_now` says of the target, where the rules let it be proposed to the source:
+    reasons, and willing introducers with the ties of their route. Reasons of one's own leave the route in
+    place, introducers of one's own do not.
     """
-    found = _recommended(graph, source, target, lang) if through is None or reasons is None else None
-    own_way = through is not None and tuple(through) != (found.introducers if found else ())
+    found = _recommended(graph, ledger, source, target, lang) if through is None or reasons is None else None
+    way = tuple(found.introducers) if found else ()
+    if ledger.not_introducers & {*way}:
+        way = ()  # the alliance is named also where no documented way leads through it
+    own_way = through is not None and tuple(through) != way
     return Proposal(
         source,
         target,
-        through=tuple(through) if through is not None else found.introducers if found else (),
+        through=tuple(through) if through is not None else way,
         objective=objective,
         reasons=tuple(reasons) if reasons is not None else found.reasons if found else (),
         route=tuple(map(_told, found.path)) if found and not own_way else (),
     )
 
 
-def _recommended(graph: Graph, source: str, target: str, lang: str) -> Recommendation | None:
-    """What `recommend` says of this one pair, None where it does not propose it."""
-    kinds = dict(zip(graph.nodes["id"], graph.nodes["kind"], strict=True))
-    if not all(end in kinds and any(is_a(kinds[end], body) for body in BODIES) for end in (source, target)):
+def asked_for(kind: str) -> str | None:
+    """What one asks `recommend` for to be led to a node of a kind; None for what nobody is introduced to."""
+    return next((name.lower() for name in ("Network", "Fund", "Stakeholder", "Project") if is_a(kind, name)), None)
+
+
+def _recommended(
+    graph: Graph, ledger: Considered, source: str, target: str, lang: str
+) -> Recommendation | None:  # fmt: skip
+    """What is to be said of this one pair, None where the rules do not let it be proposed."""
+    kinds = dict(zip(graph.nodes["id"], of_nodes(graph, "kind"), strict=True))
+    to = asked_for(kinds.get(target, ""))
+    if to is None or not any(is_a(kinds.get(source, ""), kind) for kind in ASKS):
         return None
-    to = next((kind for kind in ("Network", "Fund") if is_a(kinds[target], kind)), "Stakeholder").lower()
-    answers = recommend(graph, source, to=to, limit=len(graph), lang=lang)
-    return next((one for one in answers if one.id == target), None)
+    asked = ask(graph, source, lang, **willing(ledger))
+    if asked is None:
+        return None
+    case, candidate = asked.case, graph.position(target)
+    if not proposable(graph, case.ties, case.node, to, ())[candidate]:
+        return None
+    score, likeness = relevance(case.ties, case.node, case.usable, projects=to == "project")
+    return told(asked, candidate, float(score[candidate].round(12)), float(likeness[candidate].round(12)))
 
 
 def _told(step: Step) -> str:

@@ -4,13 +4,20 @@ It is kept in the store beside the statements, under labels of its own (Introduc
 IntroducerMark). Statements say what is true of bodies, and a delivery can be taken back as if it had
 never come; the ledger says what the team did, and no import, correction or undo touches it. Bodies are
 named by their ids and not joined by relationships: the nodes of the graph come and go with imports, the
-record stays. Nothing here is part of the graph, and no tie is ever made of an introduction.
+record stays. Nothing here is part of the graph.
+
+What happened feeds the next proposals in three ways: a pair that was put in touch or met counts as known and is
+never proposed again; a declined pair stays away until somebody reopens it; and a way through an introducer counts
+by how often it was asked and how its introductions went. A meeting is no tie in a path: each step of a path shows a
+source that others can check and a date until which it holds, while a meeting that the team arranged says neither
+that it led to anything nor that the two would introduce others, and as a tie it would prove the uplift by itself.
+Whoever knows that it became one says so with a source, by an import, and then it counts like any other.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -63,31 +70,17 @@ class History:
 
 
 @dataclass(frozen=True)
-class Meeting:
-    """Two bodies that met because they were introduced: documented in the ledger, on a day."""
-
-    source: str
-    target: str
-    day: str
-    introduction: str
-
-
-@dataclass(frozen=True)
 class Considered:
     """What the next proposals have to respect, as of a day.
 
-    refused: pairs that were declined and not reopened. taken: these, and all pairs that are in hand,
-    snoozed until a later day, or met: nothing to propose anew. load: how often each introducer was
-    asked since a day. not_introducers: bodies not to be used as such. reliability: the factor of each
-    introducer with a history. meetings: pairs that met.
+    taken: pairs not to be proposed (`taken`). load: how often each introducer was asked since a day.
+    not_introducers: bodies not to be used as such. reliability: the factor of each introducer with a history.
     """
 
-    refused: frozenset[Pair]
     taken: frozenset[Pair]
     load: dict[str, int]
     not_introducers: frozenset[str]
     reliability: dict[str, float]
-    meetings: tuple[Meeting, ...]
 
 
 def read_ledger(store: Store) -> Ledger:
@@ -110,12 +103,10 @@ def considered(store: Store, since: str | None = None, today: date | None = None
     day = today or date.today()
     ledger = read_ledger(store)
     return Considered(
-        refused=refused(ledger),
         taken=taken(ledger, day),
         load=load(ledger, first_day(since) if since else day.replace(day=1).isoformat()),
         not_introducers=not_introducers(ledger),
         reliability={history.introducer: history.factor for history in reliability(ledger)},
-        meetings=meetings(ledger),
     )
 
 
@@ -125,23 +116,26 @@ def latest(ledger: Ledger) -> dict[Pair, Introduction]:
     return {one.pair: one for one in sorted(standing, key=lambda one: one.nth)}
 
 
-def refused(ledger: Ledger) -> frozenset[Pair]:
-    """The pairs that somebody declined and nobody reopened."""
-    return frozenset(pair for pair, one in latest(ledger).items() if one.state == "declined")
-
-
 def taken(ledger: Ledger, today: date) -> frozenset[Pair]:
-    """The pairs with which the ledger is busy or done: all but those withdrawn, and those whose rest is over."""
-    return frozenset(
-        pair
-        for pair, one in latest(ledger).items()
-        if not (one.state == "snoozed" and resting(one) <= today.isoformat())
-    )
+    """The pairs that are not proposed: those that know each other, and those that are in hand, declined or resting.
+
+    Two that were put in touch or met know each other, as two with a documented tie do, whatever came of it
+    and whatever was recorded since. The others are free once their last introduction `is_free`.
+    """
+    known = {one.pair for one in ledger.introductions if acquainted(one)}
+    return frozenset(pair for pair, one in latest(ledger).items() if pair in known or not is_free(one, today))
 
 
-def resting(one: Introduction) -> str:
-    """The day until which a snoozed introduction rests."""
-    return next(event.until for event in reversed(course(one.events)) if event.kind == "snoozed")
+def acquainted(one: Introduction) -> bool:
+    """Whether the two were put in touch, or met."""
+    return one.last("made") is not None or _met(one)
+
+
+def is_free(one: Introduction, today: date) -> bool:
+    """Whether the pair may be proposed anew: somebody reopened it, or it was snoozed and its day has come."""
+    moves = course(one.events)
+    last = moves[-1] if moves else None
+    return last is None or last.kind == "reopened" or (last.kind == "snoozed" and last.until <= today.isoformat())
 
 
 def load(ledger: Ledger, since: str) -> dict[str, int]:
@@ -183,41 +177,39 @@ def _history(body: str, tries: int, successes: int) -> History:
     return History(body, tries, successes, share, share * sum(PRIOR) / PRIOR[0])
 
 
-def meetings(ledger: Ledger) -> tuple[Meeting, ...]:
-    """The pairs that met; a tie is documented only when somebody imports it."""
-    return tuple(
-        Meeting(one.source, one.target, event.day, one.id)
-        for one in ledger.introductions
-        if (event := one.last("met") or (one.last("outcome") if _met(one) else None))
-    )
+@dataclass(frozen=True)
+class Filters:
+    """Which introductions are meant. since: those to which something happened on that day or later."""
+
+    state: str | None = None
+    introducer: str | None = None
+    objective: str | None = None
+    stakeholder: str | None = None
+    since: str | None = None
 
 
-def chosen(
-    ledger: Ledger,
-    *,
-    state: str | None = None,
-    introducer: str | None = None,
-    objective: str | None = None,
-    stakeholder: str | None = None,
-    since: str | None = None,
-) -> list[Introduction]:
-    """The introductions that fit, oldest first; without `state` all but the withdrawn.
+def chosen(ledger: Ledger, filters: Filters) -> list[Introduction]:
+    """The introductions that fit, oldest first; without a state all but the withdrawn.
 
-    since: those to which something happened on that day or later. Raises Unusable for a state or day
-    that cannot be.
-    """  # fmt: skip
-    if state is not None and state not in STATES:
-        raise Unusable(f"No introduction is {state!r}. Known: {', '.join(STATES)}.")
-    day = first_day(since) if since else ""
+    Raises Unusable for a state or day that cannot be.
+    """
+    if filters.state is not None and filters.state not in STATES:
+        raise Unusable(f"No introduction is {filters.state!r}. Known: {', '.join(STATES)}.")
+    day = first_day(filters.since) if filters.since else ""
     return [
         one
         for one in ledger.introductions
-        if (one.state == state if state else one.state != "withdrawn")
-        and (introducer is None or introducer in one.through)
-        and (objective is None or objective == one.objective)
-        and (stakeholder is None or stakeholder in one.pair)
+        if (one.state == filters.state if filters.state else one.state != "withdrawn")
+        and (filters.introducer is None or filters.introducer in one.through)
+        and (filters.objective is None or filters.objective == one.objective)
+        and (filters.stakeholder is None or filters.stakeholder in one.pair)
         and (not day or any(event.day >= day for event in in_force(one.events)))
     ]
+
+
+def narrowed(ledger: Ledger, filters: Filters) -> Ledger:
+    """The ledger with the introductions that fit; without filters all of it, the withdrawn as well."""
+    return ledger if filters == Filters() else replace(ledger, introductions=tuple(chosen(ledger, filters)))
 
 
 def introducers(ledger: Ledger, since: str | None = None, today: date | None = None) -> list[dict[str, Any]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 from tsi_graph.errors import Conflict, NotFound, Unusable
 from tsi_graph.fields import normal
 from tsi_graph.importers.persons import without_addresses
-from tsi_graph.recommend.ledger.reading import Mark, as_introduction
+from tsi_graph.recommend.ledger.reading import Mark, as_introduction, is_free
 from tsi_graph.recommend.ledger.record import (
     Event,
     Introduction,
@@ -63,6 +62,25 @@ class Happening:
     undoes: int = 0
 
 
+@dataclass(frozen=True)
+class _Token:
+    """By what an event is known that was recorded already: its id, made of the caller's key, and what was asked.
+
+    Without a key of the caller it is one of our own, so that a second try after a lost answer records nothing twice.
+    """
+
+    event: str
+    request: str
+
+    @staticmethod
+    def of(key: str, *request: str) -> _Token:
+        return _Token(identity("event", key or secrets.token_hex(8)), identity("request", *request))
+
+    def then(self) -> _Token:
+        """That of what is decided in the same breath."""
+        return _Token(identity("then", self.event), self.request)
+
+
 def propose(
     store: Store,
     proposal: Proposal,
@@ -70,23 +88,28 @@ def propose(
     *,
     then: Happening | None = None,
     key: str = "",
+    asked: str = "",
 ) -> Introduction:
-    """Open an introduction. Raises NotFound for a body the graph lacks, Conflict where the pair has one already.
+    """Open an introduction. Raises NotFound for a body the graph lacks, Conflict where the pair has one already
+    that is not over or free again (`is_free`), or where an introducer is left out as such.
 
     first: day and text of the proposal. then: what was decided with it (accepted, declined,
-    snoozed), in the same transaction. key: the same key again answers what it did the first time.
+    snoozed), in the same transaction. key: the same key again, whatever the pair, answers what it did the first
+    time, and Conflict if it then stood for another request. asked: the request in words, if the proposal was
+    filled in with what may be different next time.
     """
-    wanted, key = _cleaned(proposal), _key(key)
+    wanted = _cleaned(proposal)
     opening = replace(first or Happening("proposed"), kind="proposed")
+    token = _Token.of(key, "propose", *([asked] if asked else [repr(wanted), repr(opening), repr(then)]))
     if then and then.kind not in THEN:
         raise Unusable(f"With a proposal goes one of: {', '.join(THEN)}; not {then.kind!r}.")
     both = pair(wanted.source, wanted.target)
 
     def work(tx: Transaction) -> Introduction:
         before = _of_pair(tx, "|".join(both))
-        if done := _done(before, key, "proposed"):
-            return done
-        if before and before[-1].state not in ("outcome", "withdrawn"):
+        if done := _done(tx, token):
+            return next(one for one in before if one.id == done)
+        if before and before[-1].state not in ("outcome", "withdrawn") and not is_free(before[-1], date.today()):
             raise Conflict(_already(before[-1]))
         _require(tx, wanted)
         number = next(iter(read(tx, "revision")), {"number": 0})["number"]
@@ -94,8 +117,8 @@ def propose(
         opened = Introduction(identity(*both, nth), **vars(wanted), revision=number, nth=nth, events=())
         row = {k: list(v) if isinstance(v, tuple) else v for k, v in vars(opened).items() if k != "events"}
         write(tx, "introduction", [{**row, "pair": "|".join(both)}])
-        after = _add(tx, opened, opening, key)
-        return _add(tx, after, then, f"{key}/then") if then else after
+        after = _add(tx, opened, opening, token)
+        return _add(tx, after, then, token.then()) if then else after
 
     return store.transact(work)
 
@@ -107,18 +130,18 @@ def record(store: Store, which: str, happening: Happening, *, seen: int | None =
     for `propose`. Raises NotFound for an id (`which`) that is unknown, Conflict where the event does not follow,
     Unusable where it makes no sense.
     """
-    key = _key(key)
+    token = _Token.of(key, "record", repr(which), repr(happening))
 
     def work(tx: Transaction) -> Introduction:
         of_pair = _of_pair(tx, _pair_of(tx, which))
         one = next(one for one in of_pair if one.id == which)
-        if done := _done([one], key, happening.kind):
-            return done
+        if _done(tx, token):
+            return one
         if seen is not None and seen != one.events[-1].number:
             raise Conflict(_changed(one, seen))
         if one is not of_pair[-1] and happening.kind != "note":
             raise Conflict(f"The pair has a later introduction, {of_pair[-1].id}; {one.id} takes notes only.")
-        return _add(tx, one, happening, key)
+        return _add(tx, one, happening, token)
 
     return store.transact(work)
 
@@ -133,7 +156,7 @@ def mark(store: Store, body: str, *, barred: bool, day: str = "", text: str = ""
     checked(Event(0, "note", day or today.isoformat()), today)
 
     def work(tx: Transaction) -> Mark:
-        before = [Mark(**row) for row in read(tx, "introducer_marks_of", body=body)]
+        before = _marks(tx, body)
         if not before:
             _present(tx, [body])
         if (before[-1].barred if before else False) == barred:
@@ -146,7 +169,7 @@ def mark(store: Store, body: str, *, barred: bool, day: str = "", text: str = ""
     return store.transact(work)
 
 
-def _add(tx: Transaction, one: Introduction, happening: Happening, key: str) -> Introduction:
+def _add(tx: Transaction, one: Introduction, happening: Happening, token: _Token) -> Introduction:
     today = date.today()
     undoes = happening.undoes
     if happening.kind == "taken_back" and not undoes:
@@ -154,12 +177,12 @@ def _add(tx: Transaction, one: Introduction, happening: Happening, key: str) -> 
     text = _text(happening.text, "text")
     event = Event(
         len(one.events) + 1, happening.kind, happening.day or today.isoformat(), text, happening.outcome,
-        happening.until, undoes, _moment(), identity("event", one.id, key),
+        happening.until, undoes, _moment(), token.event,
     )  # fmt: skip
     if event.kind == "snoozed" and not event.until:
         event = replace(event, until=_next_month(as_day(event.day, "day")))
     after = admitted(one, event, today)
-    write(tx, "introduction_event", [{"introduction": one.id, "props": asdict(event)}])
+    write(tx, "introduction_event", [{"introduction": one.id, "props": {**asdict(event), "request": token.request}}])
     return after
 
 
@@ -176,15 +199,18 @@ def _of_pair(tx: Transaction, both: str) -> list[Introduction]:
     return [as_introduction(row) for row in read(tx, "introductions_of_pair", pair=both)]
 
 
-def _done(known: Iterable[Introduction], key: str, kind: str) -> Introduction | None:
-    """The introduction in which an event with this key stands already."""
-    for one in known:
-        earlier = next((event for event in one.events if event.id == identity("event", one.id, key)), None)
-        if earlier and earlier.kind != kind:
-            raise Conflict(f"This key was used to record {earlier.kind!r}; take another for {kind!r}.")
-        if earlier:
-            return one
-    return None
+def _done(tx: Transaction, token: _Token) -> str:
+    """The introduction in which this very request was recorded already; blank if it was not.
+
+    Raises Conflict where the key stands for another request.
+    """
+    found = next(iter(read(tx, "introduction_event", id=token.event)), None)
+    if found is None:
+        return ""
+    if found["request"] != token.request:
+        told = f"{found['kind']!r} of introduction {found['introduction']} on {found['day']}"
+        raise Conflict(f"This key was used to record {told}, not what is asked now; take another key.")
+    return str(found["introduction"])
 
 
 def _require(tx: Transaction, wanted: Proposal) -> None:
@@ -192,6 +218,14 @@ def _require(tx: Transaction, wanted: Proposal) -> None:
     for body in (wanted.source, wanted.target):
         if kinds[body] == "Topic":
             raise Unusable(f"{body!r} is a topic; organisations, networks, funds and projects are introduced.")
+    for body in wanted.through:
+        if (last := next(reversed(_marks(tx, body)), None)) and last.barred:
+            why = f" ({last.text})" if last.text else ""
+            raise Conflict(f"{body} is left out as an introducer since {last.day}{why}; lift that first.")
+
+
+def _marks(tx: Transaction, body: str) -> list[Mark]:
+    return [Mark(**row) for row in read(tx, "introducer_marks_of", body=body)]
 
 
 def _present(tx: Transaction, ids: list[str]) -> dict[str, str]:
@@ -226,11 +260,6 @@ def _text(text: str, name: str, longest: int = LONGEST) -> str:
     if len(kept) > longest:
         raise Unusable(f"{name} has at most {longest} characters, not {len(kept)}.")
     return kept
-
-
-def _key(key: str) -> str:
-    """The caller's key, or one of our own, so that a second try after a lost answer records nothing twice."""
-    return key or secrets.token_hex(8)
 
 
 def _already(one: Introduction) -> str:

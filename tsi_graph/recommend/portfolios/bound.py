@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array, hstack, vstack
 
-from tsi_graph.recommend.portfolios.choice import LEAST, Task, choose, settled
+from tsi_graph.recommend.portfolios.choice import TINY, Task, choose, settled
 
 TRIES = 5
 """How many times the programme may point to a better choice."""
@@ -43,7 +43,7 @@ def best(task: Task) -> tuple[list[int], float]:
     most, shares = _bounded(task, chosen)
     for _ in range(TRIES):
         better = settled(task, _fitting(task, shares))
-        if task.value(better) <= task.value(chosen) + LEAST:
+        if task.value(better) <= task.value(chosen) + TINY:
             break
         chosen = better
         lower, shares = _bounded(task, chosen)
@@ -55,7 +55,7 @@ def _fitting(task: Task, shares: np.ndarray) -> list[int]:
     """Those of which at least one half is chosen, the largest shares first, as far as the limits allow."""
     chosen: list[int] = []
     for e in np.argsort(-shares.round(6), kind="stable").tolist():
-        if shares[e] < 0.5 - LEAST:
+        if shares[e] < 0.5 - TINY:
             break
         if task.room(chosen)[e]:
             chosen.append(e)

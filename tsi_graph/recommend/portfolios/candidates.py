@@ -1,199 +1,129 @@
-"""Which introductions could be made: what `recommend` answers for each organisation, and how likely each is."""
+"""Which introductions could be made: whom to whom, by which ways, and how likely each is to come about."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
-import pandas as pd
-from scipy.sparse import coo_array, csr_array
-from scipy.sparse.csgraph import connected_components
 
-from tsi_graph.analysis.coverage import tie_counts
-from tsi_graph.graph import MEMBERSHIP, Graph
-from tsi_graph.recommend.path import WEAK
-from tsi_graph.recommend.rules import HOUSE, closed, office
-from tsi_graph.recommend.score import LIKENESS, Recommendation, recommend
-from tsi_graph.recommend.ties import Ties, alliance, is_kind, of_nodes, prepare, row
+from tsi_graph.recommend.alternatives import best_chains
+from tsi_graph.recommend.columns import codes, row, values
+from tsi_graph.recommend.constants import STEPS, WEAK
+from tsi_graph.recommend.portfolios.fit import BARE, fit
+from tsi_graph.recommend.portfolios.ground import MANY, Ground
+from tsi_graph.recommend.portfolios.objectives import Plan
+from tsi_graph.recommend.rules import house, proposable
+from tsi_graph.recommend.score import Question, refused_by
 
 TEAM = 0.1
 """How likely an introduction is that only the team can make: no chain of documented ties, as good as a fair one."""
-ASKED = 200
-"""How many organisations are asked about at most; those that need it most come first."""
-ANSWERS, COLD_ANSWERS = 60, 200
-"""How many answers each gives at most; more where no tie leads anywhere and nothing but place ranks them."""
-
-MANY = 6
-"""From how many documented ties on a body is well known."""
-
-
-@dataclass(frozen=True, eq=False)
-class Ground:
-    """What is known of a graph before any objective; all arrays are in node order.
-
-    here: open organisations of the ecosystem. team: the alliance, its promoters and their parts. house: the
-    number of the house of each. order: the rank of each id. count: documented ties. members: row n names
-    the open organisations that are documented members of n.
-    """
-
-    graph: Graph
-    ties: Ties
-    here: np.ndarray
-    team: np.ndarray
-    house: np.ndarray
-    order: np.ndarray
-    count: np.ndarray
-    members: csr_array
-
-    def near(self, node: int) -> np.ndarray:
-        """The organisations of the ecosystem, and the alliance itself, with a documented tie to a node."""
-        tied = row(self.ties.weight, node)
-        return np.asarray(tied[self.here[tied] | self.team[tied]])
-
-    def word(self, column: str, node: int) -> str:
-        return str(of_nodes(self.graph, column)[node])
+TARGETS = 100
+"""How many targets of each organisation are weighed at most, those first that could bring most."""
+WAYS, LOOKED = 3, 20
+"""How many ways of each pair are weighed, of how many that are looked at."""
 
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
-    """One introduction that could be made: source to target, over the nodes between.
+    """One introduction by one way: source to target, over the nodes between.
 
-    chance is how likely the chain holds: the product of its ties, or TEAM where only the team can introduce.
+    chain holds all nodes of the way, nothing where only the team can introduce. likely is how likely it comes
+    about; bare says that nothing but the way speaks for it, first that it is the way `recommend` shows.
     """
 
+    asked: Question
     source: int
     target: int
-    between: tuple[int, ...]
-    chance: float
-    found: Recommendation
+    chain: tuple[int, ...]
+    likely: float
+    bare: bool
+    first: bool
+
+    @property
+    def between(self) -> tuple[int, ...]:
+        return self.chain[1:-1] if self.chain else tuple(self.asked.case.home(self.target).tolist())
 
     @property
     def by_team(self) -> bool:
-        return self.found.by_you or not self.found.path
+        return not self.chain or bool(self.asked.home[list(self.between)].any())
 
 
-@lru_cache(maxsize=2)
-def ground_of(graph: Graph) -> Ground:
-    """The ecosystem of a graph, its houses and its ties, once per graph."""
-    ties = prepare(graph)
-    i, j = graph.ends
-    ours = alliance(graph)
-    part = (graph.edges["kind"] == "PART_OF").to_numpy(bool) & ours[j]
-    team = office(graph)
-    team[i[part]] = True
-    order = np.argsort(np.argsort(graph.nodes["id"].astype(str).to_numpy()))
-    ended = closed(graph, ties)
-    here = _here(graph) & ~ended
-    return Ground(graph, ties, here, team, houses(graph, order), order, tie_counts(graph), _members(graph, ended))
+def candidates(ground: Ground, plan: Plan) -> list[Candidate]:
+    """What `recommend` may propose to those who are asked about, by the best ways, in the order of ids.
 
-
-def _here(graph: Graph) -> np.ndarray:
-    """Organisations in the city of the alliance, and its members; all where there is no alliance."""
-    i, j = graph.ends
-    ours, city = alliance(graph), of_nodes(graph, "city")
-    member = ours.copy()
-    member[i[graph.edges["kind"].isin(MEMBERSHIP).to_numpy(bool) & ours[j]]] = True
-    cities = set(city[ours]) - {""}
-    local = np.isin(city, list(cities)) | member if cities else np.ones(len(graph), bool)
-    return np.asarray(is_kind(graph, "Stakeholder") & local)
-
-
-def _members(graph: Graph, ended: np.ndarray) -> csr_array:
-    i, j = graph.ends
-    joins = (graph.edges["kind"] == "MEMBER_OF").to_numpy(bool) & is_kind(graph, "Stakeholder")[i] & ~ended[i]
-    return coo_array((np.ones(joins.sum()), (j[joins], i[joins])), shape=(len(graph),) * 2).tocsr()
-
-
-def houses(graph: Graph, order: np.ndarray) -> np.ndarray:
-    """The house of each node, as the rank of its first id: a body, its units, what it alone founded, runs or owns."""
-    i, j = graph.ends
-    body = is_kind(graph, "Stakeholder")
-    kind = graph.edges["kind"].to_numpy(object)
-    inside = np.isin(kind, HOUSE) & body[i] & body[j] & (i != j)
-    unit = inside & (kind == "PART_OF")
-    owned = np.unique(np.c_[j, i][inside & ~unit], axis=0)
-    alone = np.bincount(owned[:, 0], minlength=len(graph))[owned[:, 0]] == 1
-    a, b = np.r_[i[unit], owned[alone, 1]], np.r_[j[unit], owned[alone, 0]]
-    part = connected_components(coo_array((np.ones(len(a)), (a, b)), shape=(len(graph),) * 2))[1]
-    first = np.full(part.max(initial=-1) + 1, len(graph))
-    np.minimum.at(first, part, order)
-    return np.asarray(first[part])
-
-
-def candidates(
-    ground: Ground, askers: np.ndarray, to: str, scope: str | None, lang: str, may: np.ndarray
-) -> list[Candidate]:
-    """What `recommend` proposes to the askers among the targets that may be, over ways that are not weak.
-
-    Without what needs no introduction: a target that another of the same house knows, and two of one city
-    that are both well known.
+    A pair's later ways are never likelier than its first. Without what needs no introduction: a target
+    that another of the same house knows, and two of one city that are both well known.
     """
-    graph = ground.graph
-    ids = tuple(str(graph.ids[a]) for a in askers)
-    found = []
-    for a, answers in zip(askers.tolist(), _answers(graph, ids, to, scope, lang), strict=True):
-        known = _known_at_home(ground, a)
-        targets = graph.ids.get_indexer(pd.Index([r.id for r in answers], dtype=object)).tolist()
-        for b, r in zip(targets, answers, strict=True):
-            if may[b] and not known[b] and not _neighbours(ground, a, b) and not (r.path and r.strength < WEAK):
-                between = tuple(graph.position(z) for z in r.introducers)
-                found.append(Candidate(a, b, between, r.strength if r.path else TEAM, r))
-    return found
+    found = [c for a in plan.askers.tolist() for c in _of(ground, plan, a)]
+    return sorted(found, key=lambda c: (ground.order[c.source], ground.order[c.target]))
 
 
-def _known_at_home(ground: Ground, node: int) -> np.ndarray:
-    """Whom anybody of a body's house is tied to."""
-    known = np.zeros(len(ground.graph), bool)
-    for one in np.flatnonzero(ground.house == ground.house[node]).tolist():
-        known[row(ground.ties.weight, one)] = True
-    return known
+def _of(ground: Ground, plan: Plan, a: int) -> Iterator[Candidate]:
+    asked = ground.question(a)
+    targets = np.flatnonzero(_may(ground, plan, a))
+    well = fit(ground, plan, a)[targets]
+    near = _nearest(ground, asked)[targets]
+    # neither a way nor a reason: one should ask first, and propose later
+    sound = (near >= WEAK) | (well > BARE)
+    hope = well * plan.leads[targets] * np.where(near >= WEAK, near, TEAM)
+    hope = np.where(sound & (hope.round(12) >= WEAK), hope * (plan.worth[a] + plan.worth[targets]), 0.0)
+    ranked = np.lexsort((ground.order[targets], -hope.round(12)))
+    for k in ranked[hope[ranked] > 0][:TARGETS].tolist():
+        b, fits = int(targets[k]), float(well[k] * plan.leads[targets[k]])
+        bare = bool(well[k] <= BARE)
+        chains = ways(ground, asked, b) if near[k] >= WEAK else []
+        if not chains and not bare and _speaks(asked, b):
+            yield Candidate(asked, a, b, (), round(TEAM * fits, 12), bare, first=True)
+        strength = np.minimum.accumulate([asked.routes.product(chain) for chain in chains])
+        for chain, likely in zip(chains, (strength * fits).round(12).tolist(), strict=True):
+            if likely >= WEAK:
+                yield Candidate(asked, a, b, chain, likely, bare, first=chain == chains[0])
 
 
-def _neighbours(ground: Ground, a: int, b: int) -> bool:
-    """Whether two have many documented ties in one city: the Polytechnic needs no introduction to the bank."""
-    same = ground.word("city", a) == ground.word("city", b) != ""
-    return bool(same and ground.count[a] >= MANY and ground.count[b] >= MANY)
+def _may(ground: Ground, plan: Plan, a: int) -> np.ndarray:
+    """Whom an organisation may be introduced to for the objective."""
+    graph, ties = ground.graph, ground.ties
+    may = np.zeros(len(graph), bool)
+    for to, wanted in plan.towards:
+        may |= wanted & proposable(graph, ties, a, to, ())
+    for one in np.flatnonzero(house(graph, a)).tolist():
+        may[row(ties.weight, one)] = False
+    may[refused_by(graph, str(graph.ids[a]), ground.refused)] = False
+    # the Polytechnic needs no introduction to the bank
+    if ground.count[a] >= MANY:
+        city = codes(graph, "city")
+        may &= ~((ground.count >= MANY) & (city == city[a]) & (city >= 0))
+    return may
 
 
-@lru_cache(maxsize=8)
-def _answers(
-    graph: Graph, ids: tuple[str, ...], to: str, scope: str | None, lang: str
-) -> tuple[tuple[Recommendation, ...], ...]:
-    """What is recommended to each; kept, since the same question comes back with other limits."""
-    partners = prepare(graph).partners
-    limits = [ANSWERS if partners[graph.position(one)] else COLD_ANSWERS for one in ids]
-    return tuple(tuple(recommend(graph, one, to, scope, n, lang)) for one, n in zip(ids, limits, strict=True))
+def _nearest(ground: Ground, asked: Question) -> np.ndarray:
+    """No chain of at most STEPS ties to a node is likelier than this, whoever introduces but the unwilling."""
+    ties, routes = ground.ties.strength, asked.routes
+    front = np.zeros(len(ground.graph))
+    front[row(ties, routes.node)] = values(ties, routes.node)
+    best = front.copy()
+    for _ in range(STEPS - 1):
+        inner = np.flatnonzero(np.where(routes.anybody, front, 0.0) >= WEAK)
+        onwards = ties[inner]
+        value = np.repeat(front[inner], np.diff(onwards.indptr)) * onwards.data
+        front = np.zeros(len(best))
+        np.maximum.at(front, onwards.indices, value)
+        best = np.maximum(best, front)
+    return best.round(12)
 
 
-def allowed(
-    found: Sequence[Candidate], refused: frozenset[frozenset[str]], not_introducers: frozenset[str], graph: Graph
-) -> list[int]:
-    """Which candidates are no refused pair and ask nobody who does not wish to introduce."""
-    return [
-        k
-        for k, c in enumerate(found)
-        if frozenset((str(graph.ids[c.source]), c.found.id)) not in refused
-        and not not_introducers.intersection(c.found.introducers)
-    ]
+def ways(ground: Ground, asked: Question, target: int) -> list[tuple[int, ...]]:
+    """The best ways to a target, at most WAYS, without those that burden all the houses that a better one does."""
+    found: list[tuple[frozenset[int], tuple[int, ...]]] = []
+    for chain in best_chains(asked.routes, target, LOOKED):
+        burdens = frozenset(int(ground.house[z]) for z in chain[1:-1] if not ground.team[z])
+        if not any(other <= burdens for other, _ in found):
+            found.append((burdens, chain))
+    return [chain for _, chain in found[:WAYS]]
 
 
-def bend(likeness: float) -> float:
-    """How a pair's likeness bends its chance, as in the score of `recommend`: from about one half to 1.
-
-    >>> round(bend(0), 2), bend(1)
-    (0.49, 1.0)
-    """
-    least, power = LIKENESS
-    return float(((least + likeness) / (least + 1)) ** power)
-
-
-def neediest(ground: Ground, who: np.ndarray, has: np.ndarray) -> np.ndarray:
-    """At most ASKED of some organisations, those that have least first, then by id; the team apart."""
-    nodes = np.flatnonzero(who & ground.here & ~ground.team)
-    return np.asarray(nodes[np.lexsort((ground.order[nodes], has[nodes]))][:ASKED])
-
-
-def sort_by_id(ground: Ground, found: Sequence[Candidate]) -> list[Candidate]:
-    return sorted(found, key=lambda c: (ground.order[c.source], ground.order[c.target], c.found.kind))
+def _speaks(asked: Question, b: int) -> bool:
+    """Whether a reason can be told without a way: a common topic, a role or a place."""
+    case = asked.case
+    return bool(len(case.topics(b)) or case.same_place[b] or case.complement(np.array([b]))[0])

@@ -11,7 +11,7 @@ from math import e as euler
 import numpy as np
 from scipy.sparse import csr_array
 
-LEAST = 1e-9
+TINY = 1e-9
 """A gain smaller than this is none."""
 
 
@@ -101,7 +101,7 @@ def greedy(task: Task, chosen: Sequence[int]) -> list[int]:
     for e in picked:
         used[task.bounds[e]] += 1
     # gain at the last look, row, number chosen at that look
-    heap = [(-gain, e, len(picked)) for e, gain in enumerate(task.gains(picked).tolist()) if gain > LEAST]
+    heap = [(-gain, e, len(picked)) for e, gain in enumerate(task.gains(picked).tolist()) if gain > TINY]
     heapify(heap)
     while heap and len(picked) < task.size:
         _, e, seen = heappop(heap)
@@ -110,7 +110,7 @@ def greedy(task: Task, chosen: Sequence[int]) -> list[int]:
         what, likely = task.rows[e]
         if seen < len(picked):
             gain = round(float(left[what] @ likely), 12)
-            if gain > LEAST:
+            if gain > TINY:
                 heappush(heap, (-gain, e, len(picked)))
             continue
         picked.append(e)
@@ -125,7 +125,7 @@ def _exchanged(task: Task, chosen: list[int]) -> list[int] | None:
         rest = chosen[:at] + chosen[at + 1 :]
         gains = task.gains(rest)
         other = _best(gains, task.room(rest))
-        if other is not None and (gains[other] > gains[e] + LEAST or (gains[other] == gains[e] and other < e)):
+        if other is not None and (gains[other] > gains[e] + TINY or (gains[other] == gains[e] and other < e)):
             return [*rest, other]
     return None
 
@@ -134,7 +134,7 @@ def _best(gains: np.ndarray, allowed: np.ndarray) -> int | None:
     if not allowed.any():
         return None
     best = int(np.argmax(np.where(allowed, gains, -1.0)))
-    return best if gains[best] > LEAST else None
+    return best if gains[best] > TINY else None
 
 
 def _in_order(task: Task, chosen: Sequence[int]) -> list[int]:
@@ -143,17 +143,19 @@ def _in_order(task: Task, chosen: Sequence[int]) -> list[int]:
     while waiting:
         gains = task.gains(ordered)
         best = max(waiting, key=lambda e: (gains[e], -e))
-        if gains[best] <= LEAST:
+        if gains[best] <= TINY:
             break
         ordered.append(best)
         waiting.remove(best)
     return ordered
 
 
-def runner_up(task: Task, chosen: Sequence[int], at: int, alike: np.ndarray) -> tuple[int, float] | None:
-    """What would best take the place of one choice, and the value with it: one `alike` if there is, else any."""
+def runner_up(
+    task: Task, chosen: Sequence[int], at: int, other: np.ndarray, alike: np.ndarray
+) -> tuple[int, float] | None:  # fmt: skip
+    """Which other would best take the place of one choice, and the value with it: one `alike` if there is, else any."""
     rest = [e for k, e in enumerate(chosen) if k != at]
-    gains, room = task.gains(rest), task.room(rest)
+    gains, room = task.gains(rest), task.room(rest) & other
     room[chosen[at]] = False
     best = _best(gains, room & alike)
     best = _best(gains, room) if best is None else best

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from tsi_graph.graph import Graph
 from tsi_graph.recommend.ledger.reading import considered
@@ -12,29 +12,38 @@ if TYPE_CHECKING:
     from tsi_graph.store import Store
 
 
+class Wishes(TypedDict, total=False):
+    """The limits of a month, as in `portfolio`."""
+
+    size: int
+    per_introducer: int
+    per_organisation: int
+    per_target: int
+    by_team: int | None
+    fair: float | None
+
+
 def this_month(
     store: Store,
     graph: Graph,
     objective: str = "reach",
     *,
     about: str | None = None,
-    size: int = 12,
-    per_introducer: int = 2,
-    per_organisation: int = 1,
     lang: str = "it",
+    **limits: Unpack[Wishes],
 ) -> Portfolio:
-    """The portfolio without pairs that the ledger holds (declined, in hand, met, resting) and without introducers
-    that are not to be asked; what the others were asked for since the first of the month counts."""
+    """The portfolio without pairs that the ledger holds (declined, in hand, met, resting), over introducers that are
+    willing, those first that were asked less of late and succeeded more often; what they were asked for since
+    the first of the month counts."""
     ledger = considered(store)
     return portfolio(
         graph,
         objective,
         about=about,
-        size=size,
-        per_introducer=per_introducer,
-        per_organisation=per_organisation,
+        lang=lang,
         refused=ledger.taken,
         not_introducers=ledger.not_introducers,
-        asked=ledger.load,
-        lang=lang,
+        load=ledger.load,
+        reliability=ledger.reliability,
+        **limits,
     )

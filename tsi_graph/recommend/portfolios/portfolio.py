@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
 from tsi_graph.errors import Unusable
 from tsi_graph.graph import Graph
+from tsi_graph.recommend.cautions import Found, cautions
+from tsi_graph.recommend.columns import ids
 from tsi_graph.recommend.path import Step
 from tsi_graph.recommend.portfolios.bound import best
-from tsi_graph.recommend.portfolios.candidates import Candidate, Ground, allowed, ground_of
+from tsi_graph.recommend.portfolios.candidates import Candidate, candidates
 from tsi_graph.recommend.portfolios.choice import Task, guarantee, runner_up
 from tsi_graph.recommend.portfolios.effects import Change, changes
+from tsi_graph.recommend.portfolios.ground import Ground
 from tsi_graph.recommend.portfolios.limits import FAIR, Limits, task
-from tsi_graph.recommend.portfolios.objectives import OBJECTIVES, Plan, plan
-from tsi_graph.recommend.portfolios.reasons import Load, achieves, aim, brings, cautions, load, missing, name, through
+from tsi_graph.recommend.portfolios.objectives import Plan, plan
+from tsi_graph.recommend.portfolios.reasons import (
+    Load,
+    achieves,
+    aim,
+    brings,
+    further,
+    introducing,
+    missing,
+    name,
+    through,
+)
+from tsi_graph.recommend.reasons import reasons
+from tsi_graph.recommend.score import Recommendation, told
 from tsi_graph.recommend.sentences import LANGS
-
-__all__ = ["FAIR", "OBJECTIVES", "Portfolio", "Proposed", "RunnerUp", "portfolio"]
+from tsi_graph.recommend.steps import steps_of
 
 
 @dataclass(frozen=True)
@@ -43,9 +58,9 @@ class RunnerUp:
 class Proposed:
     """One introduction of the month: whom to whom, through whom, why, and what it brings.
 
-    path, reasons, cautions, introducers, by_you and strength are those of `recommend`; through are the names of the
-    introducers. likely is the strength of the way (a fixed one where only the team can introduce), bent by how
-    well the two fit. gain is what it adds to the value of those before it.
+    path, reasons, cautions, introducers, by_you and strength are as in `recommend`, which shows the first of a pair's
+    ways; through are the names of the introducers. likely is the strength of the way (a fixed one where only the
+    team can introduce), bent by how well the two fit. gain is what it adds to the value of those before it.
     """
 
     rank: int
@@ -72,10 +87,11 @@ class Proposed:
 class Portfolio:
     """A month of introductions for one objective, those that add most first.
 
-    value is what they are worth together, at_most what any choice within the same limits can be worth: share is
-    value by at_most. guarantee is the share that holds before any computation. possible counts the
-    introductions to choose from, of so many organisations. load, achieves and missing say who introduces how
-    often, what the month achieves if all succeed, and why there are fewer than asked.
+    value is what they are worth together, at_most what any choice among those weighed can be worth within the same
+    limits: share is value by at_most. guarantee is the share that holds before any computation. possible counts the
+    introductions weighed, by so many ways; organisations those asked about, of so many that need it. load, achieves
+    and missing say who introduces how often, what the month achieves if all succeed, and why there are fewer
+    than asked.
     """
 
     objective: str
@@ -88,7 +104,9 @@ class Portfolio:
     share: float
     guarantee: float
     possible: int
+    ways: int
     organisations: int
+    needing: int
     load: tuple[Load, ...]
     achieves: tuple[str, ...]
     missing: str
@@ -105,45 +123,50 @@ def portfolio(
     per_target: int = 2,
     by_team: int | None = None,
     fair: float | None = FAIR,
-    refused: Iterable[tuple[str, str]] = (),
-    not_introducers: Iterable[str] = (),
-    asked: Mapping[str, int] | None = None,
+    refused: Collection[Collection[str]] = (),
+    not_introducers: Collection[str] = (),
+    load: Mapping[str, int] | None = None,
+    reliability: Mapping[str, float] | None = None,
     lang: str = "it",
 ) -> Portfolio:
     """The introductions of a month, chosen together for `reach`, `periphery`, `gap` or `topic`.
 
     about: a network or a scope to reach, two sectors that hardly meet (`foundation,cooperative`), a topic; by id or
-    name. per_introducer: of a body and its house; by_team: those that the team makes itself, as
-    many as per_introducer, or any number for the periphery, whom nobody else knows. per_target: each
-    network or funder. fair: how many times its share a sector, size or place may take; None for no matter.
-    refused pairs never come back, not_introducers are never asked; asked: how many introductions each
-    introducer was asked for already, which count too. The value is monotone and submodular
-    (see `Task`); the same graph gives the same answer, equals ordered by id. Raises Unusable or NotFound
-    for wrong arguments.
+    name. per_introducer: of a body and its house, what they were asked for already (`load`) included; by_team:
+    those that the team makes itself, as many as per_introducer, or any number for the periphery, whom nobody
+    else knows. per_target: each network or funder. fair: how many times its share a sector, size or place may
+    take; 0 or None for no matter. refused, not_introducers, load and reliability are those of `recommend`: what
+    they bar or burden is led around where there is another way. The value is monotone and submodular (see
+    `Task`); the same graph gives the same answer, equals ordered by id. Raises Unusable or NotFound for
+    wrong arguments.
     """
     team = (size if objective == "periphery" else per_introducer) if by_team is None else by_team
-    limits = Limits(size, per_introducer, per_organisation, per_target, team, fair, dict(asked or {}))
+    limits = Limits(size, per_introducer, per_organisation, per_target, team, fair or None)
     _check(limits, lang)
-    ground = ground_of(graph)
-    planned = _without(plan(ground, objective, about, lang), graph, refused, not_introducers)
-    chosen_from = task(ground, planned, limits)
+    ground = Ground(graph, lang, refused, not_introducers, load or {}, reliability or {})
+    planned = plan(ground, objective, about)
+    found = candidates(ground, planned)
+    chosen_from = task(ground, planned, limits, found)
     chosen, most = best(chosen_from)
     value = chosen_from.value(chosen)
+    made = [found[k] for k in chosen]
     return Portfolio(
         objective=objective,
         about=planned.about,
-        aim=aim(ground, planned, lang),
+        aim=aim(ground, planned),
         limits=limits,
-        introductions=tuple(_proposal(ground, planned, chosen_from, chosen, at, lang) for at in range(len(chosen))),
+        introductions=tuple(_proposal(ground, planned, chosen_from, found, chosen, at) for at in range(len(chosen))),
         value=value,
         at_most=most,
         share=value / most if most > 0 else 1.0,
         guarantee=guarantee(chosen_from),
-        possible=len(chosen_from),
-        organisations=planned.asked,
-        load=load(ground, planned, limits, chosen, lang),
-        achieves=achieves(ground, planned, chosen, lang),
-        missing=missing(ground, planned, limits, len(chosen), lang),
+        possible=len({(c.source, c.target) for c in found}),
+        ways=len(found),
+        organisations=len(planned.askers),
+        needing=len(planned.needing),
+        load=introducing(ground, limits, made),
+        achieves=achieves(ground, planned, made),
+        missing=missing(ground, planned, limits, len(chosen)),
     )
 
 
@@ -157,53 +180,71 @@ def _check(limits: Limits, lang: str) -> None:
         raise Unusable(f"A language is one of {', '.join(LANGS)}; got {lang!r}.")
 
 
-def _without(planned: Plan, graph: Graph, refused: Iterable[tuple[str, str]], not_introducers: Iterable[str]) -> Plan:
-    """The plan without refused pairs and unwilling introducers."""
-    pairs, bodies = frozenset(frozenset(pair) for pair in refused), frozenset(not_introducers)
-    keep = allowed(planned.candidates, pairs, bodies, graph)
-    return replace(planned, candidates=[planned.candidates[k] for k in keep], likely=planned.likely[keep])
-
-
-def _proposal(ground: Ground, planned: Plan, chosen_from: Task, chosen: Sequence[int], at: int, lang: str) -> Proposed:
-    c = planned.candidates[chosen[at]]
+def _proposal(
+    ground: Ground, planned: Plan, chosen_from: Task, found: Sequence[Candidate], chosen: Sequence[int], at: int
+) -> Proposed:  # fmt: skip
+    c = found[chosen[at]]
+    answer = _answered(c)
     return Proposed(
         rank=at + 1,
-        source=str(ground.graph.ids[c.source]),
-        source_name=name(ground, c.source, lang),
-        target=c.found.id,
-        target_name=name(ground, c.target, lang),
-        target_kind=c.found.kind,
-        introducers=c.found.introducers,
-        through=through(ground, c, lang),
+        source=_id(ground, c.source),
+        source_name=name(ground, c.source),
+        target=answer.id,
+        target_name=name(ground, c.target),
+        target_kind=answer.kind,
+        introducers=answer.introducers,
+        through=through(ground, c),
         by_you=c.by_team,
-        path=c.found.path,
-        strength=c.found.strength,
-        likely=float(planned.likely[chosen[at]]),
-        reasons=c.found.reasons,
-        cautions=(*c.found.cautions, *cautions(planned, chosen[at], lang)),
+        path=answer.path,
+        strength=answer.strength,
+        likely=c.likely,
+        reasons=answer.reasons,
+        cautions=(*answer.cautions, *further(ground, c)),
         gain=float(chosen_from.gains(chosen[:at])[chosen[at]]),
-        brings=brings(ground, planned, c, lang),
+        brings=tuple(text for text in brings(ground, planned, c) if text not in answer.reasons),
         changes=changes(ground, c.source, c.target),
-        runner_up=_second(ground, planned, chosen_from, chosen, at, lang),
+        runner_up=_second(ground, chosen_from, found, chosen, at),
+    )
+
+
+def _answered(c: Candidate) -> Recommendation:
+    """What `recommend` says of a pair, over the way of the candidate."""
+    answer = told(c.asked, c.target, 0.0, 0.0)
+    if c.first:
+        return answer
+    case, routes = c.asked.case, c.asked.routes
+    steps = steps_of(case, c.chain, [routes.step(*ends) for ends in pairwise(c.chain)])
+    return replace(
+        answer,
+        reasons=reasons(case, c.target, c.chain),
+        cautions=cautions(case, c.target, Found(c.chain, (), (), steps, c.asked.home)),
+        path=steps,
+        introducers=tuple(str(z) for z in ids(case.graph)[list(c.between)]),
+        strength=routes.product(c.chain),
     )
 
 
 def _second(
-    ground: Ground, planned: Plan, chosen_from: Task, chosen: Sequence[int], at: int, lang: str
-) -> RunnerUp | None:
-    c = planned.candidates[chosen[at]]
-    alike = np.array([bool({d.source, d.target} & {c.source, c.target}) for d in planned.candidates])
-    found = runner_up(chosen_from, chosen, at, alike)
-    if found is None:
+    ground: Ground, chosen_from: Task, found: Sequence[Candidate], chosen: Sequence[int], at: int
+) -> RunnerUp | None:  # fmt: skip
+    c = found[chosen[at]]
+    ends = {c.source, c.target}
+    common = np.array([len({d.source, d.target} & ends) for d in found])
+    second = runner_up(chosen_from, chosen, at, common < 2, common == 1)
+    if second is None:
         return None
-    other: Candidate = planned.candidates[found[0]]
+    other = found[second[0]]
     return RunnerUp(
-        source=str(ground.graph.ids[other.source]),
-        source_name=name(ground, other.source, lang),
-        target=other.found.id,
-        target_name=name(ground, other.target, lang),
-        introducers=other.found.introducers,
-        through=through(ground, other, lang),
+        source=_id(ground, other.source),
+        source_name=name(ground, other.source),
+        target=_id(ground, other.target),
+        target_name=name(ground, other.target),
+        introducers=tuple(_id(ground, z) for z in other.between),
+        through=through(ground, other),
         by_you=other.by_team,
-        less=max(chosen_from.value(chosen) - found[1], 0.0),
+        less=max(chosen_from.value(chosen) - second[1], 0.0),
     )
+
+
+def _id(ground: Ground, node: int) -> str:
+    return str(ids(ground.graph)[node])

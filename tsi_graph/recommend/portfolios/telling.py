@@ -10,6 +10,7 @@ from tsi_graph.recommend.portfolios.effects import Change
 from tsi_graph.recommend.portfolios.portfolio import Portfolio, Proposed, RunnerUp
 from tsi_graph.recommend.portfolios.words import tell
 from tsi_graph.recommend.sentences import listed
+from tsi_graph.recommend.telling import chained, steps_told
 
 
 def told_month(month: Portfolio, lang: str = "it") -> str:
@@ -23,11 +24,8 @@ def told_month(month: Portfolio, lang: str = "it") -> str:
 def _card(one: Proposed, lang: str) -> Iterator[str]:
     by = by_whom(one.through, one.by_you, lang)
     yield f"{one.rank}. {tell(lang, 'introduce', a=one.source_name, b=one.target_name)} ({by})"
-    chain = [one.path[0].source_name, *(step.target_name for step in one.path)] if one.path else []
-    yield f"    {tell(lang, 'way')}: {' → '.join(chain) or tell(lang, 'no_way')}"
-    for step in one.path:
-        how = step.how if step.kind else f"{step.source_name}, {step.target_name}: {step.how}"
-        yield f"      {how} [{tell(lang, 'source')}: {step.origin}]"
+    yield f"    {tell(lang, 'way')}: {chained(one.path) or tell(lang, 'no_way')}"
+    yield from steps_told(one.path, lang)
     yield f"    {tell(lang, 'why')}:"
     yield from (f"      - {reason}" for reason in one.reasons)
     yield f"    {tell(lang, 'brings')}:"
@@ -77,12 +75,14 @@ def _foot(month: Portfolio, lang: str) -> Iterator[str]:
         yield tell(lang, "if_all", names="; ".join(month.achieves))
         key = "best" if month.share > 1 - 1e-6 else "bound"
         value, most = number(month.value, lang, 3), number(month.at_most, lang, 3)
-        yield tell(lang, key, value=value, most=most, percent=floor(100 * month.share))
+        yield tell(lang, key, value=value, most=most, percent=floor(100 * month.share), n=month.possible)
     yield tell(
         lang, "limits", per_introducer=limits.per_introducer, per_organisation=limits.per_organisation,
         per_target=limits.per_target, by_team=limits.by_team,
     )  # fmt: skip
     if limits.fair is not None:
-        yield tell(lang, "fair", times=number(limits.fair, lang))
+        yield tell(lang, "fair", times=number(limits.fair, lang), size=limits.size)
     percent = floor(100 * month.guarantee)
-    yield tell(lang, "guarantee", percent=percent, n=month.possible, k=month.organisations)
+    yield tell(
+        lang, "guarantee", percent=percent, n=month.possible, ways=month.ways, k=month.organisations, m=month.needing
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tsi_graph.analysis.gap_words import number
-from tsi_graph.recommend.sentences import LANGS
+from tsi_graph.recommend.sentences import filled
 
 # Whole sentences per case: articles and plurals are never glued on.
 WORDS: dict[str, tuple[str, str]] = {
@@ -31,29 +31,33 @@ WORDS: dict[str, tuple[str, str]] = {
     "european": ("europee", "European"),
     "global": ("mondiali", "global"),
     "bound": (
-        "Vale {value} su un massimo possibile di {most} entro gli stessi limiti: almeno {percent} % del meglio.",
-        "It is worth {value} of at most {most} possible within the same limits: at least {percent} % of the best.",
+        "Vale {value}; fra le presentazioni pesate ({n}) ed entro gli stessi limiti nessuna scelta può valere più di "
+        "{most}. Rispetto al meglio: almeno {percent} %.",
+        "It is worth {value}; among the introductions weighed ({n}) and within the same limits no choice can be worth "
+        "more than {most}: it is at least {percent} % of the best.",
     ),
     "best": (
-        "Vale {value}: nessun'altra scelta entro gli stessi limiti vale di più.",
-        "It is worth {value}: no other choice within the same limits is worth more.",
+        "Vale {value}: fra le presentazioni pesate ({n}) nessun'altra scelta entro gli stessi limiti vale di più.",
+        "It is worth {value}: among the introductions weighed ({n}) no other choice within the same limits is worth "
+        "more.",
     ),
     "guarantee": (
         "Come è calcolato: la prima porta sicura (o il primo legame) di chi non ne ha vale 1, la seconda la metà, la "
         "terza un quarto; ogni presentazione conta per quanto è affidabile il percorso e per quanto i due hanno in "
         "comune. Si aggiunge ogni volta quella che porta di più, poi si scambia finché conviene; un programma lineare "
         "dice il massimo possibile e, se c'è, una scelta migliore. Prima di ogni calcolo sui dati, con questi limiti "
-        "il metodo garantisce almeno {percent} % del meglio. "
+        "il metodo garantisce, rispetto al meglio, almeno {percent} %. "
         "Il vincolo (Burt) dice quanto i contatti di un'organizzazione si conoscono fra loro: più è basso, più "
         "margine ha. "
-        "Presentazioni possibili fra cui si è scelto: {n}; organizzazioni considerate: {k}.",
+        "Presentazioni pesate: {n}, in {ways} modi (al massimo tre ciascuna); organizzazioni considerate: {k} su "
+        "{m}.",
         "How this is computed: the first sure door (or tie) of who has none is worth 1, the second a half, the third "
         "a quarter; each introduction counts by how reliable its way is and by how much the two have in common. Each "
         "time the one that adds most is added, then exchanges are made as long as they pay; a linear programme tells "
         "the most that is possible and, if there is one, a better choice. Before any computation on the data, under "
         "these limits the method guarantees at least {percent} % of the best. "
         "Constraint (Burt) is how much the contacts of an organisation know one another: lower is more room. "
-        "Possible introductions to choose from: {n}; organisations considered: {k}.",
+        "Introductions weighed: {n}, in {ways} ways (at most three each); organisations considered: {k} of {m}.",
     ),
     "limits": (
         "Limiti: al massimo {per_introducer} per chi presenta, {per_organisation} per organizzazione presentata, "
@@ -62,10 +66,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "{per_target} per network or funder, {by_team} that you introduce.",
     ),
     "fair": (
-        "Equità: nessun settore, nessuna classe per numero di legami (0-1, 2-5, 6 e oltre) e nessun luogo prende più "
-        "di {times} volte la sua quota fra le organizzazioni che si possono presentare.",
-        "Fairness: no sector, no class by number of ties (0-1, 2-5, 6 and more) and no place takes more than {times} "
-        "times its share of the organisations that can be introduced.",
+        "Equità: dei {size} posti del mese, nessun settore, nessuna classe per numero di legami (0-1, 2-5, 6 e oltre) "
+        "e nessun luogo ne prende più di {times} volte la sua quota fra le organizzazioni che si possono presentare, "
+        "arrotondata in alto: almeno uno ciascuno.",
+        "Fairness: of the {size} places of the month, no sector, no class by number of ties (0-1, 2-5, 6 and more) "
+        "and no town takes more than {times} times its share of the organisations that can be introduced, rounded "
+        "up: at least one each.",
     ),
     "introduce": ("Presentare {a} a {b}", "Introduce {a} to {b}"),
     "by": ("presenta {names}", "{names} introduces"),
@@ -74,23 +80,26 @@ WORDS: dict[str, tuple[str, str]] = {
     "by_you_through": ("la presentate voi, attraverso {names}", "you introduce, through {names}"),
     "why": ("perché", "why"),
     "way": ("percorso", "way"),
-    "source": ("fonte", "source"),
-    "brings": ("che cosa porta", "what it brings"),
+    "brings": ("che cosa cambia", "what changes"),
     "second": ("seconda scelta", "second choice"),
     "adds": ("Al valore del mese aggiunge {gain}.", "It adds {gain} to the value of the month."),
     "runner_up": ("{title} ({by}): porterebbe {less} in meno.", "{title} ({by}): it would bring {less} less."),
     "as_good": ("{title} ({by}): porterebbe altrettanto.", "{title} ({by}): it would bring as much."),
     "no_runner_up": ("nessun'altra entro i limiti.", "none other within the limits."),
     "no_way": ("nessun percorso documentato", "no documented way"),
-    "first_door": ("{b}: prima porta dall'ecosistema.", "{b}: first door from the ecosystem."),
-    "second_door": ("{b}: da 1 porta nell'ecosistema a 2.", "{b}: from 1 door in the ecosystem to 2."),
-    "more_doors": (
-        "{b}: da {n} porte nell'ecosistema a {m}.",
-        "{b}: from {n} doors in the ecosystem to {m}.",
+    "first_door": ("{b}: prima porta aperta dall'ecosistema.", "{b}: first open door from the ecosystem."),
+    "second_door": ("{b}: da 1 porta aperta nell'ecosistema a 2.", "{b}: from 1 open door in the ecosystem to 2."),
+    "second_door_you": (
+        "{b}: da 1 porta aperta nell'ecosistema, la vostra, a 2.",
+        "{b}: from 1 open door in the ecosystem, yours, to 2.",
     ),
-    "first_network": (
-        "{a} non ha ancora legami documentati con reti nazionali o internazionali.",
-        "{a} has no documented tie with a national or international network yet.",
+    "more_doors_you": (
+        "{b}: da {n} porte aperte nell'ecosistema, la vostra compresa, a {m}.",
+        "{b}: from {n} open doors in the ecosystem, yours among them, to {m}.",
+    ),
+    "more_doors": (
+        "{b}: da {n} porte aperte nell'ecosistema a {m}.",
+        "{b}: from {n} open doors in the ecosystem to {m}.",
     ),
     "first_tie": ("Sarebbe il primo legame documentato di {a}.", "It would be the first documented tie of {a}."),
     "second_tie": ("Oggi di {a} è documentato un solo legame.", "Only one tie of {a} is documented today."),
@@ -139,13 +148,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "Nessun tema, settore o ruolo in comune documentato: proponetela solo se conoscete un motivo in più.",
         "No topic, sector or role in common is documented: propose it only if you know another reason.",
     ),
+    "other_way": (
+        "La prima via passerebbe da {names}: qui se ne usa un'altra, per non chiedere troppo a chi presenta.",
+        "The first way would lead through {names}: another is used here, not to ask too much of those who introduce.",
+    ),
     "load": ("Chi presenta, questo mese: {names}.", "Who introduces this month: {names}."),
     "load_item": ("{name} {n} su {most}", "{name} {n} of {most}"),
     "team": ("voi", "you"),
     "if_all": ("Se riescono tutte: {names}.", "If all succeed: {names}."),
     "networks_met": ("reti toccate {n} su {m}", "networks met {n} of {m}"),
-    "first_doors": ("prime porte {n}", "first doors {n}"),
-    "second_doors": ("seconde porte, dove era una sola, {n}", "second doors, where there was one, {n}"),
+    "first_doors": ("prime porte aperte {n}", "first open doors {n}"),
+    "second_doors": ("seconde porte aperte, dove era una sola, {n}", "second open doors, where there was one, {n}"),
     "first_networks": (
         "organizzazioni al primo legame con una rete {n} su {m}",
         "organisations with their first tie to a network {n} of {m}",
@@ -178,8 +191,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "No solid introduction for this objective. Try another objective or wider limits, or add data.",
     ),
     "enough_doors": (
-        "{b} ha già {n} porte: un'altra non serve adesso.",
-        "{b} has {n} doors already: another is not needed now.",
+        "{b} ha già {n} porte aperte: un'altra non serve adesso.",
+        "{b} has {n} open doors already: another is not needed now.",
     ),
 }  # fmt: skip
 
@@ -187,4 +200,4 @@ WORDS: dict[str, tuple[str, str]] = {
 def tell(lang: str, key: str, **values: object) -> str:
     """One sentence in one language, its blanks filled; numbers with a decimal comma in Italian."""
     shown = {name: number(v, lang, 2) if isinstance(v, float) else v for name, v in values.items()}
-    return WORDS[key][LANGS.index(lang)].format(**shown)
+    return filled(lang, WORDS[key], **shown)
