@@ -306,7 +306,7 @@ def test_the_command_line_tells_it_in_words(place: str, lang: str) -> None:
     empty = {"it": "Nessuna presentazione nel registro.\n", "en": "No introductions in the ledger.\n"}
     assert told("introductions") == empty[lang]
     which = told("introduction", "propose", "ann", "n1").split()[0]
-    standing = {"it": f"Ann → Rete N1: proposta dal {TODAY}", "en": f"Ann → =N1: proposed since {TODAY}"}
+    standing = {"it": f"Ann → Rete N1: proposta ({TODAY})", "en": f"Ann → =N1: proposed ({TODAY})"}
     assert f"{which}  {standing[lang]}\n" in told("introductions")
     narrow = {"it": "Nessuna con questi filtri.\n", "en": "None with these filters.\n"}
     assert told("introductions", "--state", "met") == narrow[lang]

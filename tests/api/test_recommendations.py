@@ -42,7 +42,7 @@ def test_the_table_of_all_is_that_of_the_library_and_of_the_command_line(
 
 
 def test_the_table_of_all_comes_in_pages(client: TestClient) -> None:
-    asked = {"to": "network", "limit": 1}
+    asked: dict[str, str | int] = {"to": "network", "limit": 1}
     whole = client.get("/v1/recommendations/all", params=asked).json()
     pages = [
         client.get("/v1/recommendations/all", params=asked | {"organisations": 150, "offset": at}).json()

@@ -454,6 +454,17 @@ def test_a_proposal_goes_through_whom_the_ledger_lets_be_asked() -> None:
     assert (proposal(graph, nobody, "ann", "n1").through, proposal(graph, nobody, "ann", "n1").route) == ((), ())
 
 
+def test_nobody_proposes_what_has_closed_or_what_is_one_house(torino: Graph) -> None:
+    for source, target, through in (
+        ("2i3t", "nesta-italia", None),
+        ("i3p", "ashoka", ["nesta-italia"]),
+        ("axto", "i3p", None),
+        ("socialfare", "socialfare-seed", None),
+    ):
+        with pytest.raises(Unusable, match=r"has closed or is over|one house"):
+            proposal(torino, NOTHING, source, target, through=through)
+
+
 def test_each_torino_proposal_is_what_the_recommendation_says(torino: Graph) -> None:
     rows = candidates(torino, "network", limit=2)
     for node, target in rows[["node", "candidate"]].to_numpy()[::9].tolist():
@@ -569,11 +580,11 @@ def test_every_word_of_the_ledger_is_there_in_both_languages(store: Store) -> No
     one = latest(read_ledger(store))["ann", "n1"]
     until = one.events[-1].until
     assert told(one, {"ann": "Anna"}, "it") == (
-        f"{which}  Anna → n1: rimandata dal {DAY}\n    attraverso ben\n    1. {DAY} proposta\n"
+        f"{which}  Anna → n1: rimandata ({DAY})\n    attraverso ben\n    1. {DAY} proposta\n"
         f"    2. {DAY} accettata [annullato]\n    3. {DAY} annullato l'evento 2\n"
         f"    4. {DAY} rimandata fino al {until}"
     )
-    assert f"snoozed since {DAY}" in told(one, {}, "en")
+    assert f"snoozed ({DAY})" in told(one, {}, "en")
 
 
 def test_taking_back_is_as_if_it_had_not_been_and_can_itself_be_taken_back() -> None:

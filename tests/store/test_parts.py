@@ -55,28 +55,30 @@ def dying_at(store: Store, monkeypatch: pytest.MonkeyPatch, number: int) -> None
     monkeypatch.setattr(store._engine, "transact", mortal)
 
 
-@pytest.mark.parametrize("step", [2, 3, 4, 5])
 def test_a_crash_between_parts_leaves_the_old_state_and_the_next_import_mends_it(
-    fresh: Callable[[], Store], monkeypatch: pytest.MonkeyPatch, step: int
+    fresh: Callable[[], Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = fresh()
-    store.write(FIRST, "first")
-    before = everything(store)
-    with monkeypatch.context() as patch:
-        dying_at(in_parts(store), patch, step)
-        with pytest.raises(Crash):
+    last = 10 if fresh()._engine.relabels else 6  # the transaction that puts it in force
+    for step in range(2, last + 1):
+        store = fresh()
+        store.write(FIRST, "first")
+        before = everything(store)
+        with monkeypatch.context() as patch:
+            dying_at(in_parts(store), patch, step)
+            with pytest.raises(Crash):
+                store.write(MANY, "first")
+        store._held = None, None
+        assert everything(store) == before
+        with pytest.raises(Conflict, match="is importing"):
             store.write(MANY, "first")
-    store._held = None, None
-    assert everything(store) == before
-    with pytest.raises(Conflict, match="is importing"):
-        store.write(MANY, "first")
-    monkeypatch.setattr(parts, "LEASE", -1.0)
-    assert store.write(MANY, "first").number == 2
-    mended = shown(store)
-    assert [n["city"] for n in mended[0]] == ["Torino", None, None, None]
-    assert len(mended[1]) == 2
-    store.undo()
-    assert shown(store) == before[0]
+        with monkeypatch.context() as patch:
+            patch.setattr(parts, "LEASE", -1.0)
+            assert store.write(MANY, "first").number == 2
+        mended = shown(store)
+        assert [n["city"] for n in mended[0]] == ["Torino", None, None, None]
+        assert len(mended[1]) == 2
+        store.undo()
+        assert shown(store) == before[0]
 
 
 def test_a_fault_in_a_part_leaves_nothing(fresh: Callable[[], Store], monkeypatch: pytest.MonkeyPatch) -> None:

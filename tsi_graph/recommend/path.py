@@ -13,8 +13,6 @@ from tsi_graph.recommend.columns import row, values
 from tsi_graph.recommend.constants import FAINT, WEAK
 from tsi_graph.recommend.ties import Ties
 
-__all__ = ["WEAK", "Routes", "Step"]
-
 EDGE = 1e-9
 """What rounding may hide."""
 
@@ -122,13 +120,12 @@ class Routes:
         """How likely a whole chain is to hold."""
         return float(np.prod([self.step(a, b) for a, b in pairwise(nodes)]))
 
-    @cached_property
-    def strength(self) -> np.ndarray:
-        """The strength of the best chain of at most three ties to every node, promoters apart; 0 where none holds."""
-        steps, best = self.ties.strength.tocoo(), np.zeros(len(self.order))
+    def strength_to(self, targets: np.ndarray) -> np.ndarray:
+        """The strength of the best chain of at most three ties to some bodies, promoters apart; 0 where none holds."""
         there = np.where(self.usable, self._search(self.usable, True).reach, 0.0)
-        value = np.where(steps.data >= FAINT, there[steps.row] * steps.data, 0.0)
-        np.maximum.at(best, steps.col, value)
+        which, _, near, strength = rows_of(self.ties.strength, targets)
+        best = np.zeros(len(targets))
+        np.maximum.at(best, which, np.where(strength >= FAINT, there[near] * strength, 0.0))
         return np.where(best >= WEAK, best, 0.0)
 
 

@@ -13,7 +13,7 @@ from tsi_graph.fields import SCOPES, plain
 from tsi_graph.graph import Graph
 from tsi_graph.recommend.admission import admitted
 from tsi_graph.recommend.columns import alliance, is_kind, last_days, of_nodes, row, years
-from tsi_graph.recommend.constants import ENOUGH_PORTS, HALF_LIFE, OVER, STALE
+from tsi_graph.recommend.constants import ENOUGH_PORTS, OVER, STALE
 from tsi_graph.recommend.membership import relation
 from tsi_graph.recommend.ports import port_counts
 from tsi_graph.recommend.remembered import once_per_graph
@@ -146,7 +146,7 @@ def open_bodies(graph: Graph) -> np.ndarray:
 
 
 @once_per_graph
-def introducers(graph: Graph, half_life: float = HALF_LIFE) -> tuple[np.ndarray, np.ndarray]:
+def introducers(graph: Graph) -> tuple[np.ndarray, np.ndarray]:
     """Who may introduce: first without the alliance and its promoters, then with them, the last resort."""
     everybody = open_bodies(graph)
     return everybody & ~office(graph), everybody
@@ -182,9 +182,7 @@ def joinable(graph: Graph) -> np.ndarray:
     return np.asarray(project & running)
 
 
-def proposable(
-    graph: Graph, ties: Ties, node: int, to: str, wanted: tuple[str, ...], half_life: float = HALF_LIFE
-) -> np.ndarray:  # fmt: skip
+def proposable(graph: Graph, ties: Ties, node: int, to: str, wanted: tuple[str, ...]) -> np.ndarray:
     """Which nodes may be proposed: of the right kind, open, outside the house, and not known already.
 
     Known already are those tied to the node or sharing a project, fund or network with it, verified or

@@ -14,7 +14,7 @@ from tsi_graph.graph import Graph
 from tsi_graph.recommend.case import Case
 from tsi_graph.recommend.cautions import Found, cautions
 from tsi_graph.recommend.columns import ids, is_kind, of_nodes
-from tsi_graph.recommend.constants import HALF_LIFE, LIKENESS
+from tsi_graph.recommend.constants import HALF_LIFE
 from tsi_graph.recommend.explained import Part, parts
 from tsi_graph.recommend.path import Routes, Step
 from tsi_graph.recommend.reasons import reasons
@@ -23,8 +23,6 @@ from tsi_graph.recommend.rules import closed, introducers, office, proposable, s
 from tsi_graph.recommend.sentences import LANGS
 from tsi_graph.recommend.steps import steps_of
 from tsi_graph.recommend.ties import prepare
-
-__all__ = ["LIKENESS", "Recommendation", "ask", "recommend", "relevance"]
 
 
 @dataclass(frozen=True)
@@ -165,6 +163,8 @@ def _ranked(
     At least `limit` of them if there are so many; who has a score has a partner in common, so a reason.
     """
     case, routes = asked.case, asked.routes
+    if not len(candidates):
+        return iter(())
     found = relevance(case.ties, case.node, case.usable, projects=projects)
     score, likeness = (values[candidates].round(12) for values in found)
     some = np.flatnonzero(score > 0)
@@ -176,9 +176,9 @@ def _ranked(
     places = np.flatnonzero(case.network[candidates])
     need = np.zeros(len(candidates), bool)
     need[places] = [len(case.here(c)) == 0 for c in candidates[places].tolist()]
-    far = np.zeros(len(candidates))
-    if (score > 0).sum() < limit:
-        far = np.where(score == 0, routes.strength[candidates].round(12), 0.0)
+    far, unscored = np.zeros(len(candidates)), np.flatnonzero(score == 0)
+    if (score > 0).sum() < limit and not case.cold:
+        far[unscored] = routes.strength_to(candidates[unscored]).round(12)
     ranked = np.lexsort((case.order[candidates], ~need, ~place, ~role, -likeness, -far, -score))
     speaks = (score > 0) | (far > 0) | (likeness > 0) | role | place
     # a network that only the team can open is still one

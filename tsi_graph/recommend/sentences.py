@@ -106,7 +106,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "regional": ("È una rete regionale.", "It is a regional network."),
     "national": ("È una rete nazionale.", "It is a national network."),
     "european": ("È una rete europea.", "It is a European network."),
-    "global": ("È una rete mondiale.", "It is a global network."),
+    "global": ("È una rete globale.", "It is a global network."),
     "cold_topic": (
         "Non conosciamo ancora legami di {a}: la proposta nasce da un tema in comune.",
         "We know no ties of {a} yet: proposed for a shared topic.",

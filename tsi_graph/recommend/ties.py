@@ -25,8 +25,6 @@ from tsi_graph.recommend.constants import HALF_LIFE, HALF_LIVES, PART, SATURATIO
 from tsi_graph.recommend.profiles import profiles
 from tsi_graph.recommend.remembered import once_per_graph, two_per_graph
 
-__all__ = ["LASTING", "OUTSIDE", "Ties", "alliance", "fresh", "is_kind", "of_edges", "of_nodes", "prepare", "row"]
-
 LASTING = ("MEMBER_OF", "PART_OF", "FOUNDED", "MANAGES", "SHAREHOLDER_OF")
 """Ties that hold until an end is documented; the others are as old as their last date."""
 OUTSIDE = ("SUPPORTS", "PARTNER_OF", "FUNDS", "INVESTS_IN", "HOSTS")

@@ -26,6 +26,7 @@ class ArcadeEngine:
     """The folder is opened for each piece of work and closed after it (5 ms), so that programs can take turns."""
 
     largest: int | None = None
+    relabels = False
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -35,6 +35,9 @@ class Engine(Protocol):
     largest: int | None
     """How many statements one transaction can carry; None if any number. Larger imports take several."""
 
+    relabels: bool
+    """Whether nodes can be laid ready out of sight and shown later by their labels."""
+
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Do the work in one transaction and commit; on any exception nothing has happened.
 

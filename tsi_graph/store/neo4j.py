@@ -23,6 +23,7 @@ class Neo4jEngine:
     """Managed transactions: passing faults are tried again, and every write is safe to repeat."""
 
     largest: int | None = 10_000
+    relabels = True
 
     def __init__(self, url: str, user: str, password: str) -> None:
         self._url = url

@@ -15,7 +15,7 @@ from secrets import token_hex
 from tsi_graph.errors import Conflict
 from tsi_graph.store import writing
 from tsi_graph.store.base import Engine, Row, Transaction, batches, read, write
-from tsi_graph.store.projection import Known, Progress, project, rows_of
+from tsi_graph.store.projection import NOTHING, Known, Progress, Ready, project, ready, rows_of
 from tsi_graph.store.writing import Counts, Delivery, Outcome, Plan, import_row
 
 LEASE = 60.0
@@ -26,16 +26,20 @@ def write_in_parts(
     engine: Engine, delivery: Delivery, clock: datetime, know: Callable[[Transaction], Known], progress: Progress
 ) -> Outcome[Counts]:
     """Say a delivery in transactions of at most `engine.largest` statements; each is safe to repeat."""
-    writer, size = token_hex(8), engine.largest or 1
+    writer = token_hex(8)
     plan = engine.transact(lambda tx: _open(know(tx), delivery, clock, writer))
     if isinstance(plan, Outcome):
         return plan
+    step = partial(_write_part, engine, plan.this.number, writer, progress)
     try:
-        for statement, rows in (("say_once", rows_of(plan.say)), ("change", _changes(plan))):
-            for part in batches(rows, size):
-                engine.transact(partial(_part, number=plan.this.number, writer=writer, statement=statement, rows=part))
-                progress(len(part))
-        engine.transact(lambda tx: _finish(know(tx), plan, writer))
+        step("say_once", rows_of(plan.say))
+        step("change", [{"id": i, "change": number} for i, number in plan.change.items()])
+        laid = engine.transact(lambda tx: ready(plan.table, tx)) if engine.relabels else NOTHING
+        for rows in laid.nodes.values():
+            step("stage_node", rows)
+        for (kind, source, target), rows in laid.ties.items():
+            step("stage_edge", rows, KIND=kind, SOURCE=source, TARGET=target)
+        engine.transact(lambda tx: _finish(know(tx), plan, writer, laid))
     except (Exception, KeyboardInterrupt):
         with suppress(Exception):  # else the next writer does it
             _clear(engine, plan.this.number, writer)
@@ -44,8 +48,18 @@ def write_in_parts(
     return plan.outcome
 
 
-def _changes(plan: Plan) -> list[Row]:
-    return [{"id": i, "change": number} for i, number in plan.change.items()]
+def _write_part(
+    engine: Engine, number: int, writer: str, progress: Progress, statement: str, rows: list[Row], **words: str
+) -> None:
+    """Rows by one statement, in transactions of their own."""
+
+    def work(tx: Transaction, part: list[Row]) -> None:
+        _hold(tx, number, writer)
+        write(tx, statement, part, **words)
+
+    for part in batches(rows, engine.largest or 1):
+        engine.transact(partial(work, part=part))
+        progress(len(part))
 
 
 def _open(known: Known, delivery: Delivery, clock: datetime, writer: str) -> Plan | Outcome[Counts]:
@@ -61,16 +75,11 @@ def _open(known: Known, delivery: Delivery, clock: datetime, writer: str) -> Pla
     return plan
 
 
-def _part(tx: Transaction, *, number: int, writer: str, statement: str, rows: list[Row]) -> None:
-    _hold(tx, number, writer)
-    write(tx, statement, rows)
-
-
-def _finish(known: Known, plan: Plan, writer: str) -> None:
+def _finish(known: Known, plan: Plan, writer: str, laid: Ready) -> None:
     """The graph becomes what the statements say, and the import is in force: both at once."""
     if _hold(known.tx, plan.this.number, writer):
         return  # the answer to the first attempt was lost
-    project(plan.table, known, brand_new=plan.brand_new)
+    project(plan.table, known, brand_new=plan.brand_new and not laid.nodes, laid=laid)
     write(known.tx, "finish_import", [{"number": plan.this.number}])
 
 
@@ -95,6 +104,9 @@ def mend(engine: Engine) -> None:
 
 def _clear(engine: Engine, number: int, writer: str) -> None:
     """Remove an import of ours that is not done, and all that it wrote."""
+    staged = engine.transact(lambda tx: read(tx, "unfinished_nodes"))
+    for part in batches(staged, engine.largest or 20_000):
+        engine.transact(partial(_unstage, number=number, writer=writer, rows=part))
     rows = engine.transact(lambda tx: read(tx, "changes_of_import", number=number))
     for part in batches(rows, engine.largest or 20_000):
         engine.transact(partial(_remove, number=number, writer=writer, rows=part))
@@ -119,6 +131,11 @@ def _remove(tx: Transaction, *, number: int, writer: str, rows: list[Row]) -> No
     write(tx, "unsay", (r for r in rows if {abs(c) for c in r["changes"]} == {number}))
     others = ({"id": r["id"], "changes": [c for c in r["changes"] if abs(c) != number]} for r in rows)
     write(tx, "unchange", (r for r in others if r["changes"]))
+
+
+def _unstage(tx: Transaction, *, number: int, writer: str, rows: list[Row]) -> None:
+    if not _hold(tx, number, writer):
+        write(tx, "unstage_node", rows)
 
 
 def _forget(tx: Transaction, *, number: int, writer: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -87,13 +88,58 @@ def rows_of(table: pd.DataFrame) -> list[Row]:
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def project(touched: Table, known: Known, *, brand_new: bool = False, progress: Progress = lambda rows: None) -> None:
+@dataclass(frozen=True)
+class Ready:
+    """What of the graph can be laid ready out of sight: nodes that are not there yet, and ties that touch them.
+
+    ties: by kind and by the labels under which their ends are found.
+    """
+
+    nodes: dict[str, list[Row]]
+    ties: dict[tuple[str, str, str], list[Row]]
+
+    @property
+    def ids(self) -> set[str]:
+        return {row["id"] for rows in self.nodes.values() for row in rows}
+
+    @property
+    def facts(self) -> set[str]:
+        return {row["fact"] for rows in self.ties.values() for row in rows}
+
+
+NOTHING = Ready({}, {})
+
+
+def ready(touched: Table, tx: Transaction) -> Ready:
+    """What of the graph of these facts is new."""
+    table, edges = shown(touched)
+    ids = set(table["id"]) | set(edges["source"]) | set(edges["target"])
+    there = {r["id"] for r in read_each(tx, "present", "ids", sorted(ids))}
+    table = table[~table["id"].isin(there)][["kind", *NODE_COLUMNS, "disputed"]]
+    nodes = {str(kind): rows_of(rows) for kind, rows in table.groupby("kind")}
+    ends = {end: edges[end].isin(there).map({True: "Node", False: "Unfinished"}) for end in ("source", "target")}
+    new = edges[(ends["source"] == "Unfinished") | (ends["target"] == "Unfinished")]
+    groups = new.groupby(["kind", ends["source"], ends["target"]])
+    return Ready(nodes, {tuple(map(str, key)): _ties(rows) for key, rows in groups})  # type: ignore[misc]
+
+
+def project(
+    touched: Table,
+    known: Known,
+    *,
+    brand_new: bool = False,
+    progress: Progress = lambda rows: None,
+    laid: Ready = NOTHING,
+) -> None:
     """Bring nodes and ties of the touched facts to what the statements now say.
 
-    `touched` holds all statements on these facts. `brand_new` promises that the store was empty.
+    `touched` holds all statements on these facts. `brand_new` promises that the store was empty. `laid`
+    lies ready and is only to be shown.
     Nodes that come back bring the ties that wait for them.
     """
-    tx = known.tx
+    tx, ids = known.tx, laid.ids
+    for kind, laid_rows in laid.nodes.items():
+        write(tx, "reveal_node", ({"id": row["id"]} for row in laid_rows), LABELS=":".join(labels(kind)))
     shown_nodes, edges = shown(touched)
     nodes = {row["id"]: row for row in rows_of(shown_nodes[["kind", *NODE_COLUMNS, "disputed"]])}
     is_row = (touched.rows["field"] == ROW).to_numpy(bool)
@@ -108,21 +154,21 @@ def project(touched: Table, known: Known, *, brand_new: bool = False, progress: 
         for rows in batches((nodes[i] for i in sorted(come) if nodes[i]["kind"] == kind), STEP):
             tx.create(labels(kind), rows)
             progress(len(rows))
-    write(tx, "update_node", (nodes[i] for i in sorted(nodes.keys() - come)))
+    write(tx, "update_node", (nodes[i] for i in sorted(nodes.keys() - come - ids)))
     if brand_new:
         _show(tx, edges, come, progress)
         return
 
     at_hand = set(touched.rows["fact"])
-    waiting = {r["id"]: r for r in known.with_end(sorted(come)) if r["fact"] not in at_hand} if come else {}
+    waiting = {r["id"]: r for r in known.with_end(sorted(come | ids)) if r["fact"] not in at_hand}
     now = pd.concat([standing(touched), standing(table_of(waiting.values(), touched.imports))], ignore_index=True)
     edges = shown_edges(now)
     exist = (there.keys() - gone) | come
     far = (set(edges["source"]) | set(edges["target"])) - exist - about
     exist |= {r["id"] for r in read_each(tx, "present", "ids", sorted(far))}
     edges = edges[edges["source"].isin(exist) & edges["target"].isin(exist)]
-    _hide(tx, touched.rows[~is_row], set(edges["fact"]), exist - come)
-    _show(tx, edges, come, progress)
+    _hide(tx, touched.rows[~is_row], set(edges["fact"]), exist - come - ids)
+    _show(tx, edges[~edges["fact"].isin(laid.facts)], come, progress)
 
 
 def _hide(tx: Transaction, ties: pd.DataFrame, shown: set[str], stayed: set[str]) -> None:

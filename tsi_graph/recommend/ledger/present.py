@@ -41,8 +41,10 @@ def recommend_now(
 def ways_now(
     store: Store, graph: Graph, source: str, target: str, k: int = 3, lang: str = "it", half_life: float = HALF_LIFE
 ) -> list[Way]:  # fmt: skip
-    """What `ways` says, over introducers that are willing, those first that were asked less of late."""
-    return ways(graph, source, target, k, lang, half_life=half_life, **willing(considered(store)))
+    """What `ways` says, over introducers that are willing, those first that were asked less of late; where the
+    ledger holds the pair, each way says so."""
+    ledger = considered(store)
+    return ways(graph, source, target, k, lang, half_life=half_life, refused=ledger.taken, **willing(ledger))
 
 
 def willing(ledger: Considered) -> Introducers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tsi_graph.errors import Unusable
 from tsi_graph.graph import Graph
 from tsi_graph.model import is_a
 from tsi_graph.recommend.columns import of_nodes
@@ -12,8 +13,9 @@ from tsi_graph.recommend.ledger.reading import Considered
 from tsi_graph.recommend.ledger.writing import Proposal
 from tsi_graph.recommend.path import Step
 from tsi_graph.recommend.relevance import relevance
-from tsi_graph.recommend.rules import proposable
+from tsi_graph.recommend.rules import closed, house, proposable
 from tsi_graph.recommend.score import Recommendation, ask, told
+from tsi_graph.recommend.ties import prepare
 
 ASKS = ("Stakeholder", "Network", "Fund")
 """Who can be introduced to somebody."""
@@ -34,8 +36,10 @@ def proposal(
 
     What is not given is what `recommend_now` says of the target, where the rules let it be proposed to the source:
     reasons, and willing introducers with the ties of their route. Reasons of one's own leave the route in
-    place, introducers of one's own do not.
+    place, introducers of one's own do not. Raises Unusable where one of them has closed, or where one is to be
+    introduced to its own house.
     """
+    _sensible(graph, source, target, through or ())
     found = _recommended(graph, ledger, source, target, lang) if through is None or reasons is None else None
     way = tuple(found.introducers) if found else ()
     if ledger.not_introducers & {*way}:
@@ -49,6 +53,17 @@ def proposal(
         reasons=tuple(reasons) if reasons is not None else found.reasons if found else (),
         route=tuple(map(_told, found.path)) if found and not own_way else (),
     )
+
+
+def _sensible(graph: Graph, source: str, target: str, through: Sequence[str]) -> None:
+    """Refuse what no person can mean. Ids that the graph does not know are for `propose` to refuse."""
+    ended = closed(graph, prepare(graph))
+    named = [one for one in (source, target, *through) if one in graph.ids]
+    gone = [one for one in named if ended[graph.position(one)]]
+    if gone:
+        raise Unusable(f"{', '.join(gone)}: by what is documented it has closed or is over; correct its end if not.")
+    if {source, target} <= {*named} and house(graph, graph.position(source))[graph.position(target)]:
+        raise Unusable(f"{source} and {target} belong to one house; they need no introduction.")
 
 
 def asked_for(kind: str) -> str | None:

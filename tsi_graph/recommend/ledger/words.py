@@ -40,7 +40,6 @@ OUTCOMES: dict[str, Words] = {
 SENTENCES: dict[str, Words] = {
     "empty": ("Nessuna presentazione nel registro.", "No introductions in the ledger."),
     "filtered": ("Nessuna con questi filtri.", "None with these filters."),
-    "since": ("{state} ({day})", "{state} ({day})"),
     "until": ("{state} fino al {day}", "{state} until {day}"),
     "through": ("attraverso {names}", "through {names}"),
     "gone": ("annullato", "taken back"),
@@ -86,7 +85,7 @@ def told(one: Introduction, names: Mapping[str, str], lang: str = "it") -> str:
     """An introduction as a few lines: who, in which state, through whom, what for, and what happened."""
     row = shown(one)
     ends = " → ".join(names.get(i, i) for i in (one.source, one.target))
-    standing = filled(lang, SENTENCES["since"], state=filled(lang, STATES[one.state]), day=one.since)
+    standing = f"{filled(lang, STATES[one.state])} ({one.since})"
     through = ", ".join(names.get(i, i) for i in one.through)
     about = [filled(lang, SENTENCES["through"], names=through)] if through else []
     about += [one.objective] if one.objective else []
