@@ -157,7 +157,7 @@ class Graph:
 
         Only the rows of ties are kept, 24 bytes a tie, and the ids in the order of their first mention as a
         source, then as a target. Raises DataInvalid for a file that cannot be read so, with the column and
-        for a bad cell the row. With pyarrow installed (`tsi-graph[arrow]`) it takes half the time.
+        for a bad cell the row. With pyarrow installed (`tsi-graph[arrow]`) it takes a fraction of the time.
         """
         from tsi_graph.edgelist import read_ties
 

@@ -55,7 +55,7 @@ def _lost(part: Csr) -> np.ndarray:
         start = part.indptr.copy()
         start[i + 1 :] -= 1
         start[j + 1 :] -= 1
-        without = Csr(start, np.delete(part.indices, (tie, back[tie])), None, len(part))
+        without = Csr(start, np.delete(part.indices, (tie, back[tie])), None, len(part), part.symmetric)
         lost[[i, j]] += whole - kernels.distances(without, without).harmonic.sum()
     return lost
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import ceil
 
 import numpy as np
@@ -17,7 +18,8 @@ EXACT, SOURCES, SEED = 2048, 512, 1
 def in_order(csr: Csr, order: np.ndarray) -> Csr:
     """The same network with the nodes in another order."""
     place = np.argsort(order)
-    return kernels.build(len(csr), place[csr.rows], place[csr.indices], csr.weights, symmetric=False)
+    moved = kernels.build(len(csr), place[csr.rows], place[csr.indices], csr.weights, symmetric=False)
+    return replace(moved, symmetric=csr.symmetric)
 
 
 def without(csr: Csr, gone: Sequence[int] | np.ndarray) -> Csr:
@@ -26,7 +28,8 @@ def without(csr: Csr, gone: Sequence[int] | np.ndarray) -> Csr:
     there[np.asarray(gone, dtype=np.int64)] = False
     keep = there[csr.rows] & there[csr.indices]
     indptr = np.r_[0, np.cumsum(keep, dtype=np.int64)][csr.indptr]
-    return Csr(indptr, csr.indices[keep], None if csr.weights is None else csr.weights[keep], csr.columns)
+    weights = None if csr.weights is None else csr.weights[keep]
+    return Csr(indptr, csr.indices[keep], weights, csr.columns, csr.symmetric)
 
 
 def fragmentation(contacts: Csr, gone: Sequence[int] | np.ndarray = ()) -> float:
