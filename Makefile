@@ -33,7 +33,7 @@ docs/metrics.md: .venv/developed tsi_graph/texts.py $(wildcard tsi_graph/analysi
 	$(BIN)/python -c "from tsi_graph.texts import metrics_document; print(metrics_document(), end='')" >$@
 
 sanitize: .cache/fuzz  ## every kernel on 10,000 random networks under AddressSanitizer and UBSan
-	.cache/fuzz 10000 1
+	OMP_WAIT_POLICY=passive .cache/fuzz 10000 1
 
 .cache/fuzz: tests/kernels/fuzz.c $(wildcard tsi_graph/kernels/c/*)
 	mkdir -p .cache
