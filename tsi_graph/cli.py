@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tsi_graph import cli_introductions, cli_query
+from tsi_graph.cli_options import Json, LangOption, StoreOption
 from tsi_graph.console import answer, refuse, working
 from tsi_graph.errors import NotFound, TsiError, Unusable
 
@@ -25,11 +26,6 @@ app = typer.Typer(
 )
 
 
-class Lang(StrEnum):
-    it = "it"
-    en = "en"
-
-
 class To(StrEnum):
     network = "network"
     fund = "fund"
@@ -39,12 +35,6 @@ class To(StrEnum):
     member = "member"
 
 
-StoreOption = Annotated[
-    str | None,
-    typer.Option("--store", help="A folder, or neo4j://host. Default: TSI_STORE, else tsi.db here.", metavar="STORE"),
-]
-Json = Annotated[bool, typer.Option("--json", help="JSON on standard output, and nothing else there.")]
-LangOption = Annotated[Lang | None, typer.Option("--lang", help="Italian or English. Default: TSI_LANG, else it.")]
 Low = Annotated[bool, typer.Option("--low", help="Also what is not verified (low confidence).")]
 AsOf = Annotated[
     str | None, typer.Option(help="Only what may have been true then: 2020, 2020-06 or 2020-06-30.", metavar="DATE")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tsi_graph.cli_options import Json, Lang, LangOption, StoreOption
 from tsi_graph.console import answer
 
 if TYPE_CHECKING:
@@ -23,11 +24,6 @@ NO_PERSONS = (
 introduction = typer.Typer(
     no_args_is_help=True, help=f"Propose an introduction, and record what came of it. {NO_PERSONS}"
 )
-
-
-class Lang(StrEnum):
-    it = "it"
-    en = "en"
 
 
 class Answer(StrEnum):
@@ -55,12 +51,6 @@ class Outcome(StrEnum):
     nothing = "nothing"
 
 
-StoreOption = Annotated[
-    str | None,
-    typer.Option("--store", help="A folder, or neo4j://host. Default: TSI_STORE, else tsi.db here.", metavar="STORE"),
-]
-Json = Annotated[bool, typer.Option("--json", help="JSON on standard output, and nothing else there.")]
-LangOption = Annotated[Lang | None, typer.Option("--lang", help="Italian or English. Default: TSI_LANG, else it.")]
 Day = Annotated[str, typer.Option(help="The day it happened, as 2026-11-30. Default: today.", metavar="DAY")]
 TextOption = Annotated[str, typer.Option("--text", help="A note; no names, e-mails or telephone numbers of people.")]
 Seen = Annotated[int | None, typer.Option(min=1, help="The last event that you saw: refused if somebody wrote since.")]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tsi_graph.cli_options import Json, StoreOption
 from tsi_graph.console import answer
 from tsi_graph.errors import NotFound, Unusable
 
@@ -37,13 +38,8 @@ def query(
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many rows, at most.")] = 10_000,
     seconds: Annotated[float, typer.Option(min=0.1, max=3600, help="How long it may take.")] = 30.0,
-    store: Annotated[
-        str | None,
-        typer.Option(
-            "--store", help="A folder, or neo4j://host. Default: TSI_STORE, else tsi.db here.", metavar="STORE"
-        ),
-    ] = None,
-    json: Annotated[bool, typer.Option("--json", help="JSON on standard output, and nothing else there.")] = False,
+    store: StoreOption = None,
+    json: Json = False,
 ) -> None:
     """A question of your own to the store, in Cypher: it can read and nothing else."""
     if what is None:

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import wraps
 from inspect import signature
 from math import isfinite
-from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
-
-import numpy as np
+from typing import Any
 
 from tsi_graph.errors import Unusable
-from tsi_graph.graph import Graph
-
-Arrays = TypeVar("Arrays", bound=tuple[np.ndarray, ...])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,22 +53,6 @@ class Metric:
         """
         fields = ("definition", "convention", "cost", "cite", "oracle", "differs")
         return {"meaning": self.says(lang), **{name: getattr(self, name) for name in fields}, "options": self.defaults}
-
-
-def once_per_graph(function: Callable[[Graph], Arrays]) -> Callable[[Graph], Arrays]:
-    """The same function, computed once for each graph, which never changes; nor do the arrays that it hands out."""
-    kept: WeakKeyDictionary[Graph, Arrays] = WeakKeyDictionary()
-
-    @wraps(function)
-    def kept_or_computed(graph: Graph) -> Arrays:
-        found = kept.get(graph)
-        if found is None:
-            found = kept[graph] = function(graph)
-            for array in found:
-                array.flags.writeable = False
-        return found
-
-    return kept_or_computed
 
 
 def read_options(metrics: Sequence[Metric], given: Iterable[tuple[str, str]]) -> dict[str, Any]:

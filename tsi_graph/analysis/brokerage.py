@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from tsi_graph import kernels
-from tsi_graph.analysis.base import Metric, once_per_graph
+from tsi_graph.analysis.base import Metric
 from tsi_graph.graph import Graph
+from tsi_graph.remembered import once_per_graph
 
 
 # Four metrics read the same sums, and listing the closed triads is all of their cost.

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tsi_graph.analysis.base import Metric, once_per_graph
+from tsi_graph.analysis.base import Metric
 from tsi_graph.graph import Graph
 from tsi_graph.kernels import strength
 from tsi_graph.kernels.triads import Skeleton, skeleton, triads
+from tsi_graph.remembered import once_per_graph
 
 
 class Holes(NamedTuple):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from tsi_graph import kernels
-from tsi_graph.analysis.base import Metric, once_per_graph
+from tsi_graph.analysis.base import Metric
 from tsi_graph.analysis.cohesion import by_id
 from tsi_graph.graph import Graph
+from tsi_graph.remembered import once_per_graph
 
 
 # Three metrics read the same distances, which are all of their cost.

@@ -10,8 +10,8 @@ from tsi_graph.fields import SECTORS, WORDS, plain
 from tsi_graph.graph import Graph
 from tsi_graph.recommend.columns import alliance, codes, is_kind, of_nodes, row, shared
 from tsi_graph.recommend.membership import members, relation
-from tsi_graph.recommend.remembered import once_per_graph
 from tsi_graph.recommend.ties import Ties
+from tsi_graph.remembered import once_per_graph
 
 SOCIAL = frozenset({"association", "cooperative", "social enterprise", "foundation", "other"})
 # Plurals, after `plain`, by which rules and names of networks say whom they unite. A singular says what one is.

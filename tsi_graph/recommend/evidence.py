@@ -20,8 +20,8 @@ from tsi_graph.recommend.columns import (
     row,
     shared,
 )
-from tsi_graph.recommend.remembered import once_per_graph
 from tsi_graph.recommend.ties import Ties
+from tsi_graph.remembered import once_per_graph
 
 
 @dataclass(frozen=True)

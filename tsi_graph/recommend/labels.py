@@ -7,8 +7,8 @@ from scipy.sparse import csr_array
 
 from tsi_graph.graph import Graph
 from tsi_graph.recommend.columns import documented, is_kind, of_edges
-from tsi_graph.recommend.remembered import once_per_graph
 from tsi_graph.recommend.ties import fabric, ones
+from tsi_graph.remembered import once_per_graph
 
 
 @once_per_graph

@@ -6,7 +6,7 @@ import numpy as np
 
 from tsi_graph.graph import Graph
 from tsi_graph.recommend.columns import by_id, documented
-from tsi_graph.recommend.remembered import once_per_graph
+from tsi_graph.remembered import once_per_graph
 
 NOBODY = np.array([], dtype=np.int64)
 

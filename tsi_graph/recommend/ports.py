@@ -21,8 +21,8 @@ from tsi_graph.recommend.columns import (
     row,
 )
 from tsi_graph.recommend.evidence import evidence, ties_between
-from tsi_graph.recommend.remembered import once_per_graph
 from tsi_graph.recommend.ties import Fabric, Ties, fabric, prepare
+from tsi_graph.remembered import once_per_graph
 
 Level = Literal["member", "stated", "project"]
 

@@ -16,8 +16,8 @@ from tsi_graph.recommend.columns import alliance, is_kind, last_days, of_nodes, 
 from tsi_graph.recommend.constants import ENOUGH_PORTS, OVER, STALE
 from tsi_graph.recommend.membership import relation
 from tsi_graph.recommend.ports import port_counts
-from tsi_graph.recommend.remembered import once_per_graph
 from tsi_graph.recommend.ties import Fabric, Ties, fabric, ones
+from tsi_graph.remembered import once_per_graph
 
 To = Literal["network", "fund", "investor", "stakeholder", "project", "member"]
 TO: tuple[str, ...] = get_args(To)

@@ -23,7 +23,7 @@ from tsi_graph.recommend.columns import (
 )
 from tsi_graph.recommend.constants import HALF_LIFE, HALF_LIVES, PART, SATURATION
 from tsi_graph.recommend.profiles import profiles
-from tsi_graph.recommend.remembered import once_per_graph, two_per_graph
+from tsi_graph.remembered import once_per_graph, two_per_graph
 
 LASTING = ("MEMBER_OF", "PART_OF", "FOUNDED", "MANAGES", "SHAREHOLDER_OF")
 """Ties that hold until an end is documented; the others are as old as their last date."""

@@ -13,7 +13,7 @@ from tsi_graph.analysis.coverage import beyond_membership
 from tsi_graph.graph import Graph, one_mode
 from tsi_graph.recommend.columns import ids, is_kind, row
 from tsi_graph.recommend.portfolios.ground import Ground
-from tsi_graph.recommend.remembered import once_per_graph
+from tsi_graph.remembered import once_per_graph
 
 MEASURES = ("degree", "constraint", "efficiency")
 TINY = 1e-12

@@ -14,10 +14,10 @@ from tsi_graph.analysis.coverage import tie_counts
 from tsi_graph.graph import Graph
 from tsi_graph.recommend.columns import alliance, by_id, is_kind, of_nodes
 from tsi_graph.recommend.ports import ecosystem
-from tsi_graph.recommend.remembered import once_per_graph
 from tsi_graph.recommend.rules import HOUSE, closed, office
 from tsi_graph.recommend.score import Question, ask
 from tsi_graph.recommend.ties import Ties, prepare
+from tsi_graph.remembered import once_per_graph
 
 MANY = 6
 """From how many documented ties on a body is well known."""

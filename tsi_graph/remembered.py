@@ -8,6 +8,8 @@ from threading import Lock
 from typing import TypeVar, cast
 from weakref import WeakKeyDictionary
 
+import numpy as np
+
 from tsi_graph.graph import Graph
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -23,8 +25,8 @@ class _Answer:
 def remembering(most: int) -> Callable[[F], F]:
     """A decorator: the same function, computed once for each graph and each further argument, by one thread.
 
-    A graph never changes. Its answers go when it goes, so they must not hold the graph themselves. Of one
-    function and graph the newest are kept, at most so many.
+    A graph never changes; nor do its answers that are arrays, or arrays side by side. They go when it goes, so they
+    must not hold the graph themselves. Of one function and graph the newest are kept, at most so many.
     """
 
     def decorate(function: F) -> F:
@@ -48,12 +50,20 @@ def remembering(most: int) -> Callable[[F], F]:
                     del answers[next(iter(answers))]
             with answer.lock:
                 if not answer.known:
-                    answer.value, answer.known = function(graph, *further), True
+                    answer.value, answer.known = _unchanging(function(graph, *further)), True
                 return answer.value
 
         return cast(F, remembered)
 
     return decorate
+
+
+def _unchanging(value: object) -> object:
+    """The same, with its arrays read-only, so that no caller can change what the next one is told."""
+    for array in value if isinstance(value, tuple) else (value,):
+        if isinstance(array, np.ndarray):
+            array.flags.writeable = False
+    return value
 
 
 once_per_graph = remembering(64)

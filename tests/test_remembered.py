@@ -16,8 +16,8 @@ from tsi_graph.graph import DOCUMENTED, Graph, View
 from tsi_graph.recommend import recommend
 from tsi_graph.recommend.columns import as_year, clock
 from tsi_graph.recommend.evidence import evidence
-from tsi_graph.recommend.remembered import once_per_graph, two_per_graph
 from tsi_graph.recommend.ties import fabric, prepare
+from tsi_graph.remembered import once_per_graph, two_per_graph
 
 
 def test_threads_that_ask_for_the_same_wait_for_the_one_that_computes() -> None:
