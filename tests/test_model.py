@@ -14,6 +14,7 @@ from tsi_graph.model import (
     EDGE_KINDS,
     NODE_KINDS,
     RELATIONS,
+    Answer,
     Edge,
     Funds,
     Investor,
@@ -64,7 +65,7 @@ def test_a_sort_of_a_kind_understands_the_headings_of_its_kind(kind):
 
 
 def test_each_kind_of_node_has_a_table():
-    assert set(TABLES.values()) == {*NODE_KINDS.values(), Edge}
+    assert set(TABLES.values()) == {*NODE_KINDS.values(), Edge, Answer}
 
 
 def test_every_word_of_files_means_a_word_of_ours():

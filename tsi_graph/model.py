@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, ClassVar
+from functools import cache
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -11,6 +12,7 @@ from tsi_graph.dates import Span, span
 from tsi_graph.fields import (
     Confidence,
     Date,
+    Headings,
     Id,
     Money,
     Scope,
@@ -215,10 +217,65 @@ class Hosts(Edge):
     reads = ("ospita", "hosts")
 
 
+class SameAs(Edge):
+    """A person's statement that two ids are one body: what is said about the source is said about the target.
+
+    No tie of the network, and in no file: it is said by `correct` alone.
+    """
+
+    reads = ("è lo stesso di", "is the same as")
+
+
+def _asked(value: Any) -> Any:
+    """A field of a node or a relation, in any of the words that files use for it."""
+    word, known = plain(value) if isinstance(value, str) else "", _fields()
+    meant = {RELATIONS[word]} if word in RELATIONS else known.get(word, set())
+    if len(meant) != 1:
+        fields = sorted(name for names in known.values() for name in names if plain(name) in known)
+        raise ValueError(f"this is a field ({', '.join(dict.fromkeys(fields))}) or a relation")
+    return next(iter(meant))
+
+
+@cache
+def _fields() -> dict[str, set[str]]:
+    """The fields of nodes that a word means: their names and the headings under which files carry them."""
+    known: dict[str, set[str]] = {}
+    for kind in NODE_KINDS.values():
+        for name, info in kind.model_fields.items():
+            aliases = [alias for one in info.metadata if isinstance(one, Headings) for alias in one.names]
+            for heading in map(plain, (name, *aliases)):
+                if name not in NOT_ASKED:
+                    known.setdefault(heading, set()).add(name)
+    return known | {plain(name): {name} for names in known.values() for name in names}
+
+
+def _answered(value: Any) -> Any:
+    word = plain(value).replace(" ", "_") if isinstance(value, str) else value
+    return ANSWER_WORDS.get(word, word)
+
+
+class Answer(Record):
+    """That a source gives no value: somebody looked and there is none, asked without an answer, or did not ask."""
+
+    id: Annotated[Id, headings("codice", "identificativo", "source id", "da id", "ente", "organisation")]
+    field: Annotated[str, BeforeValidator(_asked), headings("campo", "relation", "relazione", "question", "domanda")]
+    answer: Annotated[Literal["none", "no_answer", "not_asked"], BeforeValidator(_answered), headings("risposta")]
+
+
 def edge_kind(edge: type[Edge]) -> str:
     """The relationship type of a class: MemberOf is MEMBER_OF."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", edge.__name__).upper()
 
+
+SAME_AS = edge_kind(SameAs)
+ANSWERS = ("none", "no_answer", "not_asked")
+"""What may be known instead of a value, the strongest first."""
+ANSWER_WORDS = {
+    "nessuno": "none", "nessuna": "none", "nothing": "none", "nessuna_risposta": "no_answer",
+    "senza_risposta": "no_answer", "non_chiesto": "not_asked", "non_richiesto": "not_asked",
+}  # fmt: skip
+NOT_ASKED = frozenset({"id", "name", "place", "origin", "confidence", "seen"})
+"""Fields of a node about which no absence is recorded."""
 
 NODE_KINDS: dict[str, type[Node]] = {
     c.__name__: c for c in (Stakeholder, Investor, Fund, Network, Project, Agreement, Topic)

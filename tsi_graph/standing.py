@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
-from itertools import chain, combinations
+from itertools import chain, combinations, groupby
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from tsi_graph.dates import days
-from tsi_graph.model import NODE_KINDS
+from tsi_graph.model import EDGE_KINDS, NODE_KINDS, SAME_AS
 from tsi_graph.statements import DATES, ROW, Import, Table
 
 
@@ -67,7 +67,9 @@ class Coded:
         self.id = np.arange(len(rows)) if ids.is_monotonic_increasing else ids.argsort().argsort().to_numpy()
         self.order = np.lexsort((self.id, self.fact))
         self.about = (rows["field"] == ROW).to_numpy(bool)
-        self.value = (rows["answer"] == "value").to_numpy(bool)
+        joins = (rows["field"] == SAME_AS).to_numpy(bool)
+        self.value = (rows["answer"] == "value").to_numpy(bool) & ~joins
+        self.joins = np.flatnonzero(joins)
         self.confidence, self.from_min, self.from_max, self.to_min, self.to_max = (
             rows[name].to_numpy(np.int64) for name in ("confidence", "from_min", "from_max", "to_min", "to_max")
         )
@@ -156,16 +158,75 @@ def coded(table: Table) -> Coded:
     return found
 
 
+def survivors(table: Table, known_at: datetime | None = None) -> dict[str, str]:
+    """For each id that a person said to be another's, the id under which the whole body then stands.
+
+    It is the one of its ids that is not said to be another; of several the first by name.
+    """
+    c = coded(table)
+    if not len(c.joins):
+        return {}
+    stands = strongest([c.lists[i] for i in c.joins.tolist()], in_force(table.imports, known_at)) > 0
+    said = c.rows.iloc[c.joins[stands]]
+    bodies: dict[str, set[str]] = {}
+    for one, other in zip(said["node"], said["target"], strict=True):
+        body = bodies.get(one, {one}) | bodies.get(other, {other})
+        bodies |= dict.fromkeys(body, body)
+    kept = {one: min(body - set(said["node"]) or body) for one, body in bodies.items()}
+    return {one: other for one, other in kept.items() if one != other}
+
+
+def unified(table: Table, known_at: datetime | None = None) -> Table:
+    """The statements with one id for each body: what is said about its other ids is about the surviving one.
+
+    O(n) at first, then kept with the table. Ties between ids of one body are left out.
+    """
+    moved = survivors(table, known_at)
+    if not moved:
+        return table
+    kept: dict[frozenset[tuple[str, str]], Table] = table.__dict__.setdefault("unified", {})
+    key = frozenset(moved.items())
+    if key not in kept:
+        kept[key] = Table(_moved(table.rows, moved), table.imports)
+    return kept[key]
+
+
+def _moved(rows: pd.DataFrame, moved: Mapping[str, str]) -> pd.DataFrame:
+    hit = (rows["node"].isin(moved) | rows["target"].isin(moved)).to_numpy(bool)
+    new = []
+    for old, field, towards, key in rows.loc[hit, ["node", "field", "target", "key"]].to_numpy(str).tolist():
+        node, target = moved.get(old, old), moved.get(towards, towards)
+        kind = EDGE_KINDS.get(field) if target else None
+        if kind and kind.repeats and (not key or key.isdigit()):
+            key = "@".join((key, *sorted({old, towards} & moved.keys())))  # two grants stay two grants
+        if kind and kind.mutual:
+            node, target = sorted((node, target))
+        fact = f"{node}|{field}|{target}|{key}" if target else f"{node}|{field}"
+        new.append((fact, node, target, key))
+    rows = rows.copy()
+    rows.loc[hit, ["fact", "node", "target", "key"]] = np.array(new, object).reshape(-1, 4)
+    loop = (rows["node"] == rows["target"]).to_numpy(bool)
+    return rows[~loop].reset_index(drop=True)
+
+
+WHY = ("not outlived", "by hand", "confidence", "later start", "later import", "disputed")
+"""What decides between two statements on one fact, in the order in which it is asked.
+
+Where only the ids differ nothing decides, and that is disputed; the smaller id is shown so that one is."""
+
+
 @dataclass(frozen=True)
 class Ranked:
     """Rows of a table that a view shows, best first within each fact; `first` marks the best of each.
 
-    `at_odds` names, by the code of a fact, the fields on which its statements differ.
+    `at_odds` names, by the code of a fact, the fields on which its statements differ; `rank` gives for each row
+    of such a fact what it is ranked by, the smaller the better: see `WHY`.
     """
 
     rows: np.ndarray
     first: np.ndarray
     at_odds: dict[int, tuple[str, ...]]
+    rank: dict[int, tuple[int, ...]]
 
 
 def ranked(
@@ -179,29 +240,53 @@ def ranked(
     """Which statements a view shows and how they rank, as positions in the table: see `standing`."""
     c, imports = coded(table), in_force(table.imports, known_at)
     change = c.strongest(imports)
-    keep = (change > 0) & c.value & (c.confidence >= confidence)
-    if as_of:
+    keep = c.value & (change > 0) & _within(c, as_of, confidence)
+    if as_of and sure:
         low, high = days(as_of)
-        keep &= (c.from_min <= high) & (c.to_max >= low)
-        if sure:  # Of most bodies nobody stated when they began, so "certainly" is asked of ties alone.
-            keep &= (c.from_max <= low) & (c.to_min >= high) | c.about
+        # Of most bodies nobody stated when they began, so "certainly" is asked of ties alone.
+        keep &= (c.from_max <= low) & (c.to_min >= high) | c.about
     rows = c.order[keep[c.order]]
     fact = c.fact[rows]
     first = np.r_[True, fact[1:] != fact[:-1]][: len(fact)]
     contested = np.flatnonzero(~first | np.r_[~first[1:], False][: len(first)])
     at_odds: dict[int, tuple[str, ...]] = {}
+    rank: dict[int, tuple[int, ...]] = {}
     if len(contested):  # the few facts on which there is more than one statement
         of, which = rows[contested], fact[contested]
         begins = np.flatnonzero(np.r_[True, which[1:] != which[:-1]])
         latest = np.repeat(np.maximum.reduceat(c.from_min[of], begins), np.diff(np.r_[begins, len(of)]))
         by_hand = np.isin(change[of], [number for number, one in imports.items() if one.by_hand])
         outlived = c.from_max[of] < latest
-        best = np.lexsort((c.id[of], -change[of], -c.from_min[of], -c.confidence[of], ~by_hand, outlived, which))
+        keys = np.array([outlived, ~by_hand, -c.confidence[of], -c.from_min[of], -change[of], c.id[of]], np.int64)
+        best = np.lexsort((*keys[::-1], which))
         rows[contested] = of[best]
         said = records(c.rows.iloc[of[best]])
         for begin, end in zip(begins.tolist(), [*begins[1:].tolist(), len(of)], strict=True):
-            at_odds[int(which[begin])] = disagreements(said[begin:end])
-    return Ranked(rows, first, at_odds)
+            found = disagreements(said[begin:end])
+            at_odds[int(which[begin])] = found
+            if found:
+                rank |= zip(of[best[begin:end]].tolist(), map(tuple, keys[:, best[begin:end]].T.tolist()), strict=True)
+    return Ranked(rows, first, at_odds, rank)
+
+
+def _within(c: Coded, as_of: str | None, confidence: int) -> np.ndarray:
+    """Which statements are of enough confidence and may be true on some day of a date."""
+    enough: np.ndarray = c.confidence >= confidence
+    if as_of:
+        low, high = days(as_of)
+        enough = enough & (c.from_min <= high) & (c.to_max >= low)
+    return enough
+
+
+def absences(
+    table: Table, *, as_of: str | None = None, known_at: datetime | None = None, confidence: int = 2
+) -> pd.DataFrame:
+    """The statements of a view that there is no value: their `answer` is none, no_answer or not_asked."""
+    table = unified(table, known_at)
+    c = coded(table)
+    stands = c.strongest(in_force(table.imports, known_at)) > 0
+    absent = (table.rows["answer"] != "value").to_numpy(bool)
+    return table.rows.take(np.flatnonzero(absent & stands & _within(c, as_of, confidence)))
 
 
 def standing(
@@ -216,12 +301,16 @@ def standing(
 
     `as_of` keeps what may hold on some day of it; with `sure`, only ties that certainly hold on all of it.
     Best is: not certainly outlived, endorsed by hand, confidence, later start, later import, smaller id.
-    `disputed` names the fields on which two statements that may hold on one day differ. O(n log n).
+    `disputed` names the fields on which two statements that may hold on one day differ, `rank` says what such
+    statements are ranked by (`WHY`). O(n log n).
     """
+    table = unified(table, known_at)
     found = ranked(table, as_of=as_of, known_at=known_at, sure=sure, confidence=confidence)
     at_odds = [found.at_odds.get(code, ()) for code in coded(table).fact[found.rows].tolist()]
+    rank = [found.rank.get(i, ()) for i in found.rows.tolist()]
+    index = table.rows.index.take(found.rows)
     return table.rows.take(found.rows).assign(
-        wins=found.first, disputed=pd.Series(at_odds, table.rows.index.take(found.rows), object)
+        wins=found.first, disputed=pd.Series(at_odds, index, object), rank=pd.Series(rank, index, object)
     )
 
 
@@ -237,6 +326,7 @@ def shown(
 
     O(n) once the table is coded.
     """
+    table = unified(table, known_at)
     c = coded(table)
     found = ranked(table, as_of=as_of, known_at=known_at, sure=sure, confidence=confidence)
     about = c.about[found.rows]
@@ -281,19 +371,28 @@ def _nodes(c: Coded, found: Ranked, about: np.ndarray) -> pd.DataFrame:
     return _node_table(taken)
 
 
-def disagreements(statements: Sequence[dict[str, Any]]) -> tuple[str, ...]:
+def disagreements(statements: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     """The fields on which statements about one fact differ, where some day may be true for both.
 
     A blank disagrees with nothing; dates disagree if they can be no common day.
     """
-    cells = [(s, json.loads(s["value"]) | {d: s[d] for d in DATES if s[d]}) for s in statements]
-    found = set()
-    for (a, left), (b, right) in combinations(cells, 2):
-        if a["from_min"] > b["to_max"] or b["from_min"] > a["to_max"]:
-            continue
-        for name in left.keys() & right.keys():
-            found |= {name} if _differ(name, left[name], right[name]) else set()
+    told = [(s, cells(s)) for s in statements]
+    found: set[str] = set()
+    for (a, left), (b, right) in combinations(told, 2):
+        if meet(a, b):
+            found |= {name for name in left.keys() & right.keys() if _differ(name, left[name], right[name])}
     return tuple(sorted(found))
+
+
+def cells(statement: Mapping[str, Any]) -> dict[str, Any]:
+    """All that a statement says, by field, its dates included."""
+    said: dict[str, Any] = json.loads(statement["value"])
+    return said | {name: statement[name] for name in DATES if statement[name]}
+
+
+def meet(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:
+    """Whether some day may be true for both of two statements: 12 in 2017 and 70 in 2020 are a series."""
+    return bool(a["from_min"] <= b["to_max"] and b["from_min"] <= a["to_max"])
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -374,23 +473,41 @@ def _edges(won: pd.DataFrame, disputed: np.ndarray | None = None) -> pd.DataFram
 
 
 def versions(disputed: pd.DataFrame) -> pd.DataFrame:
-    """One row for each version of each field at odds; of several statements with one value the best stands first."""
-    rows = []
-    for s in records(disputed):
-        cells = json.loads(s["value"]) | {d: s[d] for d in DATES if s[d]}
-        for name in s["disputed"]:
-            if name in cells:
-                rows.append(
-                    {
-                        **{k: s[k] for k in ("fact", "node", "target")},
-                        "relation": s["field"],
-                        "field": name,
-                        "value": cells[name],
-                        **{k: s[k] for k in ("origin", "confidence")},
-                        "statement": s["id"],
-                    }
-                )
-    names = ["fact", "node", "target", "relation", "field", "value", "origin", "confidence", "statement"]
+    """One row for each statement that disagrees with another on a field, the best first; of facts at odds.
+
+    `wins` marks what is shown: of a node the best that fills the field, of a tie the best statement, whole.
+    `why` is what decides (`WHY`) between a row and the one that wins, or between what wins and what it contradicts.
+    """
+    rows: list[dict[str, Any]] = []
+    for _, group in groupby(records(disputed), key=lambda s: s["fact"]):
+        these = list(group)
+        told = [cells(s) for s in these]
+        for name in these[0]["disputed"]:
+            filled = [i for i, said in enumerate(told) if name in said]
+            against = {
+                i: [j for j in filled if meet(these[i], these[j]) and _differ(name, told[i][name], told[j][name])]
+                for i in filled
+            }
+            shown = filled[0] if these[0]["field"] == ROW else 0
+            for i in filter(against.__getitem__, filled):
+                # A row that says what is shown is shown for the same reason.
+                one = shown if shown not in against[i] and against.get(shown) else i
+                other = shown if shown in against[i] else against[one][0]
+                why = _decides(these[one], these[other])
+                rows.append(_version(these[i], name, told[i][name], wins=i == shown, why=why))
+    names = ["fact", "node", "target", "relation", "field", "value", "wins", "why", "origin", "confidence", "statement"]
     table = pd.DataFrame(rows, columns=pd.Index(names)).sort_values(["fact", "field"], kind="stable")
-    table.insert(6, "wins", ~table.duplicated(["fact", "field"]))
     return table.reset_index(drop=True)
+
+
+def _decides(s: Mapping[str, Any], other: Mapping[str, Any]) -> str:
+    return WHY[next(i for i, (a, b) in enumerate(zip(s["rank"], other["rank"], strict=True)) if a != b)]
+
+
+def _version(s: Mapping[str, Any], name: str, value: Any, *, wins: bool, why: str) -> dict[str, Any]:
+    return {
+        **{k: s[k] for k in ("fact", "node", "target")},
+        "relation": s["field"], "field": name, "value": value, "wins": wins, "why": why,
+        **{k: s[k] for k in ("origin", "confidence")},
+        "statement": s["id"],
+    }  # fmt: skip

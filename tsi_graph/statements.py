@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from tsi_graph.batch import Batch, Problem
-from tsi_graph.model import Edge, Node, Record
+from tsi_graph.model import Answer, Edge, Node, Record
 
 IDENTITY = "1"
 """The version of the rule by which a statement gets its id; changing the rule renames every statement."""
@@ -92,6 +92,8 @@ def identity(content: Sequence[str | int]) -> str:
 
 def said(record: Record) -> Statement:
     """The statement that a record makes: all its filled cells, and nothing for the blank ones."""
+    if isinstance(record, Answer):
+        return _absent(record)
     filled = vars(record)
     cells = {k: filled[k] for k in record.model_fields_set if k not in BESIDE and filled[k] not in (None, "")}
     if isinstance(record, Edge):
@@ -107,6 +109,13 @@ def said(record: Record) -> Statement:
     content = (node, field, target, key, f"{{{value}}}", "value", *when, record.origin, record.confidence)
     fact = f"{node}|{field}|{target}|{key}" if target else f"{node}|{field}"
     return Statement(identity(content), fact, *content, *record.span)
+
+
+def _absent(record: Answer) -> Statement:
+    """The statement that there is no value, or none that anybody found."""
+    when = (record.valid_from, record.valid_to, record.seen)
+    content = (record.id, record.field, "", "", "{}", record.answer, *when, record.origin, record.confidence)
+    return Statement(identity(content), f"{record.id}|{record.field}", *content, *record.span)
 
 
 def _json(value: Any) -> str:
@@ -126,7 +135,7 @@ def said_all(batch: Batch) -> tuple[list[tuple[Statement, Record]], list[Problem
     first: dict[tuple[str, str], Record] = {}
     nth: dict[str, int] = {}
     problems = []
-    records: Iterable[Node | Edge] = chain(batch.nodes, batch.edges)
+    records: Iterable[Node | Edge | Answer] = chain(batch.nodes, batch.edges, batch.answers)
     seen_rows: set[str] = set()
     for record in records:
         statement = said(record)

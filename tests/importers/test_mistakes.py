@@ -37,7 +37,7 @@ def test_a_delivery_of_twenty_kinds_of_mistakes_names_each():
     tables = (
         "stakeholders, stakeholder, organisations, organizations, organizzazioni, enti, investors, investitori, "
         "projects, progetti, agreements, accordi, funds, fondi, networks, reti, topics, temi, ties, relations, legami, "
-        "relazioni"
+        "relazioni, answers, risposte"
     )
     named = f"name it one of: {tables}, or begin it with one"
     file = "organisations.csv"

@@ -10,7 +10,19 @@ from functools import cache
 from tsi_graph.errors import Unusable
 from tsi_graph.fields import Headings, plain
 from tsi_graph.importers.persons import about_people
-from tsi_graph.model import NODE_KINDS, Agreement, Edge, Fund, Investor, Network, Project, Record, Stakeholder, Topic
+from tsi_graph.model import (
+    NODE_KINDS,
+    Agreement,
+    Answer,
+    Edge,
+    Fund,
+    Investor,
+    Network,
+    Project,
+    Record,
+    Stakeholder,
+    Topic,
+)
 
 TABLES: dict[str, type[Record]] = {
     word: record
@@ -23,6 +35,7 @@ TABLES: dict[str, type[Record]] = {
         ("networks reti", Network),
         ("topics temi", Topic),
         ("ties relations legami relazioni", Edge),
+        ("answers risposte", Answer),
     )
     for word in words.split()
 }
@@ -90,7 +103,7 @@ class Columns:
 
 def known_fields() -> set[str]:
     """Every field that a column may be mapped onto."""
-    records: list[type[Record]] = [*NODE_KINDS.values(), Edge]
+    records: list[type[Record]] = [*NODE_KINDS.values(), Edge, Answer]
     return {name for record in records for name in record.model_fields} - {"place"} | {RELATION}
 
 

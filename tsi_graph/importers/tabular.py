@@ -26,20 +26,36 @@ from tsi_graph.importers.columns import (
 from tsi_graph.importers.mistakes import mistakes, shown, unknown_relation
 from tsi_graph.importers.persons import without_addresses
 from tsi_graph.importers.sheets import Sheet, open_csv, open_workbook
-from tsi_graph.model import EDGE_KINDS, RELATIONS, Agreement, Edge, Investor, Node, Project, Record, Stakeholder
+from tsi_graph.model import (
+    EDGE_KINDS,
+    RELATIONS,
+    Agreement,
+    Answer,
+    Edge,
+    Investor,
+    Node,
+    Project,
+    Record,
+    Stakeholder,
+)
 
 MAX_ROWS, MAX_COLUMNS = 1_000_000, 1_000
 AGREEMENTS = ("agreement", "accordo")
 """Words in the type of a project that make it an agreement."""
 KEPT_AS_GIVEN = frozenset({
     "id", "source", "target", "key", "funder", "lead", "valid_from", "valid_to", "seen", "year", "confidence", "sector",
-    "scope", "weight", "amount", "size", "budget", "eu_contribution", RELATION,
+    "scope", "weight", "amount", "size", "budget", "eu_contribution", RELATION, "field", "answer",
 })  # fmt: skip
 """Fields in which no address is looked for: ids, dates, amounts and words of ours."""
 FORMULA = ("=", "+", "-", "@")
 PROSE = frozenset({"name", "name_it", "notes", "role", "join_rules"})
 """Fields in which telephone numbers are looked for; elsewhere digits are amounts, register numbers or pages."""
-REQUIRED = {True: ("source", "target", RELATION), False: ("id", "name")}
+REQUIRED: dict[type[Record], tuple[str, ...]] = {
+    Edge: ("source", "target", RELATION),
+    Answer: ("id", "field", "answer"),
+}
+NAMED = ("id", "name")
+"""The columns that every table of nodes needs."""
 
 Rows = Iterator[tuple[int, list[str]]]
 
@@ -107,7 +123,7 @@ class _Reader:
             one, other, field = self.plan.headings[i], self.plan.headings[j], self.plan.fields[i]
             message = f"this column and {one!r} both mean {field}; keep one, or map the other onto another field"
             self.problem(number, other, "", message)
-        lacking = [name for name in REQUIRED[self.record is Edge] if name not in self.plan.fields.values()]
+        lacking = [name for name in REQUIRED.get(self.record, NAMED) if name not in self.plan.fields.values()]
         if lacking:
             message = f"{_lacking(self.record, lacking)}; {sum(1 for _ in rows)} rows not read"
             self.problem(number, lacking[0], "", message)
@@ -163,6 +179,8 @@ class _Reader:
             self.batch.edges.append(made)
         elif not faults and isinstance(made, Node):
             self.batch.nodes.append(made)
+        elif not faults and isinstance(made, Answer):
+            self.batch.answers.append(made)
 
     def kind_of(self, cells: dict[str, str]) -> tuple[type[Record], list[tuple[str, str, str]]]:
         """The class that checks a row, told by its kind column, and the fault of a relation that nobody knows."""

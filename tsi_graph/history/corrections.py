@@ -1,0 +1,255 @@
+"""Putting right what is shown: one import by hand that withdraws what was wrong and says what is right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from tsi_graph.batch import Batch
+from tsi_graph.errors import NotFound, Unusable
+from tsi_graph.fields import plain
+from tsi_graph.history.views import table_of
+from tsi_graph.model import EDGE_KINDS, NODE_KINDS, NOT_ASKED, RELATIONS, SAME_AS, Edge, Node, SameAs
+from tsi_graph.standing import cells, coded, in_force, records, standing, survivors
+from tsi_graph.statements import DATES, ROW, Table
+
+if TYPE_CHECKING:
+    from tsi_graph.store import Store
+
+SAME = ("same as", "stesso di", "e lo stesso di", "is the same as")
+OF_EDGES = ("key", "weight", "amount", "role", *DATES)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a correction does to one field; None is a blank, and `there` whether the tie or node is there at all."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What a correction will do: what it is about, what changes, and the ids of the statements that it withdraws.
+
+    number is that of its import once it is done, and 0 before.
+    """
+
+    node: str
+    relation: str
+    target: str
+    changes: tuple[Change, ...]
+    withdraw: tuple[str, ...]
+    nodes: tuple[Node, ...] = ()
+    edges: tuple[Edge, ...] = ()
+    number: int = 0
+
+    def shown(self) -> dict[str, Any]:
+        """The correction as plain values."""
+        return {
+            "node": self.node, "relation": self.relation, "target": self.target,
+            "changes": [vars(change) for change in self.changes], "withdraw": list(self.withdraw),
+            "number": self.number, "done": bool(self.number),
+        }  # fmt: skip
+
+
+def plan_correction(
+    said: Store | Table,
+    node: str,
+    relation: str = "",
+    target: str = "",
+    *,
+    fields: Mapping[str, str] | None = None,
+    withdraw: bool = False,
+    origin: str = "",
+    confidence: int = 3,
+) -> Correction:
+    """What is to be done so that a node, or the tie from it to a target, has these values; nothing is written.
+
+    Of a node only the corrected cells are said, and they outrank every file; a tie is said anew, whole, and what
+    was said about it is withdrawn, as a blank value is of a tie. `withdraw`: that there is such a node or tie
+    is wrong. The relation `same_as` says that node is the same body as target, under whose id it then stands.
+    Raises NotFound, and Unusable for what cannot be said or changes nothing.
+    """
+    table, given = table_of(said), dict(fields or {})
+    kind = _relation(relation) if relation or target else ROW
+    for one in filter(None, (node, target)):
+        _known(table, one, joined=kind == SAME_AS and withdraw)
+    beside = {"origin": origin, "confidence": confidence}
+    if kind == SAME_AS:
+        found = _join(table, node, target, given, beside, withdraw=withdraw)
+    elif kind == ROW:
+        found = _of_node(table, node, given, beside, withdraw=withdraw)
+    else:
+        found = _of_tie(table, EDGE_KINDS[kind], (node, target), given, beside, withdraw=withdraw)
+    if not found.changes:
+        raise Unusable("Nothing to correct: all of it is shown so already.")
+    return found
+
+
+def correct(store: Store, correction: Correction, note: str = "") -> Correction:
+    """Do it: one import by hand, which stands against every file until it is undone. Returns it with its number."""
+    batch = Batch(nodes=list(correction.nodes), edges=list(correction.edges))
+    return replace(correction, number=store.correct(correction.withdraw, batch, note).number)
+
+
+def _relation(word: str) -> str:
+    flat = plain(word)
+    kind = SAME_AS if flat in SAME else RELATIONS.get(flat)
+    if kind is None:
+        raise NotFound(f"No relation {word!r}. Known: {', '.join(name.lower() for name in (*EDGE_KINDS, SAME_AS))}.")
+    return kind
+
+
+def _known(table: Table, node: str, *, joined: bool) -> None:
+    """Raises NotFound for an id of which nothing is shown, with the one under which its body stands."""
+    kept = survivors(table).get(node)
+    if kept and not joined:
+        raise NotFound(f"{node!r} is the same body as {kept!r}; correct that, or part them: --withdraw.")
+    if not kept and not _standing(table, f"{node}|{ROW}"):
+        raise NotFound(f"No organisation, project, fund, network or topic has the id {node!r}.")
+
+
+def _standing(table: Table, fact: str) -> list[dict[str, Any]]:
+    """What stands about one fact, the best first, each with whether it was ever said by a file."""
+    now = standing(table, confidence=1)
+    by_hand = {one.number for one in table.imports if one.by_hand}
+    found = records(now[now["fact"] == fact])
+    return [s | {"of_file": not {abs(c) for c in s["changes"]} <= by_hand} for s in found]
+
+
+def _of_node(
+    table: Table, node: str, given: Mapping[str, str], beside: Mapping[str, Any], *, withdraw: bool
+) -> Correction:
+    these = _standing(table, f"{node}|{ROW}")
+    if withdraw:
+        _no_fields(given)
+        return Correction(node, ROW, "", (Change("there", True, False),), tuple(s["id"] for s in these))
+    told = [cells(s) for s in these]
+    shown = {name: said[name] for said in reversed(told) for name in said}
+    kind = NODE_KINDS[shown["kind"]]
+    may = [name for name in kind.model_fields if name not in NOT_ASKED or name == "name"]
+    _only(given, may, kind.__name__.lower())
+    blank = [name for name, value in given.items() if not value.strip()]
+    if blank:
+        raise Unusable(f"{blank[0]}: a blank says nothing of a node; give the right value, or withdraw what is wrong.")
+    record = _made(kind, {"id": node, "name": shown["name"], **given})
+    right = {name: getattr(record, name) for name in given}
+    changes = _changes(shown, right, these)
+    # What people said before about this node is said again with it, as one row.
+    earlier = [i for i, s in enumerate(these) if not s["of_file"]]
+    row = {name: value for i in reversed(earlier) for name, value in told[i].items()}
+    row = {name: told[0][name] for name in DATES if name in told[0]} | row | right
+    dates = {name: row[name] for name in DATES if name in row}
+    sources = {these[i]["id"]: these[i] for i in earlier}
+    rows = {beside["origin"]: row | {"confidence": beside["confidence"]}}
+    if set(right) & set(DATES):  # a node is there on every day on which some source has it: all are to change
+        for s, said in zip(these, told, strict=True):
+            if s["id"] not in sources and any(said.get(name) != dates.get(name) for name in DATES):
+                sources[s["id"]] = s
+                mine = {**said, **dates, "confidence": s["confidence"]}
+                rows[s["origin"]] = mine | rows.get(s["origin"], {})  # of one source one row, the best first
+    said_now = tuple(_row(kind, node, shown["name"], origin, said) for origin, said in rows.items())
+    return Correction(node, ROW, "", changes, tuple(sorted(sources)), nodes=said_now)
+
+
+def _changes(
+    shown: Mapping[str, Any], right: Mapping[str, Any], these: Sequence[Mapping[str, Any]]
+) -> tuple[Change, ...]:
+    """The fields that are to be otherwise, or on which sources disagree, so that a person settles it."""
+    disputed = these[0]["disputed"] if these else ()
+    return tuple(
+        Change(name, shown.get(name), value)
+        for name, value in right.items()
+        if shown.get(name) != value or name in disputed
+    )
+
+
+def _row(kind: type[Node], node: str, name: str, origin: str, said: Mapping[str, Any]) -> Node:
+    """A row with these cells and no other: also a name is not said unless it is among them."""
+    filled = {key: value for key, value in said.items() if key != "kind"} | {"id": node, "origin": origin}
+    record = _made(kind, {"name": name, **filled})
+    return kind.model_construct(_fields_set=set(filled), **dict(record))
+
+
+def _of_tie(
+    table: Table,
+    edge: type[Edge],
+    ends: tuple[str, str],
+    given: Mapping[str, str],
+    beside: Mapping[str, Any],
+    *,
+    withdraw: bool,
+) -> Correction:
+    if not ends[1]:
+        raise Unusable("A tie is written ID RELATION ID.")
+    if ends[0] == ends[1]:
+        raise Unusable("A tie joins two different ids.")
+    source, target = sorted(ends) if edge.mutual else ends
+    kind = _made(edge, {"source": source, "target": target}).kind
+    now = standing(table, confidence=1)
+    these = now[(now["node"] == source) & (now["field"] == kind) & (now["target"] == target)]
+    if "key" in given:
+        these = these[these["key"].map(lambda key: key.partition("@")[0]) == given["key"]]
+    facts = these["fact"].unique()
+    if withdraw:
+        _no_fields({name: value for name, value in given.items() if name != "key"})
+        if not len(these):
+            raise NotFound(f"Nothing says that {source} {kind.lower()} {target}.")
+        return Correction(source, kind, target, (Change("there", True, False),), tuple(these["id"]))
+    if len(facts) > 1:
+        keys = ", ".join(repr(key) for key in these["key"].unique())
+        raise Unusable(f"There are {len(facts)} such ties; say which by key=, one of {keys}.")
+    _only(given, OF_EDGES, "tie")
+    shown = cells(records(these)[0]) if len(these) else {}
+    key = records(these)[0]["key"].partition("@")[0] if len(these) else given.get("key", "")
+    wanted = {"source": source, "target": target, **shown, **given, "key": key, **beside}
+    record = _made(edge, {name: value for name, value in wanted.items() if value not in ("", None)})
+    blank = {name: None for name in given if not given[name].strip()}
+    right = {name: blank[name] if name in blank else getattr(record, name) for name in given if name != "key"}
+    changes = _changes(shown, right, records(these))
+    if not len(these):
+        changes = (Change("there", False, True), *changes)
+    return Correction(source, kind, target, changes, tuple(these["id"]), edges=(record,))
+
+
+def _join(
+    table: Table, node: str, target: str, given: Mapping[str, str], beside: Mapping[str, Any], *, withdraw: bool
+) -> Correction:
+    _no_fields(given)
+    rows = table.rows
+    if withdraw:
+        stands = coded(table).strongest(in_force(table.imports)) > 0
+        ends = rows["node"].isin((node, target)) & rows["target"].isin((node, target))
+        wrong = tuple(rows["id"][stands & ends & (rows["field"] == SAME_AS)])
+        if not wrong:
+            raise NotFound(f"Nobody said that {node} is the same as {target}.")
+        return Correction(node, SAME_AS, target, (Change("there", True, False),), wrong)
+    if node == target:
+        raise Unusable("These are one id already.")
+    record = _made(SameAs, {"source": node, "target": target, **beside})
+    return Correction(node, SAME_AS, target, (Change("there", False, True),), (), edges=(record,))
+
+
+def _made(record: type[Any], said: Mapping[str, Any]) -> Any:
+    try:
+        return record.model_validate(dict(said))
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        name = str(first["loc"][0]) if first["loc"] else "dates"
+        raise Unusable(f"{name}: {first['msg']}.") from fault
+
+
+def _only(given: Mapping[str, str], may: Any, what: str) -> None:
+    strange = [name for name in given if name not in may]
+    if strange:
+        raise Unusable(f"A {what} has no field {strange[0]!r} to correct. It has: {', '.join(may)}.")
+
+
+def _no_fields(given: Mapping[str, str]) -> None:
+    if given:
+        raise Unusable(f"No field is said here: {', '.join(given)}.")
