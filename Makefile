@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JARS := .cache/neo4j
 
-.PHONY: demo test check sanitize slow-path format neo4j wheel clean
+.PHONY: demo test check sanitize slow-path format neo4j cypher-lint kills wheel clean
 
 demo: .venv/installed  ## install into .venv and show the Torino starter data
 	$(BIN)/tsi demo
@@ -41,6 +41,12 @@ sanitize: .cache/fuzz  ## every kernel on 10,000 random networks under AddressSa
 	  -DPLAIN -DSTEPS_WORTH_A_THREAD=1 -Itsi_graph/kernels/c $< tsi_graph/kernels/c/*.c -lm -o $@
 
 neo4j: $(JARS)/ready  ## a Neo4j server for the store tests, by Maven
+
+cypher-lint:  ## Neo4j's own linter for the texts in cypher/, by npm; without it that test is skipped
+	npm install --silent --no-fund --no-audit --ignore-scripts --prefix .cache/cypher-lint @neo4j-cypher/language-support@2.0.0-next.38
+
+kills: .venv/developed  ## an import on the embedded store killed at 100 random moments
+	TSI_TEST_KILLS=100 $(BIN)/pytest -q -s tests/store/test_faults.py -k killed
 
 wheel: .venv/developed
 	$(BIN)/python -m build --wheel

@@ -1,2 +1,0 @@
-// Statements by node.
-CREATE INDEX statement_node IF NOT EXISTS FOR (s:Statement) ON (s.node)

@@ -1,2 +1,0 @@
-// Statements by target.
-CREATE INDEX statement_target IF NOT EXISTS FOR (s:Statement) ON (s.target)
