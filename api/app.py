@@ -15,6 +15,7 @@ from .routers import (
     evaluation,
     exports,
     gaps,
+    history,
     imports,
     introductions,
     metrics,
@@ -38,7 +39,8 @@ def create_app(store: Store, settings: Settings | None = None) -> FastAPI:
     app.state.graphs = Graphs(store)
     problems.install(app)
     for router in (
-        stakeholders, networks, metrics, gaps, recommendations, evaluation, portfolios, introductions, imports, exports,
+        stakeholders, networks, metrics, gaps, recommendations, evaluation, portfolios, introductions, history, imports,
+        exports,
     ):  # fmt: skip
         app.include_router(router.router, prefix="/v1", responses=problems.RESPONSES)
 

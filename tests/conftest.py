@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -71,14 +72,23 @@ def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str
     if url := os.environ.get("TSI_TEST_NEO4J"):
         yield url, os.environ.get("TSI_TEST_NEO4J_PASSWORD", "")
         return
-    if not shutil.which("java"):
-        missing("no Java on this machine, and TSI_TEST_NEO4J names no server")
-    if not any(JARS.glob("neo4j-5.26*.jar")):
-        missing("the Neo4j server is not in .cache/neo4j: `make neo4j` (with Maven) puts it there")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     folder, log = tmp_path_factory.mktemp("neo4j"), tmp_path_factory.mktemp("neo4j-log") / "log.txt"
+    with neo4j_at(folder, port, log):
+        url, password = f"bolt://127.0.0.1:{port}", secrets.token_urlsafe(16)
+        set_password(url, password)
+        yield url, password
+
+
+@contextmanager
+def neo4j_at(folder: Path, port: int, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A Neo4j server that keeps its data in the folder, from the moment when it is ready."""
+    if not shutil.which("java"):
+        missing("no Java on this machine, and TSI_TEST_NEO4J names no server")
+    if not any(JARS.glob("neo4j-5.26*.jar")):
+        missing("the Neo4j server is not in .cache/neo4j: `make neo4j` (with Maven) puts it there")
     with log.open("w") as out:
         command = ["java", "-Xmx1g", "-cp", f"{JARS}/*", str(NEO4J / "Server.java"), str(folder), str(port)]
         server = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
@@ -88,15 +98,14 @@ def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str
             time.sleep(0.2)
         if "ready" not in log.read_text():
             missing(f"Neo4j did not start: {log.read_text()[-500:]}")
-        url, password = f"bolt://127.0.0.1:{port}", secrets.token_urlsafe(16)
-        _set_password(url, password)
-        yield url, password
+        yield server
     finally:
-        server.terminate()
-        server.wait(30)
+        if server.poll() is None:
+            server.terminate()
+        server.wait(60)
 
 
-def _set_password(url: str, password: str) -> None:
+def set_password(url: str, password: str) -> None:
     from neo4j import GraphDatabase
 
     with (

@@ -73,7 +73,7 @@ def test_what_writes_is_refused_with_code_5(folder: Path) -> None:
 
 
 def test_a_mistake_in_asking_is_said_with_code_2(folder: Path) -> None:
-    assert "Ready: cities, " in tsi(folder, "nothing_of_the_kind").stderr
+    assert "Ready: between_sectors, cities, " in tsi(folder, "nothing_of_the_kind").stderr
     for arguments in (["nothing_of_the_kind"], ["members_of_network"], ["members_of_network", "net"]):
         done = tsi(folder, *arguments)
         assert (done.returncode, done.stdout) == (2, "")

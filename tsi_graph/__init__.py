@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from tsi_graph.graph import View as View
     from tsi_graph.graph import load_graph as load_graph
     from tsi_graph.graph import one_mode as one_mode
+    from tsi_graph.history import compare as compare
+    from tsi_graph.history import conflicts as conflicts
+    from tsi_graph.history import history as history
     from tsi_graph.importers import read as read
     from tsi_graph.interop import from_networkx as from_networkx
     from tsi_graph.interop import to_gds as to_gds
@@ -36,6 +39,9 @@ _HOMES = {
     "one_mode": "graph",
     "Graph": "graph",
     "View": "graph",
+    "compare": "history",
+    "conflicts": "history",
+    "history": "history",
     "compute": "analysis",
     "METRICS": "analysis",
     "find_gaps": "analysis",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from tsi_graph.model import Edge, Node
+from tsi_graph.model import Answer, Edge, Node
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Batch:
 
     nodes: list[Node] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     ignored: dict[str, int] = field(default_factory=dict)
     persons: dict[str, int] = field(default_factory=dict)
@@ -41,6 +42,7 @@ class Batch:
     def __iadd__(self, other: Batch) -> Batch:
         self.nodes += other.nodes
         self.edges += other.edges
+        self.answers += other.answers
         self.problems += other.problems
         self.ignored |= other.ignored
         self.persons |= other.persons

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tsi_graph import cli_introductions, cli_query
+from tsi_graph import cli_introductions, cli_migrate, cli_query, cli_store, cli_time
 from tsi_graph.cli_options import Json, LangOption, StoreOption
 from tsi_graph.console import answer, refuse, working
 from tsi_graph.errors import NotFound, TsiError, Unusable
@@ -398,6 +398,13 @@ app.command()(cli_introductions.introductions)
 app.command()(cli_introductions.introducers)
 app.add_typer(cli_introductions.introduction, name="introduction")
 app.command()(cli_query.query)
+cli_store.store.command()(cli_migrate.migrate)
+app.add_typer(cli_store.store, name="store")
+app.command()(cli_time.history)
+app.command()(cli_time.compare)
+app.command()(cli_time.conflicts)
+app.command()(cli_time.coverage)
+app.command()(cli_time.correct)
 
 
 @app.command()

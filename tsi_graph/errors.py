@@ -57,6 +57,14 @@ class StoreLocked(StoreUnreachable):
     """Another program is using the folder."""
 
 
+class StoreDamaged(TsiError):
+    """The store does not hold what was written to it."""
+
+    status = 500
+    exit_code = 3
+    slug = "store-damaged"
+
+
 class Refused(TsiError):
     """Input that could do harm: too large, packed like a bomb, or not what it claims to be."""
 

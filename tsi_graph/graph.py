@@ -17,7 +17,7 @@ from tsi_graph.errors import DataInvalid, NotFound, Unusable
 from tsi_graph.fields import LEVELS
 from tsi_graph.kernels import HEAVIEST, LIGHTEST, Csr, build, is_weight, project, transpose
 from tsi_graph.model import is_a
-from tsi_graph.standing import in_force, shown, standing, versions
+from tsi_graph.standing import in_force, shown
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -308,13 +308,3 @@ def _pairs(ids: np.ndarray, low: np.ndarray, high: np.ndarray, kind: np.ndarray,
 def load_graph(store: Store, view: View = STRUCTURE) -> Graph:
     """The graph that a view of the store shows; old views cost no query, the snapshot holds them all."""
     return graph_of(store.statements(), view)
-
-
-def conflicts(table: Table, view: View = STRUCTURE) -> pd.DataFrame:
-    """Where the statements of a view disagree: a row for each version of each field at odds.
-
-    Columns: fact, node, target, relation (row, for a field of a node), field, value, wins (the version
-    that the graph shows), origin, confidence, statement (its id).
-    """
-    now = standing(table, as_of=view.as_of, known_at=view.known_at, sure=view.sure, confidence=view.confidence)
-    return versions(now[now["disputed"].map(bool)])

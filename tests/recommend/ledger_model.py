@@ -97,6 +97,8 @@ class Memory:
             "write/introduction",
         )
         known += ("write/introduction_event", "write/hold_introductions", "write/introducer_mark")
+        known += ("read/manifest", "read/counts", "write/manifest", "write/hold_manifest")
+        known += ("read/ledger_introductions", "read/ledger_events", "read/ledger_marks")
         self._names = {queries.text(name): name.replace("/", "_") for name in known}
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
@@ -160,6 +162,13 @@ class Memory:
         assert {row["introduction"] for row in rows} <= self.introductions.keys()
         self.events |= {row["props"]["id"]: row for row in rows}
         return []
+
+    def nothing(self, **_: Any) -> list[Row]:
+        """The manifest is the store's affair."""
+        return []
+
+    read_manifest = read_counts = write_manifest = write_hold_manifest = nothing
+    read_ledger_introductions = read_ledger_events = read_ledger_marks = nothing
 
     def write_hold_introductions(self, rows: list[Row]) -> list[Row]:
         return []

@@ -106,6 +106,69 @@ def test_an_undo_after_a_crash_mends_first(fresh: Callable[[], Store], monkeypat
     assert store.read("statements_by_id", ids=store.statements().rows["id"].tolist()).shape[0] == 3
 
 
+def layers(store: Store) -> None:
+    """What waits for each other: bodies, ties of another import between them, and another word on one of them."""
+    store.write(Batch(nodes=[ANN, BEN, NET, PLAY]), "bodies")
+    store.write(Batch(edges=[JOINED, Funds(source="ben", target="play", amount=5, origin="f", confidence=3)]), "ties")
+    store.write(Batch(nodes=[ANN.model_copy(update={"city": "Torino", "origin": "page b"})]), "other")
+
+
+def test_taking_back_and_bringing_back_in_parts_is_as_at_once(
+    fresh: Callable[[], Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+    for largest in (1000, 2, 1):
+        store, states = in_parts(fresh(), 1000), []
+        layers(store)
+        in_parts(store, largest)
+        for number in (1, 4, 2, 6, 3):
+            store.undo(number)
+            states.append(everything(store)[:3])
+            held, store._held = store._held, (None, None)
+            assert everything(store)[:3] == states[-1]
+            store._held = held
+        store.redo()
+        seen.append((states, everything(store)[:3]))
+        if store._engine.relabels:
+            left = list(store._engine.query("MATCH (n) WHERE NOT n:Node RETURN labels(n) AS l", {}))
+            assert not [row for row in left if {"Unfinished", "Discarded"} & set(row["l"])]
+    assert seen[0] == seen[1] == seen[2]
+
+
+@pytest.mark.parametrize("what", ["undo", "redo"])
+def test_a_crash_while_taking_back_leaves_the_old_state(
+    fresh: Callable[[], Store], monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    for step in range(1, 20):
+        store = fresh()
+        layers(store)
+        if what == "redo":
+            store.undo(1)
+        before = everything(store)
+        with monkeypatch.context() as patch:
+            dying_at(in_parts(store, 1), patch, step)
+            try:
+                store.redo() if what == "redo" else store.undo(1)
+            except Crash:
+                finished = False
+            else:
+                finished = True
+        store._held = None, None
+        if finished:
+            break
+        after = everything(store)
+        if after != before:  # done, and only what is out of sight was left
+            assert [i.undoes for i in after[4]][-1] == (4 if what == "redo" else 1)
+            continue
+        monkeypatch.setattr(parts, "LEASE", -1.0)
+        in_parts(store, 1).redo() if what == "redo" else in_parts(store, 1).undo(1)
+        assert [len(part) for part in shown(store)] == ([4, 2] if what == "redo" else [1, 0])
+        monkeypatch.undo()
+    print(f"{what}: {step - 1} moments")  # noqa: T201
+    assert finished
+    assert step > 3
+
+
 def test_a_writer_that_was_taken_for_dead_writes_no_more(
     fresh: Callable[[], Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -211,7 +274,7 @@ def test_a_server_that_cannot_be_reached_is_not_asked_again_at_once(monkeypatch:
     with pytest.raises(StoreUnreachable, match="does not answer") as first:
         list(engine.query("RETURN 1 AS one", {}))
     asked: list[bool] = []
-    monkeypatch.setattr(engine, "_prepare", lambda: asked.append(True))
+    monkeypatch.setattr(engine._driver, "verify_connectivity", lambda: asked.append(True))
     with pytest.raises(StoreUnreachable) as second:
         list(engine.query("RETURN 1 AS one", {}))
     assert (str(first.value), asked) == (str(second.value), [])

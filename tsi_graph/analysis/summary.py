@@ -10,7 +10,8 @@ import pandas as pd
 
 from tsi_graph.analysis.coverage import tie_counts
 from tsi_graph.fields import LEVELS
-from tsi_graph.graph import Graph, View, conflicts, graph_of
+from tsi_graph.graph import Graph, View, graph_of
+from tsi_graph.history import conflicts
 from tsi_graph.statements import Table
 
 BASES = ("Stakeholder", "Investor", "Network", "Fund", "Project", "Agreement", "Topic")

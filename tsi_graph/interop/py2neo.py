@@ -96,7 +96,10 @@ def connect(
     The official driver asks first, for py2neo waits for ever where a server accepts and says nothing.
     Warns once that py2neo has ended.
     """
+    from tsi_graph.store.neo4j import check_address
+
     py2neo = _py2neo()
+    check_address(url, password)
     if lang not in ENDED:
         raise Unusable(f"A language is it or en, not {lang!r}.")
     if not _said:

@@ -24,7 +24,7 @@ def open_store(url: str | Path = "tsi.db", *, user: str = "neo4j", password: str
         folder = Path(text).expanduser()
         return Store(ArcadeEngine(folder), folder.parent / f"{folder.name}.snapshot.npz")
     if scheme not in ("neo4j", "bolt", "neo4j+s", "bolt+s", "neo4j+ssc", "bolt+ssc"):
-        raise StoreUnreachable(f"A store is a folder, or a server as neo4j://host or bolt://host; not {text!r}.")
+        raise StoreUnreachable(f"A store is a folder, or a server as neo4j://host or bolt://host; not {scheme}://.")
     from tsi_graph.store.neo4j import Neo4jEngine
 
     return Store(Neo4jEngine(text, user, password))

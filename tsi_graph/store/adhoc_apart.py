@@ -46,7 +46,7 @@ def _opened(arcadedb: Any, folder: str, deadline: float) -> Any:
         try:
             return arcadedb.open_database(folder, read_only=True)
         except arcadedb.ArcadeDBError as fault:
-            locked = any(words in str(fault) for words in ("locked by another process", "already in use"))
+            locked = any(words in str(fault) for words in ("another process", "already in use", "LockException"))
             if not locked or time.monotonic() > deadline:
                 raise
             time.sleep(0.05)

@@ -136,7 +136,7 @@ def _said(fault: str, seconds: float, folder: Path) -> TsiError:
         return _too_slow(seconds)
     if "OutOfMemory" in fault or "out of memory" in fault.lower():
         return Refused(f"The query needs more memory than it may take ({MEMORY}).")
-    if "locked by another process" in fault or "already in use" in fault:
+    if any(words in fault for words in ("another process", "already in use", "LockException")):
         return StoreLocked(f"{folder} is in use by another program; wait for it to finish, or stop it.")
     if "NotIdempotent" in fault or "ReadOnly" in fault:
         return Refused(f"The database does not run it for reading: {message}")

@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from tsi_graph.errors import StoreLocked, StoreUnreachable
-from tsi_graph.store import base, queries
+from tsi_graph.store import base, migrations, queries
 from tsi_graph.store.base import Row, T, Transaction
+from tsi_graph.store.exchange import exchange
 
 PATIENCE = 5.0
 """Seconds to wait for another process that holds the folder."""
+PAUSE = 0.02
+"""Seconds between two attempts to get it."""
 MANY = 1_000
 """Rows from which the engine's bulk calls are worth their preparation."""
 
@@ -41,45 +44,65 @@ class ArcadeEngine:
             return work(_ArcadeTransaction(database))
 
     def query(self, text: str, parameters: Row, *, seconds: float | None = None) -> Iterator[Row]:
-        if self._absent():
-            raise StoreUnreachable(f"There is no store at {self.folder}: `tsi demo` or `tsi import FOLDER` makes one.")
         with self._opened(to_write=False) as database:
             yield from database.query("opencypher", text, parameters).to_list()
+
+    def look(self, work: Callable[[Transaction], T]) -> T:
+        with self._opened(to_write=False) as database, database.transaction():
+            return work(_ArcadeTransaction(database))
+
+    def replace(self, work: Callable[[Transaction], T]) -> T:
+        if self._absent():
+            return self.transact(work)
+
+        def put(building: Path) -> None:
+            with explained(self.folder), self.turn():
+                exchange(building, self.folder)
+            shutil.rmtree(building, ignore_errors=True)
+
+        return self._begin(work, put)
 
     def close(self) -> None:
         """Nothing stays open between calls."""
 
     def _absent(self) -> bool:
+        if self.folder.exists() and not self.folder.is_dir():
+            raise StoreUnreachable(f"{self.folder} is a file, and a store is a folder. Name another.")
         return not self.folder.exists() or not any(self.folder.iterdir())
 
-    def _begin(self, work: Callable[[Transaction], T]) -> T:
+    def _begin(self, work: Callable[[Transaction], T], put: Callable[[Path], None] | None = None) -> T:
         """A new store is built beside its place and moved there when it is whole: all of it, or nothing.
 
         So its parts need no common transaction, and the engine's bulk calls, which make their own, are safe.
         """
-        self.folder.parent.mkdir(parents=True, exist_ok=True)
-        self._clear_ruins()
-        building = self._building(f"{os.getpid()}.{threading.get_ident()}")
-        late = [text for text in queries.schema() if "(s:Statement)" in text]  # cheaper over all than one by one
-        database = self._open(_arcadedb(), building, new=True)
+        with explained(self.folder):
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
+            self._clear_ruins()
+            building = self._building(f"{os.getpid()}.{threading.get_ident()}")
+            building.mkdir()  # the engine does not say why it cannot
+            building.rmdir()
+        late = [text for text in migrations.schema() if "(s:Statement)" in text]  # cheaper over all than one by one
+        arcadedb, database = _arcadedb(), None
         try:
-            with _explained(self.folder):
+            with explained(self.folder):
+                database = arcadedb.create_database(str(building))
                 database.set_wal_flush("no")  # nothing of it counts before all of it is on the disk
-                for text in queries.schema():
+                for text in migrations.schema():
                     if text not in late:
                         database.command("opencypher", text)
                 database.command("sql", "CREATE VERTEX TYPE Statement IF NOT EXISTS")
                 database.begin()
-                answer = work(_NewTransaction(database))
+                answer = work(tx := _NewTransaction(database))
+                migrations.found(tx)
                 database.commit()
                 for text in late:
                     database.command("opencypher", text)
                 database.close()
-            _to_disk(building)
-            _move(building, self.folder)
+                _to_disk(building)
+            put(building) if put else _move(building, self.folder)
         except BaseException:
-            with suppress(_arcadedb().ArcadeDBError):  # what could not be begun leaves nothing behind
-                if database.is_open():
+            with suppress(arcadedb.ArcadeDBError):  # what could not be begun leaves nothing behind
+                if database is not None and database.is_open():
                     if database.is_transaction_active():
                         database.rollback()
                     database.close()
@@ -100,34 +123,60 @@ class ArcadeEngine:
     @contextmanager
     def _opened(self, *, to_write: bool = True) -> Iterator[Any]:
         arcadedb = _arcadedb()
-        if not (self.folder / "schema.json").is_file():
-            raise StoreUnreachable(f"{self.folder} is a folder of something else, not a store; name another.")
-        database = self._open(arcadedb, self.folder, new=False)
-        try:
-            with _explained(self.folder):
+        with explained(self.folder), self.turn() as deadline:
+            database = self._open(arcadedb, deadline)
+            try:
                 database.set_wal_flush("yes_full")
-                if to_write:  # also a store of an earlier version; what is there costs a fraction of a millisecond
-                    for statement in queries.schema():
-                        database.command("opencypher", statement)
+                if to_write:
+                    migrations.bring(lambda text: database.command("opencypher", text), _within(database))
                 yield database
-        finally:
-            if database.is_open():
-                database.close()
+            finally:
+                if database.is_open():
+                    database.close()
 
-    def _open(self, arcadedb: Any, folder: Path, *, new: bool) -> Any:
+    @contextmanager
+    def turn(self) -> Iterator[float]:
+        """Have the folder to ourselves among the programs of this product; gives the moment to give up at.
+
+        The engine's own lock covers its writing, not its opening and closing: who comes then may find half of either.
+        """
+        if self._absent():
+            raise StoreUnreachable(f"There is no store at {self.folder}: `tsi demo` or `tsi import FOLDER` makes one.")
+        if not any((self.folder / name).is_file() for name in ("schema.json", "schema.prev.json")):
+            raise StoreUnreachable(f"{self.folder} is a folder of something else, not a store; name another.")
         deadline = time.monotonic() + PATIENCE
+        handle = None if os.name == "nt" else os.open(self.folder, os.O_RDONLY)
+        try:
+            while handle is not None and not _taken(handle):
+                if time.monotonic() > deadline:
+                    raise self._locked()
+                time.sleep(PAUSE)
+            yield deadline
+        finally:
+            if handle is not None:
+                os.close(handle)
+
+    def _open(self, arcadedb: Any, deadline: float) -> Any:
         while True:
             try:
-                return (arcadedb.create_database if new else arcadedb.open_database)(str(folder))
+                return arcadedb.open_database(str(self.folder))
             except arcadedb.ArcadeDBError as fault:
-                locked = any(words in str(fault) for words in ("locked by another process", "already in use"))
-                if not locked:
-                    raise StoreUnreachable(f"{self.folder} cannot be opened: {_first_line(fault)}") from fault
+                if not is_lock(str(fault)):
+                    raise
                 if time.monotonic() > deadline:
-                    raise StoreLocked(
-                        f"{self.folder} is in use by another program; wait for it to finish, or stop it."
-                    ) from fault
-                time.sleep(0.05)
+                    raise self._locked() from fault
+                time.sleep(PAUSE)
+
+    def _locked(self) -> StoreLocked:
+        return StoreLocked(f"{self.folder} is in use by another program; wait for it to finish, or stop it.")
+
+
+def _within(database: Any) -> migrations.Transact:
+    def transact(work: Callable[[Transaction], T], /) -> T:
+        with database.transaction():
+            return work(_ArcadeTransaction(database))
+
+    return transact
 
 
 class _Overtaken(Exception):
@@ -203,14 +252,38 @@ def _arcadedb() -> Any:
     return arcadedb
 
 
+def is_lock(text: str) -> bool:
+    """Whether the engine says that another program has the folder."""
+    return any(words in text for words in ("another process", "already in use", "LockException"))
+
+
 @contextmanager
-def _explained(folder: Path) -> Iterator[None]:
+def explained(folder: Path) -> Iterator[None]:
+    """What the engine and the system say, as one of our errors: what is wrong and what would be right."""
     import arcadedb
 
     try:
         yield
-    except arcadedb.ArcadeDBError as fault:
-        raise StoreUnreachable(f"The store at {folder} refused: {_first_line(fault)}") from fault
+    except (arcadedb.ArcadeDBError, OSError) as fault:
+        if isinstance(fault, OSError) and fault.filename is None and fault.errno not in OF_THE_DISK:
+            raise  # of the caller's own doing, such as a closed terminal
+        said = (advice for words, advice in ADVICE.items() if any(word in str(fault) for word in words))
+        raise StoreUnreachable(f"{folder} cannot be used: {next(said, DAMAGED)}") from fault
+
+
+OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
+DAMAGED = (
+    "the work failed, and nothing of it was kept. If it fails again a file in it is damaged: "
+    "put a backup in its place, or import into a new folder."
+)
+ADVICE = {
+    ("No space left", "File too large", "not enough space", "Disk quota"): "the disk is full. Make room and try again; "
+    "what was there before is kept.",
+    ("Permission denied", "AccessDenied", "Read-only file system", "read-only", "not permitted"): "this user may not "
+    "write there. Allow it, or name another folder in TSI_STORE.",
+    ("Not a directory", "File exists"): "it is a file, and a store is a folder. Name another.",
+}
+"""What to do, by words in the engine's or the system's message."""
 
 
 def _to_disk(folder: Path) -> None:
@@ -224,7 +297,8 @@ def _move(building: Path, folder: Path) -> None:
     except OSError as fault:
         if fault.errno in (errno.ENOTEMPTY, errno.EEXIST):
             raise _Overtaken from fault
-        raise StoreUnreachable(f"{folder} cannot be made: {fault.strerror}.") from fault
+        with explained(folder):
+            raise
     with suppress(OSError):
         _sync(folder.parent)
 
@@ -237,6 +311,16 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
+def _taken(handle: int) -> bool:
+    import fcntl  # not on Windows, where the engine's own lock is all there is
+
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 def _alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
@@ -245,7 +329,3 @@ def _alive(pid: int) -> bool:
     except OSError:
         return True
     return True
-
-
-def _first_line(fault: Exception) -> str:
-    return str(fault).partition("\n")[0]

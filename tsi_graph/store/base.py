@@ -8,6 +8,12 @@ from typing import Any, Protocol, TypeVar
 
 from tsi_graph.store import queries
 
+OURS = (
+    "Node", "Unfinished", "Discarded", "Introduction", "IntroductionEvent", "IntroducerMark", "Statement", "Manifest",
+    "Import",
+)  # fmt: skip
+"""The labels of all that a store holds, the imports last: while one is not done, nobody else writes."""
+
 T = TypeVar("T")
 Row = dict[str, Any]
 
@@ -43,6 +49,14 @@ class Engine(Protocol):
 
         The work may be called again after a passing fault, so it reads all that it needs itself.
         """
+        ...
+
+    def replace(self, work: Callable[[Transaction], T]) -> T:
+        """Do work in an empty store that then takes the place of this one, at once: all of it, or nothing."""
+        ...
+
+    def look(self, work: Callable[[Transaction], T]) -> T:
+        """Do work that only reads, in one transaction that cannot write."""
         ...
 
     def query(self, text: str, parameters: Row, *, seconds: float | None = None) -> Iterator[Row]:

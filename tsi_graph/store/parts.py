@@ -1,7 +1,8 @@
-"""Imports too large for one transaction: several, of which the last puts all of it in force.
+"""Imports too large for one transaction, and taking them back: several, of which the last puts all of it in force.
 
-Until then the import is not done: no view knows it, the graph in the store is that of before. A writer gives
-signs of life; of one that is silent for LEASE seconds the next writer removes what it left.
+Until then the import is not done: no view knows it, the graph in the store is that of before. What is to be shown
+lies ready out of sight, and what is to be hidden is put out of sight and deleted after. A writer gives signs of life;
+of one that is silent for LEASE seconds the next writer removes what it left.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from secrets import token_hex
+from typing import Protocol
 
 from tsi_graph.errors import Conflict
-from tsi_graph.store import writing
+from tsi_graph.statements import Import
+from tsi_graph.store import manifest, queries, writing
 from tsi_graph.store.base import Engine, Row, Transaction, batches, read, write
 from tsi_graph.store.projection import NOTHING, Known, Progress, Ready, project, ready, rows_of
-from tsi_graph.store.writing import Counts, Delivery, Outcome, Plan, import_row
+from tsi_graph.store.writing import Counts, Delivery, Outcome, Plan, Reversal, import_row
 
 LEASE = 60.0
 """Seconds without a sign of life after which a writer counts as dead."""
@@ -34,18 +37,82 @@ def write_in_parts(
     try:
         step("say_once", rows_of(plan.say))
         step("change", [{"id": i, "change": number} for i, number in plan.change.items()])
-        laid = engine.transact(lambda tx: ready(plan.table, tx)) if engine.relabels else NOTHING
-        for rows in laid.nodes.values():
-            step("stage_node", rows)
-        for (kind, source, target), rows in laid.ties.items():
-            step("stage_edge", rows, KIND=kind, SOURCE=source, TARGET=target)
-        engine.transact(lambda tx: _finish(know(tx), plan, writer, laid))
+        _put_in_force(engine, plan, know, writer, step)
     except (Exception, KeyboardInterrupt):
         with suppress(Exception):  # else the next writer does it
             _clear(engine, plan.this.number, writer)
         raise
+    _sweep(engine)
     progress(len(plan.table.rows))
     return plan.outcome
+
+
+class Once(Protocol):
+    """Work in one transaction, done once also if the answer to its commit is lost."""
+
+    def __call__(self, work: Callable[[Known], Outcome[Import]], /) -> Outcome[Import]: ...
+
+
+def take_back(
+    engine: Engine, plan_of: Callable[[Known], Reversal], once: Once, know: Callable[[Transaction], Known]
+) -> Outcome[Import]:
+    """Take an import back; one of more than `engine.largest` statements in several transactions, as it came."""
+    writer = token_hex(8)
+    try:
+        return once(partial(_take_back_at_once, plan_of=plan_of, largest=engine.largest or 0))
+    except _TooLarge:
+        plan = engine.transact(lambda tx: _open_reversal(know(tx), plan_of, writer))
+    step = partial(_write_part, engine, plan.this.number, writer, lambda rows: None)
+    try:
+        _put_in_force(engine, plan, know, writer, step)
+    except (Exception, KeyboardInterrupt):
+        with suppress(Exception):  # else the next writer does it
+            _clear(engine, plan.this.number, writer)
+        raise
+    _sweep(engine)
+    return plan.outcome
+
+
+class _TooLarge(Exception):
+    """More than one transaction can carry."""
+
+
+def _take_back_at_once(known: Known, *, plan_of: Callable[[Known], Reversal], largest: int) -> Outcome[Import]:
+    plan = plan_of(known)
+    if len(plan.table.rows) > largest:
+        raise _TooLarge
+    return writing.write_reversal(plan, known)
+
+
+def _open_reversal(known: Known, plan_of: Callable[[Known], Reversal], writer: str) -> Reversal:
+    _forget_mine(known.tx, writer)
+    plan = plan_of(known)
+    _announce(known.tx, plan.this, writer)
+    return plan
+
+
+def _put_in_force(
+    engine: Engine,
+    plan: Plan | Reversal,
+    know: Callable[[Transaction], Known],
+    writer: str,
+    step: Callable[..., None],
+) -> None:
+    """Lay ready what comes, then show it, and hide what goes, in the transaction that makes the import done."""
+    laid = engine.transact(lambda tx: ready(plan.table, know(tx))) if engine.relabels else NOTHING
+    for rows in laid.nodes.values():
+        step("stage_node", rows)
+    for (kind, source, target), rows in laid.ties.items():
+        step("stage_edge", rows, KIND=kind, SOURCE=source, TARGET=target)
+    engine.transact(lambda tx: _finish(know(tx), plan, writer, laid, engine.relabels))
+
+
+def _sweep(engine: Engine) -> None:
+    """Delete what was put out of sight. Nothing shows it, so what is left by a fault waits for the next import."""
+    text, few = queries.text("write/sweep_nodes"), {"limit": engine.largest or 0}
+    with suppress(Exception):
+        while engine.relabels and engine.transact(lambda tx: tx.run(text, few))[0]["deleted"]:
+            pass
 
 
 def _write_part(
@@ -64,22 +131,30 @@ def _write_part(
 
 def _open(known: Known, delivery: Delivery, clock: datetime, writer: str) -> Plan | Outcome[Counts]:
     """Take a number for an import that is not done."""
-    tx = known.tx
-    for left in read(tx, "unfinished"):
-        if left["writer"] == writer:  # the answer to the first attempt was lost
-            write(tx, "forget_import", [left])
+    _forget_mine(known.tx, writer)
     plan = writing.plan_delivery(delivery, clock, known)
     if isinstance(plan, Plan):
-        write(tx, "import", [{**import_row(plan.this), "done": False, "writer": writer}])
-        write(tx, "beat_import", [{"number": plan.this.number, "writer": writer}])
+        _announce(known.tx, plan.this, writer)
     return plan
 
 
-def _finish(known: Known, plan: Plan, writer: str, laid: Ready) -> None:
+def _forget_mine(tx: Transaction, writer: str) -> None:
+    """Forget what we announced, if the answer to the first attempt was lost."""
+    write(tx, "forget_import", (left for left in read(tx, "unfinished") if left["writer"] == writer))
+
+
+def _announce(tx: Transaction, this: Import, writer: str) -> None:
+    write(tx, "import", [{**import_row(this), "done": False, "writer": writer}])
+    write(tx, "beat_import", [{"number": this.number, "writer": writer}])
+
+
+def _finish(known: Known, plan: Plan | Reversal, writer: str, laid: Ready, aside: bool) -> None:
     """The graph becomes what the statements say, and the import is in force: both at once."""
     if _hold(known.tx, plan.this.number, writer):
         return  # the answer to the first attempt was lost
-    project(plan.table, known, brand_new=plan.brand_new and not laid.nodes, laid=laid)
+    brand_new = len(plan.table.imports) == 1 and not laid.nodes
+    project(plan.table, known, brand_new=brand_new, laid=laid, aside=aside)
+    manifest.renew(known.tx, plan.table)
     write(known.tx, "finish_import", [{"number": plan.this.number}])
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from tsi_graph.model import NODE_KINDS, labels
+from tsi_graph.model import NODE_KINDS, SAME_AS, labels
 from tsi_graph.standing import NODE_COLUMNS, shown, shown_edges, standing
 from tsi_graph.statements import COLUMNS, ROW, Import, Statement, Table
 from tsi_graph.store.base import Row, Transaction, batches, read, read_each, write
@@ -17,6 +17,8 @@ DETAILS = (
     "kind", "weight", "amount", "role", "valid_from", "valid_to", "seen", "origin", "confidence",
     "from_min", "from_max", "to_min", "to_max", "fact", "statement", "disputed",
 )  # fmt: skip
+JOINING = "same as"
+"""The dataset of imports by hand that say that two ids are one body."""
 STEP = 20_000
 """Rows after which progress is told."""
 FEW = 2_000
@@ -71,6 +73,13 @@ class Known:
         towards = self._rows("statements_towards", "ids", ids, "target")
         return [r for r in self._rows("statements_from", "ids", ids, "node") if r["target"]] + towards
 
+    def of_joins(self) -> list[Row]:
+        """Every statement there ever was that two ids are one body."""
+        table = self._table()
+        if table is None:
+            return read(self.tx, "statements_joining")
+        return rows_of(table.rows[table.rows["field"] == SAME_AS])
+
     def _rows(self, name: str, parameter: str, values: Sequence[str], column: str) -> list[Row]:
         table = self._table() if len(values) > FEW else None
         if table is None:
@@ -86,6 +95,11 @@ def rows_of(table: pd.DataFrame) -> list[Row]:
     ]
     names = [str(name) for name in table.columns]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def joining(imports: Iterable[Import]) -> bool:
+    """Whether any import ever said that two ids are one body."""
+    return any(one.by_hand and one.dataset == JOINING for one in imports)
 
 
 @dataclass(frozen=True)
@@ -110,17 +124,37 @@ class Ready:
 NOTHING = Ready({}, {})
 
 
-def ready(touched: Table, tx: Transaction) -> Ready:
-    """What of the graph of these facts is new."""
+def ready(touched: Table, known: Known) -> Ready:
+    """What of the graph of these facts is new: nodes, and their ties, also those that wait for them."""
+    if joining(touched.imports):  # whose ids may have to be drawn anew: not worth laying ready
+        return NOTHING
     table, edges = shown(touched)
-    ids = set(table["id"]) | set(edges["source"]) | set(edges["target"])
-    there = {r["id"] for r in read_each(tx, "present", "ids", sorted(ids))}
+    there = _present(known, {*table["id"], *edges["source"], *edges["target"]})
     table = table[~table["id"].isin(there)][["kind", *NODE_COLUMNS, "disputed"]]
+    come = set(table["id"])
+    if len(touched.imports) > 1:  # else nothing was said before that could wait
+        edges = _with_waiting(touched, known, come)
+        there |= _present(known, {*edges["source"], *edges["target"]} - come - there)
+        edges = edges[edges["source"].isin(there | come) & edges["target"].isin(there | come)]
     nodes = {str(kind): rows_of(rows) for kind, rows in table.groupby("kind")}
     ends = {end: edges[end].isin(there).map({True: "Node", False: "Unfinished"}) for end in ("source", "target")}
     new = edges[(ends["source"] == "Unfinished") | (ends["target"] == "Unfinished")]
     groups = new.groupby(["kind", ends["source"], ends["target"]])
     return Ready(nodes, {tuple(map(str, key)): _ties(rows) for key, rows in groups})  # type: ignore[misc]
+
+
+def _present(known: Known, ids: set[str]) -> set[str]:
+    """Those that are nodes of the graph."""
+    return {r["id"] for r in read_each(known.tx, "present", "ids", sorted(ids))}
+
+
+def _with_waiting(touched: Table, known: Known, come: set[str]) -> pd.DataFrame:
+    """The edges of these facts, and those said before that wait for the nodes that come."""
+    at_hand = set(touched.rows["fact"])
+    waiting = {r["id"]: r for r in known.with_end(sorted(come)) if r["fact"] not in at_hand}
+    joins = rows_of(touched.rows[touched.rows["field"] == SAME_AS])
+    others = table_of([*waiting.values(), *joins], touched.imports)
+    return shown_edges(pd.concat([standing(touched), standing(others)], ignore_index=True))
 
 
 def project(
@@ -130,14 +164,16 @@ def project(
     brand_new: bool = False,
     progress: Progress = lambda rows: None,
     laid: Ready = NOTHING,
+    aside: bool = False,
 ) -> None:
     """Bring nodes and ties of the touched facts to what the statements now say.
 
     `touched` holds all statements on these facts. `brand_new` promises that the store was empty. `laid`
-    lies ready and is only to be shown.
+    lies ready and is only to be shown. `aside`: nodes that go are put out of sight, not deleted yet.
     Nodes that come back bring the ties that wait for them.
     """
     tx, ids = known.tx, laid.ids
+    touched, joined = _whole_bodies(touched, known) if joining(touched.imports) else (touched, set())
     for kind, laid_rows in laid.nodes.items():
         write(tx, "reveal_node", ({"id": row["id"]} for row in laid_rows), LABELS=":".join(labels(kind)))
     shown_nodes, edges = shown(touched)
@@ -147,9 +183,15 @@ def project(
     ends = set(touched.rows["node"][~is_row]) | set(touched.rows["target"][~is_row])
     there = {} if brand_new else {r["id"]: r["kind"] for r in read_each(tx, "present", "ids", sorted(about | ends))}
     gone = {i for i in about & there.keys() if i not in nodes or labels(nodes[i]["kind"]) != labels(there[i])}
+    gone |= joined & there.keys()  # drawn anew with all their ties, whichever id these now belong to
     come = {i for i in nodes if i not in there or i in gone}
 
-    write(tx, "delete_node", ({"id": i} for i in sorted(gone)))
+    if aside:
+        for kind in sorted({there[i] for i in gone}):
+            away = ({"id": i} for i in sorted(gone) if there[i] == kind)
+            write(tx, "discard_node", away, LABELS=":".join(labels(kind)))
+    else:
+        write(tx, "delete_node", ({"id": i} for i in sorted(gone)))
     for kind in NODE_KINDS:
         for rows in batches((nodes[i] for i in sorted(come) if nodes[i]["kind"] == kind), STEP):
             tx.create(labels(kind), rows)
@@ -159,16 +201,31 @@ def project(
         _show(tx, edges, come, progress)
         return
 
-    at_hand = set(touched.rows["fact"])
-    waiting = {r["id"]: r for r in known.with_end(sorted(come | ids)) if r["fact"] not in at_hand}
-    now = pd.concat([standing(touched), standing(table_of(waiting.values(), touched.imports))], ignore_index=True)
-    edges = shown_edges(now)
+    edges = _with_waiting(touched, known, come | ids)
     exist = (there.keys() - gone) | come
-    far = (set(edges["source"]) | set(edges["target"])) - exist - about
-    exist |= {r["id"] for r in read_each(tx, "present", "ids", sorted(far))}
+    exist |= _present(known, {*edges["source"], *edges["target"]} - exist - about)
     edges = edges[edges["source"].isin(exist) & edges["target"].isin(exist)]
     _hide(tx, touched.rows[~is_row], set(edges["fact"]), exist - come - ids)
     _show(tx, edges[~edges["fact"].isin(laid.facts)], come, progress)
+
+
+def _whole_bodies(touched: Table, known: Known) -> tuple[Table, set[str]]:
+    """Touched statements with all that is said about the bodies of several ids among them, and these ids.
+
+    Of a body that is touched anywhere everything competes anew: its ids may be joined or parted by this import.
+    """
+    rows = {r["id"]: r for r in rows_of(touched.rows)}
+    links = {r["id"]: r for r in known.of_joins()} | {i: r for i, r in rows.items() if r["field"] == SAME_AS}
+    bodies: dict[str, set[str]] = {}
+    for r in links.values():
+        body = bodies.get(r["node"], {r["node"]}) | bodies.get(r["target"], {r["target"]})
+        bodies |= dict.fromkeys(body, body)
+    whole: set[str] = set()
+    while new := {j for r in rows.values() for i in (r["node"], r["target"]) for j in bodies.get(i, ())} - whole:
+        whole |= new
+        more = known.of_facts({f"{i}|{ROW}" for i in new}) + known.with_end(sorted(new))
+        rows = {r["id"]: r for r in more} | rows  # what this import does is known best by itself
+    return table_of((links | rows).values(), touched.imports), whole
 
 
 def _hide(tx: Transaction, ties: pd.DataFrame, shown: set[str], stayed: set[str]) -> None:

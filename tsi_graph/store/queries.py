@@ -24,8 +24,3 @@ def text(name: str, **words: str) -> str:
     for placeholder, word in words.items():
         statement = statement.replace(f":{placeholder}", f":{word}")
     return statement
-
-
-def schema() -> list[str]:
-    """The constraints and indexes, each safe to run again."""
-    return [text(f"schema/{path.stem}") for path in sorted((FOLDER / "schema").glob("*.cypher"))]

@@ -11,18 +11,21 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from tsi_graph.batch import Batch
-from tsi_graph.errors import StoreLocked, Unusable
+from tsi_graph.errors import StoreDamaged, StoreLocked, Unusable
 from tsi_graph.fields import normal
+from tsi_graph.model import SAME_AS
 from tsi_graph.statements import Table
-from tsi_graph.store import adhoc_run, parts, queries, snapshot, writing
+from tsi_graph.store import adhoc_run, manifest, migrations, parts, queries, snapshot, writing
 from tsi_graph.store.base import Engine, T, Transaction, read
-from tsi_graph.store.projection import Known, table_of
-from tsi_graph.store.writing import ALL, Counts, Delivery, Outcome, R, Unfinished
+from tsi_graph.store.projection import JOINING, Known, table_of
+from tsi_graph.store.writing import ALL, Counts, Delivery, Outcome, R, Reversal, Unfinished
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from tsi_graph.statements import Import
+    from tsi_graph.store.backup import Content
+    from tsi_graph.store.check import Checked
 
 
 class Store:
@@ -63,16 +66,17 @@ class Store:
 
         It outranks every file, past and to come, until it is undone.
         """
-        delivery = Delivery(say, "by hand", by_hand=True, withdraw=frozenset(withdraw), note=note)
+        name = JOINING if any(edge.kind == SAME_AS for edge in say.edges) else "by hand"
+        delivery = Delivery(say, name, by_hand=True, withdraw=frozenset(withdraw), note=note)
         return self._deliver(delivery)
 
     def undo(self, number: int | None = None) -> Import:
         """Take an import back (the last, if no number is given), as if it had never come. Undo that to redo."""
-        return self._commit(lambda: self._once(lambda known: writing.undo(number, writing.now(), known)))
+        return self._take_back(lambda known: writing.plan_undo(number, writing.now(), known))
 
     def redo(self) -> Import:
         """Bring back what the last undo took away."""
-        return self._commit(lambda: self._once(lambda known: writing.redo(writing.now(), known)))
+        return self._take_back(lambda known: writing.plan_redo(writing.now(), known))
 
     def statements(self) -> Table:
         """All statements and imports, as one table; every view, old or new, is computed from it.
@@ -111,6 +115,56 @@ class Store:
         """
         return adhoc_run.run(self._engine, text, parameters, limit=limit, seconds=seconds)
 
+    def migrate(self, *, dry_run: bool = False) -> list[migrations.Migration]:
+        """Bring a store of an earlier version to this one, and say what that took; writing does it too.
+
+        dry_run: only say. Raises Conflict for a store of a newer program, or a migration edited since.
+        """
+        with self._lock:
+            text = queries.text("read/migrations")
+            lacking = migrations.pending(list(self._engine.query(text, {"skip": 0, "limit": 10_000})))
+            if lacking and not dry_run:
+                self._engine.transact(lambda tx: None)
+            return lacking
+
+    def check(self) -> Checked:
+        """Whether the store holds what was written to it, and its graph is what the statements say; reads all of it."""
+        from tsi_graph.store.check import check
+
+        with self._lock:
+            return check(self._engine, self._snapshot)
+
+    def backup(self, path: Path | str, *, damaged: bool = False) -> dict[str, int]:
+        """Save all of it into one file (packed if its name ends with .gz); gives how many records of each sort.
+
+        The same contents give the same bytes, on either engine. Raises StoreDamaged rather than save less than there
+        was; damaged: save what is left.
+        """
+        from tsi_graph.store.backup import save
+
+        with self._lock:
+            return save(self._engine, Path(path), kept_at=self._snapshot, damaged=damaged)
+
+    def restore(
+        self, path: Path | str, *, replace: bool = False, vouch: Callable[[Content], None] = lambda content: None
+    ) -> dict[str, int]:
+        """Put a backup, of either engine, into this store, which is empty unless what it holds may be replaced.
+
+        Raises Refused for a file that is cut, changed, foreign or hostile, before anything is touched; Conflict for
+        a store that is not empty. vouch: raises for contents that the caller knows more about.
+        """
+        from tsi_graph.store import restore
+        from tsi_graph.store.backup_reading import read_file
+
+        content = read_file(Path(path))
+        vouch(content)
+        with self._lock:
+            restore.put(self._engine, content, replace=replace)
+            if self._snapshot:
+                self._snapshot.unlink(missing_ok=True)
+            self._hold(content.table, fresh=True)
+        return content.counts
+
     def __enter__(self) -> Store:
         return self
 
@@ -121,7 +175,7 @@ class Store:
         self._engine.close()
 
     def _deliver(self, delivery: Delivery, progress: Callable[[int, int], None] | None = None) -> Counts:
-        rows = len(delivery.batch.nodes) + len(delivery.batch.edges)
+        rows = len(delivery.batch.nodes) + len(delivery.batch.edges) + len(delivery.batch.answers)
         written = 0
 
         def told(more: int) -> None:
@@ -135,6 +189,11 @@ class Store:
         return self._commit(
             lambda: self._once(lambda known: writing.write_delivery(delivery, writing.now(), known, told))
         )
+
+    def _take_back(self, plan: Callable[[Known], Reversal]) -> Import:
+        if self._engine.largest is not None:
+            return self._commit(lambda: parts.take_back(self._engine, plan, self._once, self._known))
+        return self._commit(lambda: self._once(lambda known: writing.write_reversal(plan(known), known)))
 
     def _known(self, tx: Transaction) -> Known:
         """What is said, as the transaction sees it; from the table at hand where that is current."""
@@ -204,8 +263,9 @@ class Store:
                 raise
             return kept
         if kept is not None and _last_of(kept.imports) == last:
+            self._engine.look(manifest.compare)
             return kept
-        table = self._engine.transact(_all)
+        table = self._engine.look(_all)
         if self._snapshot:
             with suppress(OSError):
                 snapshot.save(self._snapshot, table)
@@ -213,9 +273,17 @@ class Store:
 
 
 def _all(tx: Transaction) -> Table:
-    """All that was ever said by imports that are done."""
-    unfinished = {row["number"] for row in read(tx, "unfinished")}
-    return table_of(_done(read(tx, "statements", **ALL), unfinished), writing.done_imports(tx))
+    """All that was ever said by imports that are done. Raises StoreDamaged if that is not what was written."""
+    for _ in range(manifest.TRIES):
+        before = manifest.kept(tx)
+        unfinished = {row["number"] for row in read(tx, "unfinished")}
+        table = table_of(_done(read(tx, "statements", **ALL), unfinished), writing.done_imports(tx))
+        if table.rows[["id", "fact", "value", "confidence"]].isna().any(axis=None):  # the names of its fields are lost
+            raise StoreDamaged(f"The store is damaged: statements in it have lost their cells. {manifest.ADVICE}")
+        if manifest.kept(tx) == before:  # nobody wrote meanwhile
+            manifest.verify(before, table)
+            break
+    return table
 
 
 def _done(rows: list[dict[str, Any]], unfinished: set[int]) -> list[dict[str, Any]]:

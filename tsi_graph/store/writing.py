@@ -14,9 +14,10 @@ import pandas as pd
 
 from tsi_graph.batch import Batch, Problem
 from tsi_graph.errors import DataInvalid, NotFound, Unusable
-from tsi_graph.model import EDGE_KINDS, Edge, Node, Record, is_a, labels
+from tsi_graph.model import EDGE_KINDS, SAME_AS, Answer, Edge, Node, Record, is_a, labels
 from tsi_graph.standing import coded, in_force, shown
 from tsi_graph.statements import ROW, Import, Statement, Table, problem, said_all
+from tsi_graph.store import manifest
 from tsi_graph.store.base import Row, Transaction, batches, read, read_each, write
 from tsi_graph.store.projection import STEP, Known, Progress, project, rows_of, rows_said, table_of
 
@@ -94,14 +95,27 @@ class Plan:
         return Outcome(self.counts, self.table.imports, self.table.rows)
 
 
+@dataclass(frozen=True)
+class Reversal:
+    """An import that takes another back, and all that is said on the facts which that one touched."""
+
+    this: Import
+    table: Table
+
+    @property
+    def outcome(self) -> Outcome[Import]:
+        return Outcome(self.this, self.table.imports, self.table.rows)
+
+
 class Unfinished(Exception):
     """An import is under way, or its writer died: see to that first."""
 
 
 def read_imports(tx: Transaction) -> list[Import]:
-    """The imports that are done, in order of their numbers. Raises Unfinished if there are others."""
+    """The imports that are done, in order. Raises Unfinished if there are others, StoreDamaged if rows are lost."""
     if read(tx, "unfinished"):
         raise Unfinished
+    manifest.compare(tx)
     return done_imports(tx)
 
 
@@ -123,6 +137,7 @@ def write_delivery(delivery: Delivery, clock: datetime, known: Known, progress: 
     write(tx, "change", ({"id": i, "change": n} for i, n in plan.change.items()))
     progress(len(plan.change))
     project(plan.table, known, brand_new=plan.brand_new, progress=progress)
+    manifest.renew(tx, plan.table)
     return plan.outcome
 
 
@@ -206,13 +221,12 @@ def _withdrawn(delivery: Delivery, new: dict[str, Statement], earlier: dict[str,
     )
 
 
-def undo(number: int | None, clock: datetime, known: Known) -> Outcome[Import]:
+def plan_undo(number: int | None, clock: datetime, known: Known) -> Reversal:
     """Take an import back, as if it had never come; without a number the last one that still counts.
 
-    Undoing an undo is to redo. Returns the import that does it.
+    Undoing an undo is to redo.
     """
-    tx = known.tx
-    imports = read_imports(tx)
+    imports = read_imports(known.tx)
     force = in_force(imports)
     if number is None:
         number = max((i.number for i in force.values() if not i.undoes), default=0)
@@ -223,19 +237,24 @@ def undo(number: int | None, clock: datetime, known: Known) -> Outcome[Import]:
     this = Import(
         max(i.number for i in imports) + 1, max([clock, *(i.at for i in imports)]), undoes=number, by_hand=True
     )
-    write(tx, "import", [import_row(this)])
-    table = Table(known.touched_by(_chain(number, imports)[-1]), (*imports, this))
-    project(table, known)
-    return Outcome(this, table.imports, table.rows)
+    return Reversal(this, Table(known.touched_by(_chain(number, imports)[-1]), (*imports, this)))
 
 
-def redo(clock: datetime, known: Known) -> Outcome[Import]:
+def plan_redo(clock: datetime, known: Known) -> Reversal:
     """Bring back what the last undo that counts took away."""
     imports = read_imports(known.tx)
     undos = [i.number for i in in_force(imports).values() if len(_chain(i.number, imports)) % 2 == 0]
     if not undos:
         raise NotFound("There is nothing to bring back: no import was taken back.")
-    return undo(max(undos), clock, known)
+    return plan_undo(max(undos), clock, known)
+
+
+def write_reversal(plan: Reversal, known: Known) -> Outcome[Import]:
+    """Take an import back, in this transaction."""
+    write(known.tx, "import", [import_row(plan.this)])
+    project(plan.table, known)
+    manifest.renew(known.tx, plan.table)
+    return plan.outcome
 
 
 def _chain(number: int, imports: Sequence[Import]) -> list[int]:
@@ -292,6 +311,11 @@ def _fitting(
                 problems.append(misfit)
             else:
                 fitting.append((statement, record))
+        elif isinstance(record, Answer) and record.id not in kinds:
+            message = "nothing with this id is in the delivery or in the store; add it to one of the other tables"
+            problems.append(problem(record, "id", record.id, message))
+        elif isinstance(record, Answer):
+            fitting.append((statement, record))
     return fitting, problems
 
 
@@ -307,12 +331,17 @@ def _misfit(edge: Edge, kinds: dict[str, str], *, suggest: bool) -> Problem | No
             right = " or ".join(kind.__name__.lower() for kind in allowed)
             side = "starts from" if column == "source_id" else "points to"
             return problem(edge, column, end, f"{edge.kind} {side} a {right}, and this is a {kinds[end].lower()}")
+    if edge.kind == SAME_AS:
+        one, other = (kinds[end].lower() for end in (edge.source, edge.target))
+        return problem(edge, "target_id", edge.target, f"a {one} and a {other} are not the same")
     return None
 
 
 @cache
 def _may(kind: str, source: str, target: str) -> bool:
     """Whether a tie of this kind may go from one kind of node to another."""
+    if kind == SAME_AS:
+        return bool(source and target) and labels(source)[1] == labels(target)[1]
     edge = EDGE_KINDS[kind]
     sides = ((source, edge.sources), (target, edge.targets))
     return all(any(is_a(end, allowed.__name__) for allowed in side) for end, side in sides)

@@ -23,6 +23,7 @@ from tsi_graph.recommend.ledger.record import (
     pair,
 )
 from tsi_graph.store.base import Transaction, read, read_each, write
+from tsi_graph.store.manifest import enter
 
 if TYPE_CHECKING:
     from tsi_graph.store import Store
@@ -116,7 +117,7 @@ def propose(
         nth = len(before) + 1
         opened = Introduction(identity(*both, nth), **vars(wanted), revision=number, nth=nth, events=())
         row = {k: list(v) if isinstance(v, tuple) else v for k, v in vars(opened).items() if k != "events"}
-        write(tx, "introduction", [{**row, "pair": "|".join(both)}])
+        enter(tx, "introduction", [{**row, "pair": "|".join(both)}])
         after = _add(tx, opened, opening, token)
         return _add(tx, after, then, token.then()) if then else after
 
@@ -163,7 +164,7 @@ def mark(store: Store, body: str, *, barred: bool, day: str = "", text: str = ""
             already = "already left out" if barred else "not left out"
             raise Conflict(f"{body} is {already} as an introducer{f', since {before[-1].day}' if before else ''}.")
         made = Mark(body, len(before) + 1, barred, day or today.isoformat(), note, _moment())
-        write(tx, "introducer_mark", [{**asdict(made), "id": identity("mark", body, made.number)}])
+        enter(tx, "introducer_mark", [{**asdict(made), "id": identity("mark", body, made.number)}])
         return made
 
     return store.transact(work)
@@ -182,7 +183,7 @@ def _add(tx: Transaction, one: Introduction, happening: Happening, token: _Token
     if event.kind == "snoozed" and not event.until:
         event = replace(event, until=_next_month(as_day(event.day, "day")))
     after = admitted(one, event, today)
-    write(tx, "introduction_event", [{"introduction": one.id, "props": {**asdict(event), "request": token.request}}])
+    enter(tx, "introduction_event", [{"introduction": one.id, "props": {**asdict(event), "request": token.request}}])
     return after
 
 

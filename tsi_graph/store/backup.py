@@ -1,0 +1,186 @@
+"""A whole store as one file of text, the same for the same contents whichever engine keeps them.
+
+The first line says what the file is, how many records of each sort follow and the SHA-256 of all the rest; then comes
+one record a line: imports by number, statements by what they are about, the ledger by pair. Blank fields are left out.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, fields
+from hashlib import sha256
+from pathlib import Path
+from typing import IO, Any, cast
+
+import pandas as pd
+
+from tsi_graph.errors import Conflict, StoreDamaged, Unusable
+from tsi_graph.statements import Import, Table, identity
+from tsi_graph.store import manifest, snapshot
+from tsi_graph.store.base import Engine, Row, Transaction, read
+from tsi_graph.store.manifest import ALL, TRIES, Manifests
+from tsi_graph.store.projection import table_of
+
+NAME, VERSION = "TSI Graph store", 1
+STATED = ("node", "field", "target", "key", "value", "answer", "valid_from", "valid_to", "seen", "origin", "confidence")
+"""What a statement says; its id is made of that, and all its other columns follow from it."""
+BLANK: dict[str, Any] = {**dict.fromkeys(STATED, ""), "answer": "value", **{f.name: f.default for f in fields(Import)}}
+"""What a field is that is left out."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """All that a store holds: imports and statements, and the ledger. The graph follows from the statements."""
+
+    table: Table
+    introductions: list[Row]
+    events: list[Row]
+    marks: list[Row]
+
+    @property
+    def entries(self) -> dict[str, list[Row]]:
+        return {"introductions": self.introductions, "events": self.events, "marks": self.marks}
+
+    @property
+    def counts(self) -> dict[str, int]:
+        said = {"imports": len(self.table.imports), "statements": len(self.table.rows)}
+        return said | {what: len(rows) for what, rows in self.entries.items()}
+
+
+def content_of(engine: Engine) -> tuple[Content, Manifests]:
+    """What a store holds and what it should hold, at one moment."""
+    return engine.look(read_content)
+
+
+def read_content(tx: Transaction) -> tuple[Content, Manifests]:
+    """`content_of`, in a transaction at hand."""
+    for _ in range(TRIES):
+        before = manifest.kept(tx)
+        imports = [Import(**{**r, "at": pd.Timestamp(r["at"]).to_pydatetime()}) for r in read(tx, "imports", **ALL)]
+        done = tuple(one for one in imports if one.done)
+        hidden = {one.number for one in imports} - {one.number for one in done}
+        rows = read(tx, "statements", **ALL)
+        if hidden:
+            rows = [{**r, "changes": [c for c in r["changes"] if abs(c) not in hidden]} for r in rows]
+        content = Content(table_of([r for r in rows if r["changes"]], done), **manifest.entries_of(tx))
+        if manifest.kept(tx) == before:
+            return content, before
+    raise Conflict("The store is being written to all the time; try again when nobody imports.")
+
+
+def save(engine: Engine, path: Path, *, kept_at: Path | None = None, damaged: bool = False) -> dict[str, int]:
+    """Write the store into a file (packed if its name ends with .gz), replacing it at once; gives how many records.
+
+    Raises StoreDamaged rather than save less than there was. damaged: save what is left, from the snapshot beside
+    the store (`kept_at`) if that still has all of it.
+    """
+    content, manifests = content_of(engine)
+    try:
+        _vouch(content, manifests)
+    except StoreDamaged:
+        if not damaged:
+            raise
+        content = _rescued(content, manifests, kept_at)
+    write_file(content, path)
+    return content.counts
+
+
+def _vouch(content: Content, manifests: Manifests) -> None:
+    manifest.verify(manifests, content.table)
+    wrong = [i for i, *said in _stated(content.table) if identity(said) != i]
+    total = manifest.of_ledger(**content.entries)
+    if wrong or not manifest.hashed(manifests.get(manifest.LEDGER), total):
+        what = f"{len(wrong)} statements" if wrong else "its ledger"
+        raise StoreDamaged(f"The store is damaged: {what} changed since it was written. {manifest.ADVICE}")
+
+
+def _rescued(content: Content, manifests: Manifests, kept_at: Path | None) -> Content:
+    """What can be saved of a damaged store: of the statements those that are still what they were."""
+    table = snapshot.load(kept_at) if kept_at else None
+    try:
+        manifest.verify(manifests, table or Table(content.table.rows.head(0), ()))
+    except StoreDamaged:
+        table = None
+    if table is None:
+        whole = [identity(said) == i for i, *said in _stated(content.table)]
+        numbers = {one.number for one in content.table.imports}
+        known = [numbers.issuperset(map(abs, changes)) for changes in content.table.rows["changes"]]
+        kept = [a and b for a, b in zip(whole, known, strict=True)]
+        table = Table(content.table.rows[kept].reset_index(drop=True), content.table.imports)
+    there = {row["id"] for row in content.introductions}
+    events = [row for row in content.events if row["introduction"] in there]
+    told = {row["introduction"] for row in events}
+    return Content(table, [r for r in content.introductions if r["id"] in told], events, content.marks)
+
+
+def _stated(table: Table) -> Iterator[tuple[Any, ...]]:
+    return zip(*(table.rows[name].tolist() for name in ("id", *STATED)), strict=True)
+
+
+def write_file(content: Content, path: Path) -> None:
+    """The contents as a file; beside it first, then moved, so that an old one is there until the new one is whole."""
+    if path.is_dir():
+        raise Unusable(f"{path} is a folder; name a file.")
+    digest, size, temporary = sha256(), 0, ""
+    try:
+        with tempfile.TemporaryFile(dir=path.parent) as body:
+            for line in lines(content):
+                body.write(line)
+                digest.update(line)
+                size += len(line)
+            body.seek(0)
+            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            with os.fdopen(handle, "wb") as raw:
+                os.fchmod(raw.fileno(), 0o600)  # what a ledger says is for few
+                with _packed(raw, path) as file:
+                    head = {"format": NAME, "version": VERSION, **content.counts, "bytes": size}
+                    file.write(encoded({**head, "sha256": digest.hexdigest()}))
+                    while part := body.read(1 << 20):
+                        file.write(part)
+                raw.flush()
+                os.fsync(raw.fileno())
+        os.replace(temporary, path)
+    except OSError as fault:
+        raise Unusable(f"{path} cannot be written: {fault.strerror or fault}.") from fault
+    finally:
+        if temporary and os.path.exists(temporary):
+            os.unlink(temporary)
+
+
+def _packed(raw: IO[bytes], path: Path) -> IO[bytes]:
+    if path.suffix != ".gz":
+        return open(raw.fileno(), "wb", closefd=False)
+    return cast(IO[bytes], gzip.GzipFile("", "wb", fileobj=raw, mtime=0))  # no name, no time: the same bytes each time
+
+
+def lines(content: Content) -> Iterator[bytes]:
+    """Every record as a line, in an order that follows from the contents alone."""
+    for one in sorted(content.table.imports, key=lambda one: one.number):
+        yield _record("import", {**asdict(one), "at": one.at.isoformat(timespec="microseconds")}, omit=("done",))
+    rows = content.table.rows
+    columns = ("fact", "id", *STATED, "changes")
+    for _, *row in sorted(zip(*(rows[name].tolist() for name in columns), strict=True), key=lambda r: (r[0], r[1])):
+        said = dict(zip(columns[1:], row, strict=True))
+        yield _record("statement", said | {"changes": [int(c) for c in said["changes"]]})
+    yield from _entries("introduction", content.introductions, ("pair", "nth", "id"))
+    yield from _entries("event", content.events, ("introduction", "number", "id"))
+    yield from _entries("mark", content.marks, ("body", "number", "id"))
+
+
+def _entries(sort: str, rows: Iterable[Row], by: tuple[str, ...]) -> Iterator[bytes]:
+    for row in sorted(rows, key=lambda row: tuple(row[name] for name in by)):
+        yield encoded({"record": sort, **dict(sorted(row.items()))})
+
+
+def _record(sort: str, row: Row, omit: tuple[str, ...] = ()) -> bytes:
+    filled = {k: v for k, v in row.items() if k not in omit and (k not in BLANK or v != BLANK[k])}
+    return encoded({"record": sort, **filled})
+
+
+def encoded(record: Row) -> bytes:
+    """A record as a line: the one way in which it is written."""
+    return json.dumps(record, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode() + b"\n"
