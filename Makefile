@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JARS := .cache/neo4j
 
-.PHONY: demo test check sanitize slow-path format neo4j cypher-lint kills wheel clean
+.PHONY: demo test check sanitize slow-path format locales neo4j cypher-lint kills wheel clean
 
 demo: .venv/installed  ## install into .venv and show the Torino starter data
 	$(BIN)/tsi demo
@@ -31,6 +31,10 @@ slow-path:  ## the tests of what the kernels compute, installed where there is n
 
 docs/metrics.md: .venv/developed tsi_graph/texts.py $(wildcard tsi_graph/analysis/*.py)  ## the cards of all metrics
 	$(BIN)/python -c "from tsi_graph.texts import metrics_document; print(metrics_document(), end='')" >$@
+
+locales: .venv/developed  ## the texts of the pages, gathered into the Italian catalogue
+	$(BIN)/pybabel -q extract --no-location --omit-header --sort-output -F babel.cfg -o .cache/desk.pot .
+	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --omit-header -l it -D desk -d api/locales -i .cache/desk.pot
 
 sanitize: .cache/fuzz  ## every kernel on 10,000 random networks under AddressSanitizer and UBSan
 	OMP_WAIT_POLICY=passive .cache/fuzz 10000 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
-from fastapi.responses import RedirectResponse
 
 from tsi_graph import __version__
 from tsi_graph.settings import Settings
@@ -11,6 +10,7 @@ from tsi_graph.store import Store
 
 from . import problems
 from .deps import Graphs
+from .pages import about, assets
 from .routers import (
     evaluation,
     exports,
@@ -32,7 +32,7 @@ ecosystem. All numbers are about documented ties; that none is documented does n
 
 
 def create_app(store: Store, settings: Settings | None = None) -> FastAPI:
-    """The API under /v1 and its description at /openapi.json; nothing is fetched from elsewhere."""
+    """The pages, the API under /v1 and its description at /openapi.json; nothing is fetched from elsewhere."""
     app = FastAPI(title="TSI Graph", version=__version__, description=DESCRIPTION, docs_url=None, redoc_url=None)
     app.state.store = store
     app.state.settings = settings or Settings()
@@ -44,9 +44,8 @@ def create_app(store: Store, settings: Settings | None = None) -> FastAPI:
     ):  # fmt: skip
         app.include_router(router.router, prefix="/v1", responses=problems.RESPONSES)
 
-    @app.get("/", include_in_schema=False)
-    def home() -> RedirectResponse:
-        return RedirectResponse("/v1/exports/map.html")
+    for pages in (assets, about):
+        app.include_router(pages.router)
 
     @app.get("/livez", include_in_schema=False)
     def alive() -> dict[str, str]:
