@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JARS := .cache/neo4j
 
-.PHONY: demo test check sanitize slow-path format locales neo4j cypher-lint kills wheel clean
+.PHONY: openapi.json api-fuzz demo test check sanitize slow-path format locales neo4j cypher-lint kills wheel clean
 
 demo: .venv/installed  ## install into .venv and show the Torino starter data
 	$(BIN)/tsi demo
@@ -31,6 +31,12 @@ slow-path:  ## the tests of what the kernels compute, installed where there is n
 
 docs/metrics.md: .venv/developed tsi_graph/texts.py $(wildcard tsi_graph/analysis/*.py)  ## the cards of all metrics
 	$(BIN)/python -c "from tsi_graph.texts import metrics_document; print(metrics_document(), end='')" >$@
+
+openapi.json: .venv/developed  ## the description of the API, and the examples in it
+	$(BIN)/python -m api.describe
+
+api-fuzz: .venv/developed  ## every operation asked 200 times by schemathesis, with all its checks
+	$(BIN)/python -m tests.api.fuzz 200
 
 locales: .venv/developed  ## the texts of the pages, gathered into the Italian catalogue
 	$(BIN)/pybabel -q extract --no-location --omit-header --sort-output -F babel.cfg -o .cache/desk.pot .
@@ -71,4 +77,4 @@ $(JARS)/ready: tests/neo4j/pom.xml
 	touch $@
 
 clean:
-	rm -rf .venv .cache build dist tsi-demo tsi.db tsi.db.snapshot.npz
+	rm -rf .venv .cache build dist tsi-demo tsi.db tsi.db.snapshot.npz tsi.db.ledger

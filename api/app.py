@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
+from starlette.middleware import Middleware
 
 from tsi_graph import __version__
+from tsi_graph.errors import StoreUnreachable
+from tsi_graph.fields import VISIBILITIES
 from tsi_graph.settings import Settings
 from tsi_graph.store import Store
+from tsi_graph.visibility import TEAM, Seen, narrowed
 
 from . import problems
+from .access import Access, Door
+from .answers import Answers, Methods
 from .deps import Graphs
-from .pages import about, assets
+from .description import describe
+from .headers import Headers
+from .last import Last
+from .limits import Limits
+from .logs import Requests
+from .pages import about, asking, assets, data, docs, enter, importing, introductions as introduction_pages, month, missing, networking, organisations, searching
+from .rates import Rates
+from .repeats import Repeats
 from .routers import (
+    doors,
     evaluation,
     exports,
     gaps,
@@ -21,7 +35,10 @@ from .routers import (
     metrics,
     networks,
     portfolios,
+    questions,
     recommendations,
+    search,
+    sources,
     stakeholders,
 )  # fmt: skip
 
@@ -31,28 +48,51 @@ ecosystem. All numbers are about documented ties; that none is documented does n
 """
 
 
-def create_app(store: Store, settings: Settings | None = None) -> FastAPI:
-    """The pages, the API under /v1 and its description at /openapi.json; nothing is fetched from elsewhere."""
-    app = FastAPI(title="TSI Graph", version=__version__, description=DESCRIPTION, docs_url=None, redoc_url=None)
-    app.state.store = store
-    app.state.settings = settings or Settings()
-    app.state.graphs = Graphs(store)
+def create_app(store: Store, settings: Settings | None = None, door: Door | None = None) -> FastAPI:
+    """The pages, the API under /v1 and its description at /openapi.json; nothing is fetched from elsewhere.
+
+    door: how callers are told apart. Without one nobody is asked who he is, so it is not for a server (`api.main`).
+    """
+    door = door or Door()
+    settings = settings or Settings()
+    app = FastAPI(
+        title="TSI Graph", version=__version__, description=DESCRIPTION, docs_url=None, redoc_url=None,
+        openapi_url=None,  # `pages/docs.py` answers it
+        # Outermost first: what answers early still gets its log line and its headers.
+        middleware=[
+            Middleware(Requests), Middleware(Headers), Middleware(Rates, settings.rate, settings.rate_address),
+            Middleware(Access, door), Middleware(Methods), Middleware(Limits), Middleware(Answers),
+            Middleware(Repeats, settings.requests or store.beside("requests") or settings.keys.with_suffix(".req")),
+        ],
+    )  # fmt: skip
+    app.state.last = last = Last(store, settings.kept)
+    app.state.store = last.as_store()
+    app.state.kept_in = store
+    app.state.settings = settings
+    app.state.door = door
+    app.state.seen = {who: Seen(app.state.store, who) for who in VISIBILITIES[:-1]} | {TEAM: app.state.store}
+    app.state.graphs = Graphs(app.state.store)
     problems.install(app)
     for router in (
         stakeholders, networks, metrics, gaps, recommendations, evaluation, portfolios, introductions, history, imports,
-        exports,
+        exports, doors, search, questions, sources,
     ):  # fmt: skip
         app.include_router(router.router, prefix="/v1", responses=problems.RESPONSES)
 
-    for pages in (assets, about):
+    for pages in (assets, docs, about, enter, importing, asking, data, month, introduction_pages, networking, organisations, missing, searching):
         app.include_router(pages.router)
 
+    app.openapi = describe(app)  # type: ignore[method-assign]
+
     @app.get("/livez", include_in_schema=False)
-    def alive() -> dict[str, str]:
+    async def alive() -> dict[str, str]:  # in the event loop: no thread that is busy keeps it waiting
         return {"status": "ok"}
 
     @app.get("/readyz", include_in_schema=False)
     def ready() -> dict[str, object]:
-        return {"status": "ok", "imports": len(store.statements().imports)}
+        imports = len(narrowed(last.statements(), VISIBILITIES[0]).imports)  # asked for without a key
+        if last.reason:
+            raise StoreUnreachable(last.reason)
+        return {"status": "ok", "imports": imports}
 
     return app

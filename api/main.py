@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tsi_graph.settings import Settings
 
+from .access import door
 from .app import create_app
 
 settings = Settings.read()
-app = create_app(settings.open(), settings)
+app = create_app(settings.open(), settings, door(settings))

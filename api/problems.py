@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -14,7 +13,10 @@ from starlette.responses import Response
 from tsi_graph.errors import DataInvalid, TsiError
 
 from .deps import accepted
+from .description import methods_at
+from .pages.faults import page
 
+PAGES = ("/it/", "/en/")
 TITLES = {
     "not-found": ("Non c'è niente a questo indirizzo", "There is nothing at this address"),
     "unusable": ("Un valore della richiesta non va bene", "A value of the request cannot be used"),
@@ -25,18 +27,29 @@ TITLES = {
     "method-not-allowed": ("Metodo non ammesso", "Method not allowed"),
     "cross-site": ("Richiesta da un altro sito", "Request from another site"),
     "bad-request": ("La richiesta non si legge", "The request cannot be read"),
+    "unauthorized": ("Serve una chiave", "A key is needed"),
+    "forbidden": ("Questa chiave non basta", "This key does not suffice"),
+    "not-acceptable": ("In questa forma non c'è", "Not available in that form"),
+    "too-long": ("La richiesta è troppo lunga", "The request is too long"),
+    "unsupported": ("Questo formato non è ammesso qui", "This format is not taken here"),
+    "too-many": ("Troppe richieste", "Too many requests"),
+    "too-slow": ("Ci vuole troppo tempo", "This takes too long"),
+    "busy": ("Troppo lavoro in questo momento", "Too much to do just now"),
+    "store-damaged": ("L'archivio è danneggiato", "The store is damaged"),
     "fault": ("Errore nostro", "A fault of ours"),
 }
 _BY_STATUS = {
-    400: "bad-request", 403: "cross-site", 404: "not-found", 405: "method-not-allowed", 409: "conflict", 413: "refused",
-    422: "unusable",
+    400: "bad-request", 401: "unauthorized", 403: "forbidden", 404: "not-found", 405: "method-not-allowed",
+    406: "not-acceptable", 409: "conflict", 413: "refused", 414: "too-long", 415: "unsupported", 422: "unusable",
+    429: "too-many", 503: "store-unreachable",
 }  # fmt: skip
 _DETAILS = {
     404: "{path} is not known here; the API is under /v1 and described at /openapi.json.",
     405: "{path} does not take {method}; /openapi.json says what it takes.",
 }
 """For what the framework says in two words."""
-HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "same-origin"}
+AGAIN = 5
+"""Seconds after which a store that did not answer may be asked again."""
 _BODY = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],
@@ -45,6 +58,7 @@ _BODY = {
         "title": {"type": "string", "description": "In the language of the request."},
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "What was wrong, and what would be right."},
+        "request_id": {"type": "string", "description": "Names this request in the log of the server."},
         "problems": {"type": "array", "items": {"type": "object"}, "description": "Rows to mend, or values."},
     },
 }
@@ -63,42 +77,43 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 
 
 def install(app: FastAPI) -> None:
-    """Answer every fault of this application with a problem body, and refuse writes from other sites."""
+    """Answer every fault of this application with a problem body, or with a page where a page was asked for."""
 
     @app.exception_handler(TsiError)
     def ours(request: Request, fault: TsiError) -> Response:
         rows = [vars(p) for p in fault.problems] if isinstance(fault, DataInvalid) else None
-        return problem(request, fault.status, str(fault), fault.slug, rows)
+        return answer(request, fault.status, str(fault), fault.slug, rows)
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, fault: RequestValidationError) -> Response:
         # The offending input is not sent back: it may be no JSON at all (nan, lone surrogates).
         values = [{"field": ".".join(map(str, e["loc"])), "message": e["msg"]} for e in fault.errors()]
         detail = "; ".join(f"{v['field']}: {v['message']}" for v in values)
-        return problem(request, 422, detail, "unusable", values)
+        return answer(request, 422, detail, "unusable", values)
 
     @app.exception_handler(HTTPException)
     def http(request: Request, fault: HTTPException) -> Response:
         words = _DETAILS.get(fault.status_code, "{detail}")
         detail = words.format(method=request.method, path=request.url.path[:200], detail=fault.detail)
-        return problem(request, fault.status_code, detail, headers=fault.headers)
+        headers = {name.lower(): value for name, value in (fault.headers or {}).items()}
+        if fault.status_code == 405 and (methods := methods_at(request.app.openapi(), request.url.path)):
+            headers["allow"] = methods  # the framework names those of the first route alone
+        return answer(request, fault.status_code, detail, headers=headers)
 
     @app.exception_handler(Exception)
     def unexpected(request: Request, fault: Exception) -> Response:
-        return problem(request, 500, "Something went wrong here; nothing was lost.", "fault")
+        return answer(request, 500, "Something went wrong here; nothing was lost.", "fault")
 
-    @app.middleware("http")
-    async def same_site(request: Request, call_next: Any) -> Response:
-        site = request.headers.get("sec-fetch-site", "none")
-        origin = request.headers.get("origin")
-        foreign = site not in ("none", "same-origin") or (
-            origin is not None and urlsplit(origin).netloc != request.headers.get("host")
-        )
-        if request.method not in ("GET", "HEAD", "OPTIONS") and foreign:
-            return problem(request, 403, "Writes are taken from this address and from programs only.", "cross-site")
-        answer: Response = await call_next(request)
-        answer.headers.update(HEADERS)
-        return answer
+
+def answer(
+    request: Request, status: int, detail: str, slug: str | None = None, problems: Any = None, headers: Any = None
+) -> Response:
+    """A fault in the form that fits the address: a page under /it/ and /en/, a problem body elsewhere."""
+    if status == 503:
+        headers = {"retry-after": str(AGAIN), **(headers or {})}
+    if request.url.path.startswith(PAGES):
+        return page(request, status, detail, headers)
+    return problem(request, status, detail, slug, problems, headers)
 
 
 def problem(
@@ -113,7 +128,8 @@ def problem(
         "title": TITLES[slug][lang == "en"],
         "status": status,
         "detail": detail.encode("utf-8", "replace").decode(),
+        "request_id": getattr(request.state, "request_id", ""),
     }
     if problems is not None:
         body["problems"] = problems
-    return JSONResponse(body, status, {**HEADERS, **(headers or {})}, media_type="application/problem+json")
+    return JSONResponse(body, status, headers, media_type="application/problem+json")

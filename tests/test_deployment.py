@@ -65,13 +65,14 @@ def test_the_api_writes_nothing_but_temporary_files() -> None:
     api = SERVICES["api"]
     assert api["read_only"] is True
     assert [entry.partition(":")[0] for entry in api["tmpfs"]] == ["/tmp"]
-    assert "volumes" not in api
+    assert api["volumes"] == ["api-keys:/keys"]  # and the keys, with who has entered
+    assert "TSI_KEYS=/keys/" in DOCKERFILE
     assert api["depends_on"] == {"neo4j": {"condition": "service_healthy"}}
 
 
 def test_data_are_in_named_volumes() -> None:
     mounts = [mount.partition(":") for service in SERVICES.values() for mount in service.get("volumes", [])]
-    assert {target for _, _, target in mounts} == {"/data", "/logs"}
+    assert {target for _, _, target in mounts} == {"/data", "/logs", "/keys"}
     assert {source for source, _, _ in mounts} == set(COMPOSE["volumes"])
 
 

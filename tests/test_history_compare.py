@@ -183,7 +183,18 @@ def test_views_are_written_in_one_line() -> None:
     assert view_of("import=3,sure=true", base, imports) == View(membership=True, known_at=START, sure=True)
     assert view_of("as_of=2018, confidence=low", base) == View(membership=True, as_of="2018", confidence=1)
     assert view_of("known_at=2026-11-30", base).known_at == datetime(2026, 11, 30, 23, 59, 59, 999999, UTC)
-    for wrong in ("soon", "asof=2018", "known_at=soon", "sure=maybe", "confidence=9", "confidence=wild"):
+    for wrong in (
+        "soon",
+        "asof=2018",
+        "known_at=soon",
+        "sure=maybe",
+        "confidence=9",
+        "confidence=wild",
+        "",
+        "as_of=",
+        "2018,2019",
+        "import=2,import=1",
+    ):
         with pytest.raises(Unusable):
             view_of(wrong, base)
     with pytest.raises(NotFound, match="no import 4"):

@@ -13,7 +13,7 @@ import pytest
 from tsi_graph import conflicts, read
 from tsi_graph.batch import Batch
 from tsi_graph.errors import NotFound
-from tsi_graph.graph import View
+from tsi_graph.graph import View, graph_of
 from tsi_graph.history import coverage
 from tsi_graph.model import Answer, MemberOf, Network, PartnerOf, Stakeholder
 from tsi_graph.statements import Import, Statement, Table, row_of, said, said_all
@@ -117,17 +117,14 @@ def why(*batches: Batch, by_hand: tuple[int, ...] = ()) -> list[tuple[str, bool,
 @pytest.mark.parametrize(
     ("batches", "by_hand", "says"),
     [
-        ((ann("x", valid_from="2018"), ann("y", valid_from="2015")), (), "not outlived"),
+        ((ann("x", valid_from="2015", confidence=3), ann("y", valid_from="2018", confidence=2)), (), "confidence"),
         ((ann("x", confidence=2), ann("y", confidence=3)), (1,), "by hand"),
         ((ann("x", confidence=3), ann("y", confidence=2)), (), "confidence"),
         ((ann("y"), ann("x")), (), "later import"),
-        ((ann("x", valid_from="2018", seen="2019"), ann("y", seen="2016")), (), "later start"),
     ],
 )
 def test_each_row_says_which_rule_decides(batches: tuple[Batch, ...], by_hand: tuple[int, ...], says: str) -> None:
     found = why(*batches, by_hand=by_hand)
-    if says == "later start":  # a start that may be later, not one that is certainly outlived
-        found = why(ann("x", valid_from="2018"), ann("y"), by_hand=by_hand)
     assert found == [("x", True, says), ("y", False, says)]
 
 
@@ -166,6 +163,22 @@ def test_none_beside_a_value_of_another_source_is_a_finding() -> None:
     assert set(found["why"]) == {"a value stands"}
     later = Batch(answers=[Answer(id="a", field="MEMBER_OF", answer="none", valid_from="2020")])
     assert conflicts(told(joined, later)).empty
+
+
+def test_beside_none_wins_marks_what_the_graph_shows() -> None:
+    bodies = [Stakeholder(id=i, name=i.upper()) for i in ("a", "b", "c")]
+    two = Batch(nodes=bodies, edges=[PartnerOf(source="a", target="b"), PartnerOf(source="a", target="c")])
+    none = Batch(answers=[Answer(id="a", field="partner_of", answer="none")])
+    found = conflicts(told(two, none))
+    assert list(zip(found["value"], found["wins"], strict=True)) == [("b", True), ("c", True), ("none", False)]
+
+    moved = (ann("Roma", valid_from="2010", valid_to="2012", confidence=3), ann("Torino", confidence=2))
+    gone = Batch(answers=[Answer(id="a", field="city", answer="none", valid_from="2015")])
+    table = told(*moved, gone)
+    [shown] = graph_of(table).nodes["city"]
+    found = conflicts(table)
+    found = found[found["why"] == "a value stands"]
+    assert [(v, v == shown) for v in found["value"]] == list(zip(found["value"], found["wins"], strict=True))
 
 
 def test_coverage_is_a_value_else_the_strongest_absence_else_nobody_looked() -> None:

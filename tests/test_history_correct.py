@@ -10,7 +10,7 @@ import pytest
 
 from tests.store.test_store import shown
 from tsi_graph.batch import Batch
-from tsi_graph.errors import DataInvalid, NotFound, Unusable
+from tsi_graph.errors import Conflict, DataInvalid, NotFound, Unusable
 from tsi_graph.graph import DOCUMENTED, View, graph_of, load_graph
 from tsi_graph.history import conflicts, correct, history, plan_correction
 from tsi_graph.model import Funds, MemberOf, Network, PartnerOf, Project, Stakeholder
@@ -70,28 +70,51 @@ def test_a_cell_is_put_right_against_the_next_delivery_of_the_same_file(store: S
     consistent(store)
 
 
-def test_a_second_correction_takes_the_place_of_the_first_and_keeps_the_rest(store: Store) -> None:
+def test_corrections_stand_one_by_one_and_each_is_undone_alone(store: Store) -> None:
     store.write(FILE, "file")
     put(store, "ann", city="Torino", country="IT")
     again = put(store, "ann", city="Ivrea", note="again")
-    assert len(again.withdraw) == 1
+    assert again.withdraw == ()
     assert (node(store)["city"], node(store)["country"]) == ("Ivrea", "IT")
-    spells = history(store, "ann").set_index("id")["spells"][again.withdraw[0]]
-    assert [(s.by, s.ended_by, s.by_hand) for s in spells] == [(2, 3, True)]
-    store.undo()
+    assert {(c.value, c.wins, c.why) for c in conflicts(store).itertuples()} == {
+        ("Ivrea", True, "later by hand"),
+        ("Torino", False, "later by hand"),
+        ("Roma", False, "by hand"),
+    }
+    store.undo(2)
+    assert (node(store)["city"], node(store)["country"]) == ("Ivrea", None)
+    store.redo()
+    store.undo(3)
     assert (node(store)["city"], node(store)["country"]) == ("Torino", "IT")
+    put(store, "ann", city="Asti", origin="heard of it")
+    assert node(store)["city"] == "Asti"
+    consistent(store)
 
 
-def test_dates_of_a_node_are_put_right_on_every_day(store: Store) -> None:
+def test_dates_of_a_node_are_put_right_on_every_day_and_nothing_else_is(store: Store) -> None:
     store.write(FILE, "file")
-    put(store, "ann", valid_from="2015", city="Torino")
+    put(store, "ann", valid_from="2015")
     assert "ann" not in load_graph(store, View(as_of="2012")).nodes["id"].tolist()
     now = node(store)
-    assert (now["valid_from"], now["city"], now["website"]) == ("2015", "Torino", "a.it")
-    store.write(FILE, "file")
+    assert (now["valid_from"], now["city"], now["website"]) == ("2015", "Roma", "a.it")
+    moved = ANN.model_copy(update={"city": "Milano", "name": "Anna"})
+    store.write(Batch(nodes=[moved, BEN, NET], edges=FILE.edges), "file")
     assert "ann" not in load_graph(store, View(as_of="2012")).nodes["id"].tolist()
+    assert (node(store)["name"], node(store)["city"], node(store)["valid_from"]) == ("Anna", "Milano", "2015")
+    put(store, "ann", valid_from="1990")
+    assert "ann" in load_graph(store, View(as_of="1995")).nodes["id"].tolist()
     store.undo(2)
+    assert node(store)["valid_from"] == "1990"
+    store.undo(4)
     assert node(store)["valid_from"] == "2010"
+
+
+def test_cells_put_right_say_nothing_of_a_node_that_nobody_says_is_there(store: Store) -> None:
+    store.write(FILE, "file")
+    put(store, "ben", city="Asti")
+    store.undo(1)
+    assert load_graph(store, DOCUMENTED).nodes.empty
+    assert shown(store) == ([], [])
 
 
 def test_a_tie_is_said_anew_and_what_was_said_is_withdrawn(store: Store) -> None:
@@ -137,13 +160,13 @@ def test_a_person_may_settle_what_sources_dispute(store: Store) -> None:
         (("nobody",), {"city": "x"}, NotFound, "'nobody'"),
         (("ann",), {"mood": "x"}, Unusable, "no field 'mood'"),
         (("ann",), {"city": " "}, Unusable, "a blank says nothing"),
-        (("ann",), {"city": "Roma"}, Unusable, "Nothing to correct"),
+        (("ann",), {"city": "Roma"}, Conflict, "Nothing to correct"),
         (("ann",), {"valid_to": "2005"}, Unusable, "before it starts"),
         (("ann",), {"valid_from": "soon"}, Unusable, "a date is written"),
         (("ann", "likes", "ben"), {}, NotFound, "No relation 'likes'"),
         (("ann", "member_of", "nobody"), {}, NotFound, "'nobody'"),
         (("ann", "member_of", "net"), {"budget": "3"}, Unusable, "no field 'budget'"),
-        (("ann", "member_of", "net"), {"role": "guest"}, Unusable, "Nothing to correct"),
+        (("ann", "member_of", "net"), {"role": "guest"}, Conflict, "Nothing to correct"),
         (("ann", "same_as", "ann"), {}, Unusable, "one id"),
         (("ann", "same_as", "ben"), {"city": "x"}, Unusable, "No field"),
     ],

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tsi_graph.fields import CONFIDENCE, SCOPES, SECTORS, WORDS, Headings, amount, normal, plain, strength
+from tsi_graph.fields import CONFIDENCE, SCOPES, SECTORS, VISIBILITIES, WORDS, Headings, amount, normal, plain, strength
 from tsi_graph.importers.columns import RELATION_HEADINGS, TABLES, words_of
 from tsi_graph.importers.persons import about_people
 from tsi_graph.model import (
@@ -69,7 +69,7 @@ def test_each_kind_of_node_has_a_table():
 
 
 def test_every_word_of_files_means_a_word_of_ours():
-    assert set(WORDS.values()) <= {*SECTORS, *SCOPES, *CONFIDENCE}
+    assert set(WORDS.values()) <= {*SECTORS, *SCOPES, *CONFIDENCE, *VISIBILITIES}
     assert set(WORDS) == {plain(word) for word in WORDS}
     for sector in SECTORS:
         assert Stakeholder(id="a", name="A", sector=sector.upper().replace(" ", "_")).sector == sector

@@ -24,12 +24,40 @@ class Problem:
         return f"{where}{column}{value}: {self.message}"
 
 
+@dataclass(frozen=True)
+class Table:
+    """One table of a delivery: where its headings stand, and which field of ours each of its columns carries.
+
+    rows counts those below the headings, without examples.
+    """
+
+    label: str
+    record: str
+    first: int
+    headings: tuple[str, ...]
+    fields: dict[int, str]
+    rows: int = 0
+    examples: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A name that stood where an id is expected, and the id that it was understood as; `made` if it is a new one."""
+
+    file: str
+    row: int
+    column: str
+    value: str
+    id: str
+    made: bool = False
+
+
 @dataclass
 class Batch:
     """The records of one delivery, in file order, and what was not taken over.
 
     `ignored` counts values in columns nobody knows, `persons` those in columns about people (dropped
-    unless asked for); both by "file, column".
+    unless asked for); both by "file, column". `resolved` are names that were understood as ids.
     """
 
     nodes: list[Node] = field(default_factory=list)
@@ -38,6 +66,8 @@ class Batch:
     problems: list[Problem] = field(default_factory=list)
     ignored: dict[str, int] = field(default_factory=dict)
     persons: dict[str, int] = field(default_factory=dict)
+    tables: list[Table] = field(default_factory=list)
+    resolved: list[Resolved] = field(default_factory=list)
 
     def __iadd__(self, other: Batch) -> Batch:
         self.nodes += other.nodes
@@ -46,4 +76,6 @@ class Batch:
         self.problems += other.problems
         self.ignored |= other.ignored
         self.persons |= other.persons
+        self.tables += other.tables
+        self.resolved += other.resolved
         return self

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tsi_graph import cli_introductions, cli_migrate, cli_query, cli_store, cli_time
-from tsi_graph.cli_options import Json, LangOption, StoreOption
+from tsi_graph import cli_desk, cli_introductions, cli_keys, cli_query, cli_questions, cli_store, cli_time
+from tsi_graph.cli_options import AsOf, Json, LangOption, Low, StoreOption
 from tsi_graph.console import answer, refuse, working
 from tsi_graph.errors import NotFound, TsiError, Unusable
 
@@ -35,10 +35,6 @@ class To(StrEnum):
     member = "member"
 
 
-Low = Annotated[bool, typer.Option("--low", help="Also what is not verified (low confidence).")]
-AsOf = Annotated[
-    str | None, typer.Option(help="Only what may have been true then: 2020, 2020-06 or 2020-06-30.", metavar="DATE")
-]
 NoPromoters = Annotated[
     bool, typer.Option("--without-promoters", help="Leave out the promoting bodies, which touch almost everybody.")
 ]
@@ -93,21 +89,49 @@ def import_(
     column: Annotated[
         list[str] | None, typer.Option(help="A heading and our field: 'Ente=name'.", metavar="HEADING=FIELD")
     ] = None,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Only say what it would do and what is wrong in which cell.")
+    ] = False,
+    lang: LangOption = None,
     store: StoreOption = None,
     json: Json = False,
 ) -> None:
-    """Import a delivery: all of it, or nothing and the list of rows to mend. Twice changes nothing."""
+    """Import a delivery: all of it, or nothing and the list of rows to mend. Twice changes nothing. Names of known
+    bodies are understood where ids are expected."""
     from tsi_graph import texts
+    from tsi_graph.deliveries import held, names_of
     from tsi_graph.exports.tables import plain
     from tsi_graph.importers import read
 
     columns = dict(_pair(text) for text in column or [])
     name = dataset or (path.resolve().name if path.is_dir() else path.stem)
+    if preview:
+        _previewed(path, name, complete, columns, str(lang or _settings().lang), store, json=json)
+        return
     with _settings().open(store) as opened, working(f"Importing {path}") as told:
-        batch = read(path, columns, persons=persons)
+        batch = read(path, columns, persons=persons, names=names_of(held(opened)))
         counts = opened.write(batch, name, complete, partial=keep_good, progress=told)
     report = {**plain(counts), "ignored": batch.ignored, "persons": batch.persons}
     answer(report, json, lambda: texts.imported(counts, batch, persons_kept=persons))
+
+
+@app.command()
+def template(
+    path: Annotated[Path, typer.Argument(help="Where it goes, a name that ends in .xlsx.")],
+    lang: LangOption = None,
+    json: Json = False,
+) -> None:
+    """A workbook to fill in: drop-downs for relations, kinds and confidence, an example row; it imports as it is."""
+    from tsi_graph.exports import replace_file
+    from tsi_graph.exports.delivery import template as made
+
+    if path.suffix.lower() != ".xlsx":
+        raise Unusable(f"The template is written as .xlsx, not as {path.name!r}.")
+    if not path.parent.is_dir():
+        raise NotFound(f"No folder {str(path.parent)!r} to write {path.name} in.")
+    content = made(str(lang or _settings().lang))
+    replace_file(path, content)
+    answer({"path": str(path), "bytes": len(content)}, json, lambda: f"{path} written")
 
 
 @app.command()
@@ -260,6 +284,10 @@ def recommend(
     ways_to: Annotated[
         str | None, typer.Option(help="Instead, the best ways to this one body, by its id.", metavar="ID")
     ] = None,
+    for_network: Annotated[
+        str | None,
+        typer.Option(help="Instead, whom of the ecosystem this partner network should meet.", metavar="ID"),
+    ] = None,
     limit: Limit = 10,
     half_life: HalfLife = 4.0,
     lang: LangOption = None,
@@ -270,7 +298,7 @@ def recommend(
 ) -> None:
     """Whom an organisation should be introduced to, why, and through whom; what the ledger holds is respected."""
     from tsi_graph.recommend import candidates, considered, silence, told
-    from tsi_graph.recommend.ledger.present import recommend_now, ways_now
+    from tsi_graph.recommend.ledger.present import recommend_for_network, recommend_now, ways_now
     from tsi_graph.recommend.telling import told_candidates, told_ways
 
     settings = _settings()
@@ -278,7 +306,10 @@ def recommend(
     nobody = "Nessuna proposta." if language == "it" else "Nobody to propose."
     with settings.open(store) as opened:
         graph = _documented(opened, settings, low, as_of)
-        if stakeholder is None:
+        if for_network is not None:
+            for_it = recommend_for_network(opened, graph, for_network, limit, language, half_life)
+            answer(for_it, json, lambda: "\n\n".join(told(one, language) for one in for_it) or nobody)
+        elif stakeholder is None:
             taken = considered(opened).taken
             table = candidates(graph, to.value, scope, limit, half_life=half_life, refused=taken)
             answer(table, json, lambda: told_candidates(table, language) or nobody)
@@ -373,6 +404,9 @@ def portfolio(
     fair: Annotated[
         float, typer.Option(min=0, max=50, help="How many times its share a group may take; 0 for no such limit.")
     ] = 1.5,
+    through_promoters: Annotated[
+        bool, typer.Option("--through-promoters", help="The promoters may introduce also where there is another way.")
+    ] = False,
     lang: LangOption = None,
     store: StoreOption = None,
     low: Low = False,
@@ -390,15 +424,21 @@ def portfolio(
         month = this_month(
             opened, graph, objective.value, about=about, lang=language, size=size, per_introducer=per_introducer,
             per_organisation=per_organisation, per_target=per_target, by_team=by_team, fair=fair,
+            through_promoters=through_promoters,
         )  # fmt: skip
     answer(month, json, lambda: told_month(month, language))
 
 
+for _command in (cli_desk.find, cli_desk.show, cli_desk.doors, cli_desk.missing, cli_desk.gap):
+    app.command()(_command)
+app.command()(cli_questions.ask)
+app.command()(cli_questions.sources)
+app.command()(cli_questions.confirm)
 app.command()(cli_introductions.introductions)
 app.command()(cli_introductions.introducers)
 app.add_typer(cli_introductions.introduction, name="introduction")
+app.add_typer(cli_keys.keys, name="key")
 app.command()(cli_query.query)
-cli_store.store.command()(cli_migrate.migrate)
 app.add_typer(cli_store.store, name="store")
 app.command()(cli_time.history)
 app.command()(cli_time.compare)
@@ -432,20 +472,29 @@ def export(
 
 @app.command()
 def serve(
-    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    host: Annotated[
+        str | None, typer.Option(help="The address to listen on. Default: TSI_HOST, else 127.0.0.1; others need a key.")
+    ] = None,
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="How many processes answer.")] = 1,
     store: StoreOption = None,
 ) -> None:
     """Offer the same over HTTP: the map at /, the API at /v1, its description at /openapi.json."""
     import os
+    from importlib import import_module
     from importlib.util import find_spec
 
-    import uvicorn
+    from tsi_graph.keys import Keys, asks
 
+    settings = _settings()
+    host = host or settings.host or "127.0.0.1"
+    asks(Keys(settings.keys), host)
+    os.environ["TSI_HOST"] = host
     if store:
         os.environ["TSI_STORE"] = store
     installed = find_spec("tsi_graph.api") is not None
-    uvicorn.run("tsi_graph.api.main:app" if installed else "api.main:app", host=host, port=port)
+    server = import_module("tsi_graph.api.server" if installed else "api.server")
+    server.run(host, port, workers=workers, metrics_port=_settings().metrics_port)
 
 
 def _settings() -> Settings:
@@ -455,14 +504,9 @@ def _settings() -> Settings:
 
 
 def _documented(store: Store, settings: Settings, low: bool, as_of: str | None) -> Graph:
-    """All that is documented, looked at from today."""
-    from dataclasses import replace
-    from datetime import date
-
     from tsi_graph.graph import load_graph
 
-    view = settings.view(low=low, as_of=as_of, membership=True)
-    return load_graph(store, replace(view, today=date.today().isoformat()))
+    return load_graph(store, settings.documented(low=low, as_of=as_of))
 
 
 def _graph(store: str | None, low: bool, as_of: str | None, without_promoters: bool) -> Graph:
@@ -504,6 +548,23 @@ def _explained(name: str, lang: str, json: bool) -> None:
     cards = known if name == "all" else {name: known[name]}
     said = {name: metric.card(lang) for name, metric in cards.items()}
     answer(said, json, lambda: texts.cards(said, lang))
+
+
+def _previewed(
+    path: Path, name: str, complete: bool, columns: dict[str, str], lang: str, store: str | None, *, json: bool
+) -> None:
+    from tsi_graph.deliveries import held, preview
+    from tsi_graph.deliveries.grid import open_rows, without_people
+    from tsi_graph.deliveries.words import told_preview
+
+    if columns:
+        raise Unusable("--column is for an import; a preview reads the headings that are known.")
+    if not path.exists():
+        raise NotFound(f"There is no file or folder {str(path)!r}.")
+    rows, removed = without_people(open_rows(path))
+    with _settings().open(store) as opened:
+        found = preview(held(opened), rows, name, complete, removed, lang)
+    answer(found, json, lambda: told_preview(found, lang))
 
 
 def _pair(text: str) -> tuple[str, str]:

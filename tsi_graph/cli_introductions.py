@@ -70,6 +70,10 @@ def introductions(
         Path | None,
         typer.Option(help="Write them to an Excel workbook instead; unfiltered all.", metavar="FILE.xlsx"),
     ] = None,
+    stalled: Annotated[
+        int | None, typer.Option(min=0, help="Only those that nobody moved on for more than so many days.")
+    ] = None,
+    summary: Annotated[bool, typer.Option("--summary", help="The ledger in figures instead; on its own.")] = False,
     uplift: Annotated[
         bool,
         typer.Option("--uplift", help="Whether introducing helped: accepted ones beside similar pairs; on its own."),
@@ -82,16 +86,21 @@ def introductions(
     from tsi_graph.errors import Unusable
     from tsi_graph.recommend.ledger import words
     from tsi_graph.recommend.ledger.reading import Filters, chosen, narrowed, read_ledger
+    from tsi_graph.recommend.ledger.reading import summary as in_figures
     from tsi_graph.recommend.ledger.record import shown
     from tsi_graph.recommend.ledger.uplift import uplift as measured
 
     language = _language(lang)
-    filters = Filters(state.value if state else None, introducer, objective, stakeholder, since)
+    filters = Filters(state.value if state else None, introducer, objective, stakeholder, since, stalled)
     some = filters != Filters()
-    if uplift and (export or some):
+    if (uplift or summary) and (export or some or (uplift and summary)):
         raise Unusable("--uplift looks at the whole ledger and answers in words or --json: no filter, no --export.")
     with _open(store) as opened:
         ledger, graph = read_ledger(opened), _graph(opened)
+        if summary:
+            figures = in_figures(ledger)
+            answer(figures, json, lambda: words.told_summary(figures, language))
+            return
         if uplift:
             found = measured(opened, graph)
             answer(found, json, lambda: words.told_uplift(found, language))
@@ -233,12 +242,35 @@ def _moving(kind: str, meaning: str) -> Callable[..., None]:
 for _name, _kind, _meaning in (
     ("accept", "accepted", "You go ahead with it: the introducer is asked."),
     ("decline", "declined", "Do not propose this pair again, in either direction, until somebody reopens it."),
+    ("introducer-agreed", "introducer_agreed", "The introducer said yes: ask the two."),
+    ("both-agreed", "both_agreed", "Both said yes: put them in touch."),
     ("made", "made", "They were put in touch."),
     ("met", "met", "They met."),
     ("note", "note", "A note; the state stays."),
     ("reopen", "reopened", "A declined or snoozed one is open again: accept it, or propose the pair anew."),
 ):
     introduction.command(_name)(_moving(_kind, _meaning))
+
+
+@introduction.command()
+def letter(
+    which: Which,
+    step: Annotated[
+        int | None,
+        typer.Option(min=1, max=3, help="1 to who introduces, 2 to each of the two, 3 to both. Default: all."),
+    ] = None,
+    lang: LangOption = None,
+    store: StoreOption = None,
+    json: Json = False,
+) -> None:
+    """The texts to send: to whoever introduces, to each of the two alone, then to both together."""
+    from tsi_graph.exports.letters import letters_of
+    from tsi_graph.recommend.ledger.reading import one_of, read_ledger
+
+    with _open(store) as opened:
+        found = letters_of(_graph(opened), one_of(read_ledger(opened), which), _language(lang))
+    texts = [one for one in found if step in (None, one.step)]
+    answer(texts, json, lambda: "\n\n---\n\n".join(one.whole for one in texts))
 
 
 @introduction.command()
@@ -297,4 +329,4 @@ def _graph(store: Store) -> Graph:
     from tsi_graph.graph import load_graph
     from tsi_graph.settings import Settings
 
-    return load_graph(store, Settings.read().view())
+    return load_graph(store, Settings.read().documented())

@@ -19,3 +19,7 @@ StoreOption = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="JSON on standard output, and nothing else there.")]
 LangOption = Annotated[Lang | None, typer.Option("--lang", help="Italian or English. Default: TSI_LANG, else it.")]
+Low = Annotated[bool, typer.Option("--low", help="Also what is not verified (low confidence).")]
+AsOf = Annotated[
+    str | None, typer.Option(help="Only what may have been true then: 2020, 2020-06 or 2020-06-30.", metavar="DATE")
+]

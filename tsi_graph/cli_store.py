@@ -1,35 +1,23 @@
-"""`tsi store`: check the store, back it up, put a backup back."""
+"""`tsi store`: check the store, back it up, put a backup back, bring an old one to this version."""
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tsi_graph.cli_options import Json, LangOption, StoreOption
 from tsi_graph.console import answer, working
-from tsi_graph.errors import Refused
 
 if TYPE_CHECKING:
     from tsi_graph.settings import Settings
-    from tsi_graph.store.backup import Content
     from tsi_graph.store.check import Checked
+    from tsi_graph.store.migrations import Migration
 
 store = typer.Typer(no_args_is_help=True, help="The store itself: is it whole, save it, put it back.")
 
 
-class Lang(StrEnum):
-    it = "it"
-    en = "en"
-
-
-StoreOption = Annotated[
-    str | None,
-    typer.Option("--store", help="A folder, or neo4j://host. Default: TSI_STORE, else tsi.db here.", metavar="STORE"),
-]
-Json = Annotated[bool, typer.Option("--json", help="JSON on standard output, and nothing else there.")]
-LangOption = Annotated[Lang | None, typer.Option("--lang", help="Italian or English. Default: TSI_LANG, else it.")]
 File = Annotated[Path, typer.Argument(help="One line a record; packed if its name ends with .gz.")]
 
 
@@ -74,66 +62,60 @@ def restore(
     json: Json = False,
 ) -> None:
     """Put a backup into an empty store, of either engine; the file is checked from end to end first."""
+    from tsi_graph.recommend.ledger.sound import ledger_is_sound
+
     settings = _settings()
     with settings.open(where) as opened, working(f"Reading {file}"):
         counts = opened.restore(file, replace=replace, vouch=ledger_is_sound)
     answer({"file": str(file), **counts}, json, lambda: _counted(counts, str(lang or settings.lang)))
 
 
-def ledger_is_sound(content: Content) -> None:
-    """Raises Refused for a ledger whose events do not follow from each other."""
-    from tsi_graph.recommend.ledger.reading import as_introduction
-    from tsi_graph.recommend.ledger.record import KINDS, broken, course, identity
-
-    events: dict[str, list[dict[str, object]]] = {row["id"]: [] for row in content.introductions}
-    for row in content.events:
-        events[row["introduction"]].append({k: v for k, v in row.items() if k not in ("introduction", "request")})
-    for row in content.introductions:
-        one = as_introduction({**{k: v for k, v in row.items() if k != "pair"}, "events": events[row["id"]]})
-        sound = one.events and {event.kind for event in one.events} <= set(KINDS) and broken(course(one.events)) is None
-        named = row["pair"] == "|".join(one.pair) and one.id == identity(*one.pair, one.nth)
-        if not sound or not named or [e.number for e in one.events] != list(range(1, len(one.events) + 1)):
-            raise Refused(f"Introduction {one.id[:40]!r} in this file is none that the ledger could hold.")
-
-
-WORDS = {
-    "it": ("importazioni", "affermazioni", "presentazioni", "eventi", "note sui presentatori"),
-    "en": ("imports", "statements", "introductions", "events", "marks of introducers"),
-}
+@store.command()
+def migrate(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would take.")] = False,
+    where: StoreOption = None,
+    lang: LangOption = None,
+    json: Json = False,
+) -> None:
+    """Bring a store of an earlier version to this one. Whatever writes does it too; again, it does nothing."""
+    settings = _settings()
+    with settings.open(where) as opened:
+        lacking = opened.migrate(dry_run=dry_run)
+    rows = [{"version": one.version, "name": one.name, "statements": list(one.statements)} for one in lacking]
+    report = {"applied": not dry_run, "migrations": rows}
+    answer(report, json, lambda: _migrated(lacking, dry_run, str(lang or settings.lang)))
 
 
 def _counted(counts: dict[str, int], lang: str) -> str:
-    return ", ".join(f"{n:,} {word}" for n, word in zip(counts.values(), WORDS[lang], strict=True))
+    from tsi_graph.store.words import counted
+
+    return counted(counts, lang)
 
 
 def _told(found: Checked, lang: str) -> str:
-    italian = lang == "it"
-    lines = [_counted(found.counts, lang)] if found.counts else []
+    from tsi_graph.store.words import counted, sentence
+
+    lines = [counted(found.counts, lang)] if found.counts else []
     if found.graph:
-        nodes, ties = found.graph.values()
-        lines.append(f"{nodes:,} nodi, {ties:,} legami" if italian else f"{nodes:,} nodes, {ties:,} ties")
-        lines.append(f"{'impronta' if italian else 'hash'} {found.hash}")
+        lines += [sentence("graph", lang, **found.graph), sentence("hash", lang, hash=found.hash)]
     if found.under_way:
-        n = found.under_way
-        lines.append(f"{n} importazioni in corso o interrotte" if italian else f"{n} imports under way or broken off")
-    if not found.kept:
-        lines.append(NOT_KEPT[lang])
+        lines.append(sentence("under_way", lang, n=found.under_way))
+    if found.counts and not found.kept:
+        lines.append(sentence("not_kept", lang))
     if found.whole:
-        return "\n".join([*lines, "Il magazzino è integro." if italian else "The store is whole."])
-    lines.append("Il magazzino è danneggiato:" if italian else "The store is damaged:")
-    return "\n".join([*lines, *(f"- {one.sentence(lang)}" for one in found.findings), ADVICE[lang]])
+        return "\n".join([*lines, sentence("whole", lang)])
+    told = (f"- {one.sentence(lang)}" for one in found.findings)
+    return "\n".join([*lines, sentence("damaged", lang), *told, sentence("advice", lang)])
 
 
-NOT_KEPT = {
-    "it": "Di una versione precedente: conteggi e impronta si conservano dalla prossima scrittura.",
-    "en": "Of an earlier version: counts and hash are kept from the next writing on.",
-}
-ADVICE = {
-    "it": "Rimedio: `tsi store restore FILE --replace` con l'ultima copia; senza copia, prima "
-    "`tsi store backup FILE --damaged`, che salva ciò che resta.",
-    "en": "What helps: `tsi store restore FILE --replace` with the last backup; without one, first "
-    "`tsi store backup FILE --damaged`, which saves what is left.",
-}
+def _migrated(lacking: list[Migration], dry_run: bool, lang: str) -> str:
+    from tsi_graph.store.words import sentence
+
+    if not lacking:
+        return sentence("current", lang)
+    named = ({"version": one.version, "name": one.name, "n": len(one.statements)} for one in lacking)
+    lines = [sentence("migration", lang, **one) for one in named]
+    return "\n".join([*lines, sentence("to_apply" if dry_run else "applied", lang)])
 
 
 def _settings() -> Settings:

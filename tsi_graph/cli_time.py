@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tsi_graph.cli_options import AsOf, Json, LangOption, Low, StoreOption
 from tsi_graph.console import answer
 from tsi_graph.errors import Unusable
 
@@ -16,27 +17,12 @@ if TYPE_CHECKING:
     from tsi_graph.settings import Settings
 
 
-class Lang(StrEnum):
-    it = "it"
-    en = "en"
-
-
 class Level(StrEnum):
     high = "high"
     medium = "medium"
     low = "low"
 
 
-StoreOption = Annotated[
-    str | None,
-    typer.Option("--store", help="A folder, or neo4j://host. Default: TSI_STORE, else tsi.db here.", metavar="STORE"),
-]
-Json = Annotated[bool, typer.Option("--json", help="JSON on standard output, and nothing else there.")]
-LangOption = Annotated[Lang | None, typer.Option("--lang", help="Italian or English. Default: TSI_LANG, else it.")]
-Low = Annotated[bool, typer.Option("--low", help="Also what is not verified (low confidence).")]
-AsOf = Annotated[
-    str | None, typer.Option(help="Only what may have been true then: 2020, 2020-06 or 2020-06-30.", metavar="DATE")
-]
 VIEW = "now, a date, or as_of=DATE,known_at=MOMENT,import=NUMBER,sure=true,confidence=low, any of these"
 
 
@@ -168,6 +154,9 @@ def _said(words: list[str]) -> tuple[str, str, dict[str, str]]:
     ends = words[:2] if words and "=" not in words[0] else []
     pairs = [word.partition("=") for word in words[len(ends) :]]
     wrong = [key for key, given, _ in pairs if not given]
+    names = [key.strip() for key, *_ in pairs]
+    if len(set(names)) < len(names):
+        raise Unusable(f"Each field once: {', '.join(names)}.")
     if len(ends) == 1 or wrong:
         raise Unusable("A correction is written ID FIELD=VALUE ..., or ID RELATION ID FIELD=VALUE ...")
     relation, target = ends or ("", "")

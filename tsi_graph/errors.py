@@ -37,6 +37,14 @@ class DataInvalid(TsiError):
         self.problems = problems
 
 
+class Forbidden(TsiError):
+    """Not for the one who asks."""
+
+    status = 403
+    exit_code = 5
+    slug = "forbidden"
+
+
 class Conflict(TsiError):
     """What is there forbids it: somebody was faster, or another step comes first. Nothing was written."""
 
@@ -51,6 +59,10 @@ class StoreUnreachable(TsiError):
     status = 503
     exit_code = 4
     slug = "store-unreachable"
+
+
+class StoreAbsent(StoreUnreachable):
+    """There is none at that place yet; the first import makes it."""
 
 
 class StoreLocked(StoreUnreachable):

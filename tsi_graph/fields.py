@@ -19,8 +19,11 @@ Sector = Literal[
     "cooperative", "association", "social enterprise", "company", "other",
 ]  # fmt: skip
 Scope = Literal["local", "regional", "national", "european", "global"]
+Visibility = Literal["public", "members", "team"]
 SECTORS: tuple[str, ...] = get_args(Sector)
 SCOPES: tuple[str, ...] = get_args(Scope)
+VISIBILITIES: tuple[str, ...] = get_args(Visibility)
+"""Who may see a node or a tie, the widest audience first."""
 
 # Words that files use for a value of ours, after `plain`.
 WORDS = {
@@ -32,6 +35,8 @@ WORDS = {
     "azienda": "company", "altro": "other",
     "locale": "local", "regionale": "regional", "nazionale": "national", "europea": "european",
     "europeo": "european", "globale": "global", "internazionale": "global", "international": "global",
+    "pubblica": "public", "pubblico": "public", "tutti": "public", "aderenti": "members", "soci": "members",
+    "gruppo": "team", "coordinamento": "team", "riservata": "team", "riservato": "team",
 }  # fmt: skip
 
 
@@ -127,6 +132,7 @@ def headings(*names: str) -> Headings:
 
 
 SectorWord = Annotated[Sector, BeforeValidator(word)]
+VisibilityWord = Annotated[Visibility, BeforeValidator(word)]
 Text = Annotated[str, BeforeValidator(normal), Field(max_length=10_000)]
 Id = Annotated[str, BeforeValidator(identifier)]
 Date = Annotated[str, BeforeValidator(date)]

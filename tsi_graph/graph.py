@@ -18,6 +18,7 @@ from tsi_graph.fields import LEVELS
 from tsi_graph.kernels import HEAVIEST, LIGHTEST, Csr, build, is_weight, project, transpose
 from tsi_graph.model import is_a
 from tsi_graph.standing import in_force, shown
+from tsi_graph.visibility import TEAM, narrowed, visibilities
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -44,7 +45,8 @@ class View:
     without: ids left out whole.
     home: the alliance whose map this is; its membership is a tie only with `membership`. promoters:
     bodies that touch almost everybody by their office. today: the day from which recommendations tell
-    what is over and how old a tie is, unless as_of says; else the day of the last import.
+    what is over and how old a tie is, unless as_of says; else the day of the last import. audience: public, members
+    or team; nothing that is hidden from it takes part.
     """
 
     kinds: tuple[str, ...] = ()
@@ -57,6 +59,7 @@ class View:
     membership: bool = False
     promoters: tuple[str, ...] = PROMOTERS
     today: str | None = None
+    audience: str = TEAM
 
     def __post_init__(self) -> None:
         for name in ("as_of", "today"):
@@ -248,7 +251,11 @@ def _table(edges: Iterable[Sequence[Any]]) -> pd.DataFrame:
 
 def graph_of(table: Table, view: View = STRUCTURE) -> Graph:
     """The graph that a view of the statements shows."""
+    table = narrowed(table, view.audience)
     nodes, edges = shown(table, as_of=view.as_of, known_at=view.known_at, sure=view.sure, confidence=view.confidence)
+    if who := visibilities(table):  # of several that are said, the one that counts
+        said = zip(nodes["id"], nodes["visibility"], strict=True)
+        nodes["visibility"] = pd.Series([who.get(node, one) for node, one in said], nodes.index, object)
     if view.without or view.kinds:
         keep = ~nodes["id"].isin(view.without)
         if view.kinds:

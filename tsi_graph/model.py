@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -18,11 +19,14 @@ from tsi_graph.fields import (
     Scope,
     SectorWord,
     Text,
+    VisibilityWord,
     Weight,
     headings,
     plain,
     word,
 )
+
+R = TypeVar("R", bound="Record")
 
 
 class Record(BaseModel):
@@ -54,6 +58,12 @@ class Record(BaseModel):
         return self
 
 
+def saying(record: R, fields: Iterable[str]) -> R:
+    """The record as one that says these fields and no other: what else it must have was only filled in to check it."""
+    made: Any = type(record).model_construct(_fields_set=set(fields), **dict(record))
+    return cast(R, made)
+
+
 class Node(Record):
     """Anything the map knows by an id of its own."""
 
@@ -71,6 +81,7 @@ class Node(Record):
     country: Annotated[Text | None, headings("paese", "nazione", "stato")] = None
     website: Annotated[Text | None, headings("sito", "sito web", "web", "homepage")] = None
     notes: Annotated[Text | None, headings("note", "description", "descrizione")] = None
+    visibility: Annotated[VisibilityWord | None, headings("visibilità", "visibile a", "visible to")] = None
 
 
 class Stakeholder(Node):
@@ -129,18 +140,22 @@ class Topic(Node):
     scheme: Annotated[Text | None, headings("schema", "classificazione")] = None
 
 
+BODY_HEADINGS = ("organisation", "organization", "organizzazione")
+
+
 class Edge(Record):
     """One documented relation from source to target. Roles sit here, not on the organisation.
 
     `key` tells apart two true facts of one kind between the same ends, such as two grants.
     """
 
-    source: Annotated[Id, headings("source id", "from id", "da id", "origine", "soggetto")]
-    target: Annotated[Id, headings("target id", "to id", "a id", "destinazione", "oggetto")]
+    source: Annotated[Id, headings("source id", "from id", "da id", "origine", "soggetto", *BODY_HEADINGS)]
+    target: Annotated[Id, headings("target id", "to id", "a id", "destinazione", "oggetto", "con chi", "with whom")]
     key: Annotated[Text, headings("award id", "codice progetto", "id atto")] = ""
     weight: Annotated[Weight, headings("peso", "forza", "strength")] = 1.0
     amount: Annotated[Money | None, headings("amount eur", "importo", "importo eur", "contributo")] = None
     role: Annotated[Text | None, headings("ruolo", "note", "notes")] = None
+    visibility: Annotated[VisibilityWord | None, headings("visibilità", "visibile a", "visible to")] = None
 
     sources: ClassVar[tuple[type[Node], ...]] = (Node,)
     targets: ClassVar[tuple[type[Node], ...]] = (Node,)
@@ -274,7 +289,7 @@ ANSWER_WORDS = {
     "nessuno": "none", "nessuna": "none", "nothing": "none", "nessuna_risposta": "no_answer",
     "senza_risposta": "no_answer", "non_chiesto": "not_asked", "non_richiesto": "not_asked",
 }  # fmt: skip
-NOT_ASKED = frozenset({"id", "name", "place", "origin", "confidence", "seen"})
+NOT_ASKED = frozenset({"id", "name", "place", "origin", "confidence", "seen", "visibility"})
 """Fields of a node about which no absence is recorded."""
 
 NODE_KINDS: dict[str, type[Node]] = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -31,6 +33,23 @@ class Settings(BaseSettings):
     promoters: Ids = PROMOTERS
     """Bodies that touch almost everybody by their office; left out on request."""
     lang: Literal["it", "en"] = "it"
+    keys: Path = Path("tsi-keys.json")
+    """The file of the keys that let in over HTTP."""
+    sessions: Path | None = None
+    """Where it is kept who has entered by browser; beside the keys unless said."""
+    requests: Path | None = None
+    """Where it is kept what was answered to an Idempotency-Key; beside the store unless said."""
+    host: str | None = None
+    """The address that a server listens on, as whoever starts it says; without it keys are asked for."""
+
+    rate: str = "1200/minute; 50000/day"
+    """Requests that one key may make, and an address without one; blank for any number. See docs/deployment.md."""
+    rate_address: str = "6000/minute"
+    """Requests from one address, whatever keys it shows."""
+    metrics_port: Annotated[int | None, Field(ge=1, le=65535)] = None
+    """A port of this machine alone at which figures for Prometheus stand; none unless said."""
+    kept: Path | None = None
+    """A file in which the last answers of a server stay, so that a restart while it is down can still show them."""
 
     @field_validator("home", "promoters", mode="before")
     @classmethod
@@ -66,3 +85,7 @@ class Settings(BaseSettings):
             confidence=confidence, as_of=as_of, without=without, home=self.home, membership=membership,
             promoters=self.promoters,
         )  # fmt: skip
+
+    def documented(self, *, low: bool = False, as_of: str | None = None) -> View:
+        """All that is documented, membership too, looked at from today: what is proposed rests on this view."""
+        return replace(self.view(low=low, as_of=as_of, membership=True), today=date.today().isoformat())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -71,6 +71,25 @@ def row_of(statement: Statement) -> dict[str, Any]:
     return statement._asdict()
 
 
+def row_of_import(one: Import) -> dict[str, Any]:
+    """An import as a row of plain values, the moment as ISO text to the microsecond."""
+    return {**vars(one), "at": one.at.isoformat(timespec="microseconds")}
+
+
+def import_of(row: Mapping[str, Any]) -> Import:
+    """The import that a row says: `row_of_import` back."""
+    return Import(**{**row, "at": datetime.fromisoformat(row["at"])})
+
+
+def fact_of(node: str, field: str, target: str = "", key: str = "") -> str:
+    """What statements compete about: a node's row or one cell of it, or one tie.
+
+    >>> fact_of("ann", "row"), fact_of("ann", "MEMBER_OF", "net")
+    ('ann|row', 'ann|MEMBER_OF|net|')
+    """
+    return f"{node}|{field}|{target}|{key}" if target else f"{node}|{field}"
+
+
 @dataclass(frozen=True)
 class Table:
     """All that was ever said: one row a statement, with `changes`, the imports that said (+) or withdrew (-) it."""
@@ -107,15 +126,14 @@ def said(record: Record) -> Statement:
     value = ",".join([f'"{name}":{_json(cells[name])}' for name in sorted(cells)])
     when = (record.valid_from, record.valid_to, record.seen)
     content = (node, field, target, key, f"{{{value}}}", "value", *when, record.origin, record.confidence)
-    fact = f"{node}|{field}|{target}|{key}" if target else f"{node}|{field}"
-    return Statement(identity(content), fact, *content, *record.span)
+    return Statement(identity(content), fact_of(node, field, target, key), *content, *record.span)
 
 
 def _absent(record: Answer) -> Statement:
     """The statement that there is no value, or none that anybody found."""
     when = (record.valid_from, record.valid_to, record.seen)
     content = (record.id, record.field, "", "", "{}", record.answer, *when, record.origin, record.confidence)
-    return Statement(identity(content), f"{record.id}|{record.field}", *content, *record.span)
+    return Statement(identity(content), fact_of(record.id, record.field), *content, *record.span)
 
 
 def _json(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from hashlib import sha256
 from importlib.util import find_spec
@@ -21,22 +22,32 @@ FACES = {
 SORTS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".woff2": "font/woff2"}
 
 
+SWAGGER = ("swagger-ui.css", "swagger-ui-bundle.js")
+"""What the page of the API is made of."""
+
+
 @cache
 def _files() -> dict[str, Path]:
-    found = find_spec("bootstrap_italia_template")  # looked for, not imported: it wants Django
-    if found is None or found.origin is None:
-        raise RuntimeError("design-django-theme is not installed, though it is a dependency.")
-    wheel = Path(found.origin).parent / "static"
+    wheel, offline = _wheel("bootstrap_italia_template"), _wheel("fastapi_offline")
     fonts = {name: wheel / "fonts" / "Titillium_Web" / file for name, file in FACES.items()}
     return {"bootstrap-italia.css": wheel / "css" / "bootstrap-italia.min.css", **fonts,
-            **{file.name: file for file in OURS.iterdir()}}  # fmt: skip
+            **{name: offline / name for name in SWAGGER}, **{file.name: file for file in OURS.iterdir()}}  # fmt: skip
+
+
+def _wheel(package: str) -> Path:
+    """The files that a package carries; it is looked for, not imported."""
+    found = find_spec(package)
+    if found is None or found.origin is None:
+        raise RuntimeError(f"{package} is not installed, though it is a dependency.")
+    return Path(found.origin).parent / "static"
 
 
 @cache
 def _read(name: str) -> tuple[bytes, str]:
     content = _files()[name].read_bytes()
-    if name == "bootstrap-italia.css":
+    if name in ("bootstrap-italia.css", "swagger-ui.css"):
         content = content.rsplit(b"/*# sourceMappingURL", 1)[0]
+        content = re.sub(rb"@font-face\{font-family:VideoJS[^}]*\}", b"", content)  # a data: address; no film here
     return content, f'"{sha256(content).hexdigest()[:16]}"'
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,8 +12,12 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from tsi_graph.deliveries.words import field
+from tsi_graph.exports.bodies import NETWORKS, SECTORS
+from tsi_graph.model import EDGE_KINDS
+
 from .addresses import LANGS, MENU, PAGES, Lang, address, elsewhere
-from .words import day, month, number, spoken
+from .words import day, month, number, since, spoken
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 SHAPES = {
@@ -56,9 +60,11 @@ def render(request: Request, template: str, status: int = 200, /, **given: Any) 
         "other_url": elsewhere(request.url.path, request.url.query)
         if request.url.path[:4] in ("/it/", "/en/")
         else "/",
-        "menu": MENU,
+        "menu": [one for one in MENU if one != "import" or getattr(request.state, "may_admin", True)],
         "settings": request.app.state.settings,
         "stale": getattr(request.state, "stale", None),
+        "signed_in": getattr(request.state, "signed_in", ""),
+        "may_admin": getattr(request.state, "may_admin", True) and not getattr(request.state, "stale", None),
         "may_write": getattr(request.state, "may_write", True) and not getattr(request.state, "stale", None),
     }
     return HTMLResponse(environment(lang).get_template(template).render({**common, **given}), status)
@@ -82,10 +88,21 @@ def environment(lang: Lang) -> Environment:
     found.install_gettext_translations(spoken(lang), newstyle=True)  # type: ignore[attr-defined]
     found.filters |= {
         "number": partial(number, lang=lang), "day": partial(day, lang=lang), "month": partial(month, lang=lang),
-        "site": site,
+        "since": partial(since, lang=lang), "site": site, "relation": partial(of_relation, lang=lang), "sector": partial(of_words, SECTORS, lang=lang),
+        "scope": partial(of_words, NETWORKS, lang=lang), "field": partial(field, lang=lang),
     }  # fmt: skip
     found.globals |= {"shapes": SHAPES}
     return found
+
+
+def of_relation(kind: str, lang: Lang) -> str:
+    """How a kind of tie reads: aderisce a."""
+    return EDGE_KINDS[kind].reads[lang == "en"] if kind in EDGE_KINDS else kind
+
+
+def of_words(table: Mapping[str, tuple[str, str]], value: str, lang: Lang) -> str:
+    """A word of ours as readers know it."""
+    return table[value][lang == "en"] if value in table else value
 
 
 def site(origin: str) -> str:

@@ -61,6 +61,18 @@ def day(value: str | date | None, lang: Lang) -> str:
     )
 
 
+def since(value: str | date, lang: Lang) -> str:
+    """Since a whole day, with the article that Italian puts before its number.
+
+    >>> since("2026-11-08", "it"), since("2026-10-20", "it"), since("2026-10-20", "en")
+    ("dall'8 novembre 2026", 'dal 20 ottobre 2026', 'since 20 October 2026')
+    """
+    told = day(value, lang)
+    if lang == "en":
+        return f"since {told}"
+    return f"dall'{told}" if told.split(" ")[0] in ("8", "11") else f"dal {told}"
+
+
 def month(value: date, lang: Lang) -> str:
     """A month and its year.
 

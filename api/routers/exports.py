@@ -14,6 +14,7 @@ from fastapi.responses import Response
 from tsi_graph.analysis import scale
 from tsi_graph.errors import NotFound
 from tsi_graph.exports import EXPORTERS, export
+from tsi_graph.exports.html import policy_of
 
 from ..deps import GraphDep, LangDep, OrganisationsDep
 
@@ -38,4 +39,13 @@ def picture(
         path = export(drawn, Path(folder) / f"map.{suffix}", size=scale(drawn, size, lang), lang=lang)
         content = path.read_bytes()
     kind = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return Response(content, media_type=kind)
+    return Response(content, headers=_policy(path.suffix, content), media_type=kind)
+
+
+def _policy(suffix: str, content: bytes) -> dict[str, str]:
+    """What a file may do when a browser opens it from here: its own script and style, and nothing else."""
+    if suffix == ".html":
+        return {"content-security-policy": f"{policy_of(content)}; frame-ancestors 'none'"}
+    if suffix == ".svg":
+        return {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
+    return {}

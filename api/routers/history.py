@@ -17,6 +17,7 @@ from tsi_graph.history import history as found_history
 from tsi_graph.model import NODE_KINDS
 
 from ..deps import SettingsDep, StoreDep, ViewDep
+from ..paging import PageDep
 
 router = APIRouter(tags=["history"])
 VIEW = "now, a date, or as_of=DATE,known_at=MOMENT,import=NUMBER,sure=true,confidence=low, any of these."
@@ -46,11 +47,11 @@ def history(
         str,
         Query(max_length=700, description="The id of a node, a fact, or the id of a statement.", examples=["tonite"]),
     ],
-) -> list[dict[str, Any]]:
+    page: PageDep,
+) -> list[Any]:
     """Every statement there ever was on a node and its ties, or on a fact, with the spells in which it was known
     and by which imports; `wins` marks what is shown, `known` what still stands."""
-    found: list[dict[str, Any]] = plain(found_history(store, of))
-    return found
+    return list(page.of(plain(found_history(store, of))))
 
 
 @router.get("/compare")
@@ -73,26 +74,27 @@ def compare(
 
 
 @router.get("/conflicts")
-def conflicts(store: StoreDep, view: ViewDep) -> list[dict[str, Any]]:
+def conflicts(store: StoreDep, view: ViewDep, page: PageDep) -> list[Any]:
     """Where sources disagree on what may be true on one day: a row for each statement that another contradicts,
     whether it `wins` (is shown) and `why`: what decides, or `disputed` where nothing does."""
-    found: list[dict[str, Any]] = plain(found_conflicts(store, replace(view, membership=True)))
-    return found
+    return list(page.of(plain(found_conflicts(store, replace(view, membership=True)))))
 
 
 @router.get("/coverage")
 def coverage(
     store: StoreDep,
     view: ViewDep,
-    kind: Annotated[str, Query(description=f"One of {', '.join(NODE_KINDS)}.")] = "Stakeholder",
+    page: PageDep,
+    kind: Annotated[
+        str, Query(description=f"One of {', '.join(NODE_KINDS)}.", json_schema_extra={"enum": [*NODE_KINDS]})
+    ] = "Stakeholder",
     field: Annotated[
         str | None, Query(description="One field or relation, node by node; else counts of all.", examples=["city"])
     ] = None,
-) -> list[dict[str, Any]]:
+) -> list[Any]:
     """What is known of each field and relation: for how many there is a value, is known to be none, was no answer,
     was not asked, or is unknown because nobody looked."""
-    found: list[dict[str, Any]] = plain(covered(store, replace(view, membership=True), kind, field))
-    return found
+    return list(page.of(plain(covered(store, replace(view, membership=True), kind, field))))
 
 
 @router.post("/corrections", status_code=201)

@@ -10,16 +10,18 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from tsi_graph.exports.ledger import workbook
+from tsi_graph.exports.letters import letters_of, step_of
 from tsi_graph.exports.tables import plain
 from tsi_graph.recommend.ledger.proposal import proposal
-from tsi_graph.recommend.ledger.reading import Filters, chosen, considered, narrowed, read_ledger
+from tsi_graph.recommend.ledger.reading import Filters, chosen, considered, narrowed, one_of, read_ledger, summary
 from tsi_graph.recommend.ledger.reading import introducers as found_introducers
-from tsi_graph.recommend.ledger.record import Kind, Outcome, State, shown
+from tsi_graph.recommend.ledger.record import Introduction, Kind, Outcome, State, shown
 from tsi_graph.recommend.ledger.uplift import uplift as measured
 from tsi_graph.recommend.ledger.words import names, told_uplift
 from tsi_graph.recommend.ledger.writing import Happening, mark, propose, record
 
-from ..deps import GraphDep, LangDep, StoreDep
+from ..deps import DATE, DAY, DocumentedDep, LangDep, StoreDep
+from ..paging import PageDep
 
 router = APIRouter(tags=["introductions"])
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -32,11 +34,18 @@ Key = Annotated[
         description="The same key again answers what it did first; with another request it is refused (409).",
     ),
 ]
-Day = Annotated[str, Field(description="The day it happened, as 2026-11-30; today unless said.", max_length=10)]
+Day = Annotated[str, Field(description="The day it happened, as 2026-11-30; today unless said.", pattern=f"^$|{DAY}")]
 Note = Annotated[
-    str, Field(description="A note about organisations: no names, e-mails or telephone numbers of people.")
+    str,
+    Field(
+        description="A note about organisations: no names, e-mails or telephone numbers of people.",
+        max_length=1_000,
+        pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$",
+    ),
 ]
 Sentences = Annotated[list[Annotated[str, Field(max_length=5_000)]], Field(max_length=100)]
+
+IntroductionId = Annotated[str, PathParameter(description="The id of an introduction.", examples=["48003febb49f"])]
 
 
 class _Body(BaseModel):
@@ -48,7 +57,9 @@ class Decision(_Body):
 
     kind: Annotated[Literal["accepted", "declined", "snoozed"], Field(description="What was decided.")]
     text: Note = ""
-    until: Annotated[str, Field(description="For snoozed: until when; the 1st of next month unless said.")] = ""
+    until: Annotated[
+        str, Field(description="For snoozed: until when; the 1st of next month unless said.", pattern=f"^$|{DAY}")
+    ] = ""
 
 
 class NewIntroduction(_Body):
@@ -71,7 +82,9 @@ class NewEvent(_Body):
     day: Day = ""
     text: Note = ""
     outcome: Annotated[Outcome | None, Field(description="For outcome: what came of it.")] = None
-    until: Annotated[str, Field(description="For snoozed: until when; the 1st of next month unless said.")] = ""
+    until: Annotated[
+        str, Field(description="For snoozed: until when; the 1st of next month unless said.", pattern=f"^$|{DAY}")
+    ] = ""
     undoes: Annotated[int, Field(ge=0, lt=2**31, description="For taken_back: which event; 0 is the last.")] = 0
     seen: Annotated[
         int | None,
@@ -94,25 +107,30 @@ def _filters(
     stakeholder: Annotated[
         str | None, Query(description="Only those of this organisation.", examples=["socialfare"])
     ] = None,
-    since: Annotated[str | None, Query(description="Only those to which something happened since.")] = None,
+    since: Annotated[
+        str | None, Query(pattern=DATE, description="Only those to which something happened since.")
+    ] = None,
+    stalled: Annotated[
+        int | None, Query(ge=0, le=10_000, description="Only those that nobody moved on for more than so many days.")
+    ] = None,
 ) -> Filters:
-    return Filters(state, introducer, objective, stakeholder, since)
+    return Filters(state, introducer, objective, stakeholder, since, stalled)
 
 
 FiltersDep = Annotated[Filters, Depends(_filters)]
 
 
 @router.get("/introductions")
-def introductions(store: StoreDep, filters: FiltersDep) -> list[dict[str, Any]]:
+def introductions(store: StoreDep, filters: FiltersDep, page: PageDep) -> list[Any]:
     """The introductions of the ledger, oldest first: who to whom, through whom, what for and why as it was
     proposed, the state since which day, what may come next, and every event, also those taken back.
     Those withdrawn come only when their state is asked for."""
-    return [_shown(one) for one in chosen(read_ledger(store), filters)]
+    return [_shown(one) for one in page.of(chosen(read_ledger(store), filters), _recorded)]
 
 
 @router.post("/introductions", status_code=201)
 def add(
-    store: StoreDep, graph: GraphDep, lang: LangDep, wanted: NewIntroduction, idempotency_key: Key = ""
+    store: StoreDep, graph: DocumentedDep, lang: LangDep, wanted: NewIntroduction, idempotency_key: Key = ""
 ) -> dict[str, Any]:
     """Propose an introduction, and if wanted say at once what was decided. A pair has one introduction at a
     time, whichever is named first; one that was declined is refused until somebody reopens it (409), and so is
@@ -126,10 +144,45 @@ def add(
     return _shown(propose(store, found, first, then=then, key=idempotency_key, asked=repr(wanted)))
 
 
+@router.get("/introductions/uplift")
+def uplift(store: StoreDep, graph: DocumentedDep, lang: LangDep) -> dict[str, Any]:
+    """Whether introducing helped: how many accepted introductions became documented ties, beside similar pairs
+    that nobody proposed, with the interval of the difference; or that there is not enough data to say."""
+    found = measured(store, graph)
+    return {**plain(found), "sentence": told_uplift(found, lang)}
+
+
+@router.get("/introductions/summary")
+def figures(store: StoreDep) -> dict[str, Any]:
+    """The ledger in figures: how many introductions since when, how many are open, of these how many nobody moved on
+    for more than 30 days and how many come from earlier months, how many met and how many have an outcome."""
+    return dict(plain(summary(read_ledger(store))))
+
+
+@router.get("/introductions/{id}/letters")
+def letters(
+    store: StoreDep,
+    graph: DocumentedDep,
+    lang: LangDep,
+    id: IntroductionId,  # noqa: A002
+) -> dict[str, Any]:
+    """The texts to send, in their order: to whoever introduces, to each of the two alone, then to both together.
+    `next` is the step to be sent now, 0 where none is: each waits for the yes before. No text names a person."""
+    one = one_of(read_ledger(store), id)
+    texts = letters_of(graph, one, lang)
+    return {"id": one.id, "next": step_of(graph, one), "letters": [{**plain(t), "mailto": t.mailto} for t in texts]}
+
+
+@router.get("/introductions/{id}")
+def introduction(store: StoreDep, id: IntroductionId) -> dict[str, Any]:  # noqa: A002
+    """One introduction: why and through whom it was proposed, its state and what may come next, and every event."""
+    return _shown(one_of(read_ledger(store), id))
+
+
 @router.post("/introductions/{id}/events", status_code=201)
 def happened(
     store: StoreDep,
-    id: Annotated[str, PathParameter(description="The id of an introduction.", examples=["48003febb49f"])],  # noqa: A002
+    id: IntroductionId,  # noqa: A002
     event: NewEvent,
     idempotency_key: Key = "",
 ) -> dict[str, Any]:
@@ -140,7 +193,7 @@ def happened(
 
 
 @router.get("/introductions.xlsx", response_class=Response)
-def file(store: StoreDep, graph: GraphDep, lang: LangDep, filters: FiltersDep) -> Response:
+def file(store: StoreDep, graph: DocumentedDep, lang: LangDep, filters: FiltersDep) -> Response:
     """The ledger as an Excel workbook: introductions (unless filtered all, the withdrawn as well), their events, and
     who is not to be used as an introducer. No cell is a formula, whatever stands in it."""
     name = "introductions.xlsx" if lang == "en" else "presentazioni.xlsx"
@@ -149,22 +202,17 @@ def file(store: StoreDep, graph: GraphDep, lang: LangDep, filters: FiltersDep) -
     return Response(workbook(ledger, names(graph, lang), lang), media_type=XLSX, headers=head)
 
 
-@router.get("/introductions/uplift")
-def uplift(store: StoreDep, graph: GraphDep, lang: LangDep) -> dict[str, Any]:
-    """Whether introducing helped: how many accepted introductions became documented ties, beside similar pairs
-    that nobody proposed, with the interval of the difference; or that there is not enough data to say."""
-    found = measured(store, graph)
-    return {**plain(found), "sentence": told_uplift(found, lang)}
-
-
 @router.get("/introducers")
 def introducers(
     store: StoreDep,
-    since: Annotated[str | None, Query(description="Count requests from this day on; else this month's.")] = None,
-) -> list[dict[str, Any]]:
+    page: PageDep,
+    since: Annotated[
+        str | None, Query(pattern=DATE, description="Count requests from this day on; else this month's.")
+    ] = None,
+) -> list[Any]:
     """Who introduces: how often each was asked, how the introductions that came to an end went, and whether it
     is not to be used as an introducer, since when and why."""
-    return found_introducers(read_ledger(store), since)
+    return list(page.of(found_introducers(read_ledger(store), since), lambda one: one["introducer"]))
 
 
 @router.post("/introducers/{id}/marks", status_code=201)
@@ -176,6 +224,11 @@ def leave_out(
     """Leave an organisation out as an introducer from now on, or use it again; with the day and a reason."""
     found: dict[str, Any] = plain(mark(store, id, barred=wanted.barred, day=wanted.day, text=wanted.text))
     return found
+
+
+def _recorded(one: Introduction) -> tuple[str, str]:
+    """What the ledger is in order of."""
+    return one.events[0].at, one.id
 
 
 def _shown(one: Any) -> dict[str, Any]:

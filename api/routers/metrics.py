@@ -23,11 +23,14 @@ from tsi_graph.errors import NotFound, Unusable
 from tsi_graph.exports.tables import plain
 from tsi_graph.graph import Graph
 
-from ..deps import GraphDep, LangDep, Limit, OrganisationsDep
+from ..deps import GraphDep, LangDep, OrganisationsDep
+from ..paging import PageDep
 
 router = APIRouter(tags=["metrics"])
 
 OF_THE_VIEW = {"low", "as_of", "promoters", "lang"}
+DRAWS = 50
+"""Where none are asked for: a request has its answer in some seconds. The command line takes 200."""
 MOST = 2000
 """What one request may ask for of draws, samples or rows, so that it does not hold up the others."""
 
@@ -46,26 +49,27 @@ def ranked(
     request: Request,
     organisations: OrganisationsDep,
     graph: GraphDep,
+    page: PageDep,
     name: Annotated[str, Path(description="One of /v1/metrics.", examples=["betweenness", "constraint"])],
     uncertainty: Annotated[
         bool, Query(description="Each rank with its interval, as ties are more or less certain.")
     ] = False,
-    limit: Limit = 20,
-) -> list[dict[str, Any]]:
+) -> list[Any]:
     """The organisations that stand out most on one metric, over documented ties; undefined comes last, with null.
 
     The options of the metric, as its card names them, are parameters of the same name, such as `group`; with
-    `uncertainty` those of `/v1/network/uncertainty` too: `draws`, `seed` and `missing`.
+    `uncertainty` those of `/v1/network/uncertainty` too: `draws` (50 unless given), `seed` and `missing`.
     """
     [metric] = asked(name).values()
-    options = _options(request, [metric, *([DRAWN] if uncertainty else [])], OF_THE_VIEW | {"limit", "uncertainty"})
+    options = _options(
+        request, [metric, *([DRAWN] if uncertainty else [])], OF_THE_VIEW | {"limit", "cursor", "uncertainty"}
+    )
     if uncertainty:
-        table = uncertain(graph, name, **options)
+        table = uncertain(graph, name, **{"draws": DRAWS, **options})
     else:
         table = compute(_network(metric, name, organisations, graph), name, **options)
     names = graph.nodes.set_index("id")[["name", "name_it"]]
-    found: list[dict[str, Any]] = plain(names.join(rank(table).head(limit), how="right"))
-    return found
+    return list(page.of(plain(names.join(rank(table), how="right"))))
 
 
 @router.get("/network")

@@ -1,5 +1,3 @@
 // Each tie of the graph with all its properties, one row each.
 MATCH (a:Node)-[r]->(b:Node)
 RETURN a.id AS source, b.id AS target, type(r) AS kind, properties(r) AS properties, r.fact AS fact
-ORDER BY fact
-SKIP $skip LIMIT $limit

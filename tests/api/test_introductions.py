@@ -330,3 +330,18 @@ def test_the_command_line_refuses_with_what_would_be_right(place: str) -> None:
 def test_the_help_says_that_persons_are_not_recorded() -> None:
     told = " ".join(CliRunner().invoke(app, ["introduction", "--help"]).stdout.split())
     assert "no names, e-mails or telephone numbers of people" in told
+
+
+def test_the_texts_and_the_figures_are_the_same_on_the_command_line(api: TestClient, place: str) -> None:
+    which = proposed(api, then={"kind": "accepted"})["id"]
+    assert happened(api, which, "introducer_agreed").json()["agreed"] == ["introducer_agreed"]
+    answer = api.get(f"/v1/introductions/{which}/letters", params={"lang": "en"}).json()
+    assert (answer["next"], [one["step"] for one in answer["letters"]]) == (2, [1, 2, 2, 3])
+    command = ["introduction", "letter", which, "--step", "1", "--lang", "en", "--json", "--store", place]
+    [first] = json.loads(CliRunner().invoke(app, command, catch_exceptions=False).stdout)
+    assert first == {key: value for key, value in answer["letters"][0].items() if key != "mailto"}
+    assert "As far as we know you know Ann (collaboration) and can reach =N1 (member)." in first["text"]
+    told = CliRunner().invoke(app, ["introductions", "--summary", "--json", "--store", place], catch_exceptions=False)
+    assert json.loads(told.stdout) == api.get("/v1/introductions/summary").json()
+    assert api.get("/v1/introductions", params={"stalled": 0}).json() == []
+    assert api.get("/v1/introductions/zzz/letters").status_code == 404

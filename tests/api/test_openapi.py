@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -68,7 +69,7 @@ def test_parameters_are_described_and_what_cannot_be_guessed_has_an_example() ->
 def test_examples_work(client: TestClient, place: str) -> None:
     tried = []
     for path, methods in DESCRIPTION["paths"].items():
-        if "get" not in methods:
+        if "get" not in methods or "/introductions/{" in path or "/previews/{" in path:  # what is written first
             continue
         examples = {
             p["name"]: (p["in"], p["schema"]["examples"][0])
@@ -95,6 +96,38 @@ def test_errors_are_described_as_they_come(client: TestClient) -> None:
 
 
 def test_nothing_comes_from_elsewhere(client: TestClient) -> None:
-    assert [client.get(page).status_code for page in ("/docs", "/redoc")] == [404, 404]
+    assert client.get("/redoc").status_code == 404
+    page = client.get("/docs").text
+    assert re.findall(r'(?:src|href)="([^"]+)"', page) == [
+        "data:,", "/static/swagger-ui.css", "/static/docs.css", "/static/swagger-ui-bundle.js", "/static/docs.js",
+        "/openapi.json", "/", "/openapi.json",
+    ]  # fmt: skip
+    assert "style=" not in page
+    assert all(client.get(f"/static/{name}").status_code == 200 for name in ("swagger-ui.css", "swagger-ui-bundle.js"))
     assert "http" not in str(DESCRIPTION.get("servers", ""))
     assert client.get("/openapi.json").json() == DESCRIPTION
+
+
+def test_every_answer_is_described_with_an_example_of_its_shape() -> None:
+    lacking = []
+    for name, operation in operations():
+        for status, answer in operation["responses"].items():
+            content = answer.get("content", {}).get("application/json")
+            if status.startswith("2") and content is not None:
+                if "example" not in content:
+                    lacking.append(f"{name} {status}")
+                else:
+                    jsonschema.validate(content["example"], content["schema"])
+    assert lacking == [], "`make openapi.json` asks each for one"
+
+
+def test_what_all_answers_have_in_common_is_described() -> None:
+    for name, operation in operations():
+        given = {parameter["name"] for parameter in operation["parameters"]}
+        if name.startswith("get"):
+            assert "If-None-Match" in given, name
+            assert "304" in operation["responses"], name
+            assert "ETag" in operation["responses"]["200"]["headers"], name
+            assert ("cursor" in given) == ("Link" in operation["responses"]["200"]["headers"]), name
+        else:
+            assert "Idempotency-Key" in given, name

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from tsi_graph.errors import NotFound, Unusable
-from tsi_graph.exports.ledger import COLUMNS, HEADINGS, SHEETS, STARTS, harmless, workbook, write_workbook
+from tsi_graph.exports.cells import STARTS, harmless
+from tsi_graph.exports.ledger import COLUMNS, HEADINGS, SHEETS, workbook, write_workbook
 from tsi_graph.recommend.ledger.reading import Ledger, Mark
 from tsi_graph.recommend.ledger.record import Event, Introduction
 

@@ -9,13 +9,16 @@ from typing import Any
 
 from tsi_graph.store import Store, queries
 from tsi_graph.store.base import Row, T, Transaction
+from tsi_graph.store.manifest import LABELS
 
 AFTER = {
     None: {"proposed"},
     "proposed": {"accepted", "declined", "snoozed"},
     "reopened": {"accepted", "declined", "snoozed"},
     "snoozed": {"accepted", "declined", "snoozed", "reopened"},
-    "accepted": {"made", "declined", "snoozed"},
+    "accepted": {"introducer_agreed", "both_agreed", "made", "declined", "snoozed"},
+    "introducer_agreed": {"both_agreed", "made", "declined", "snoozed"},
+    "both_agreed": {"made", "declined", "snoozed"},
     "declined": {"reopened"},
     "made": {"met", "declined", "outcome"},
     "met": {"outcome"},
@@ -57,7 +60,17 @@ class History:
     def state(self) -> str:
         moves = self.moves()
         last = moves[-1].kind if moves else "withdrawn"
-        return "proposed" if last == "reopened" else last
+        return {"reopened": "proposed", "introducer_agreed": "accepted", "both_agreed": "accepted"}.get(last, last)
+
+    @property
+    def agreed(self) -> list[str]:
+        """Who said yes, as long as nothing else came since."""
+        found: list[str] = []
+        for move in reversed(self.moves()):
+            if not move.kind.endswith("_agreed"):
+                break
+            found.insert(0, move.kind)
+        return found
 
     def legal(self) -> bool:
         last = None
@@ -97,8 +110,9 @@ class Memory:
             "write/introduction",
         )
         known += ("write/introduction_event", "write/hold_introductions", "write/introducer_mark")
-        known += ("read/manifest", "read/counts", "write/manifest", "write/hold_manifest")
+        known += ("read/manifest", "read/unfinished", "write/manifest", "write/hold_manifest")
         known += ("read/ledger_introductions", "read/ledger_events", "read/ledger_marks")
+        self._counts = {queries.text("read/count", LABELS=label) for label in LABELS.values()}
         self._names = {queries.text(name): name.replace("/", "_") for name in known}
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
@@ -115,6 +129,8 @@ class Memory:
     def close(self) -> None: ...
 
     def run(self, text: str, parameters: Row) -> list[Row]:
+        if text in self._counts:
+            return [{"found": 0}]
         found: list[Row] = copy.deepcopy(getattr(self, self._names[text])(**parameters))
         return found
 
@@ -167,7 +183,7 @@ class Memory:
         """The manifest is the store's affair."""
         return []
 
-    read_manifest = read_counts = write_manifest = write_hold_manifest = nothing
+    read_manifest = read_unfinished = write_manifest = write_hold_manifest = nothing
     read_ledger_introductions = read_ledger_events = read_ledger_marks = nothing
 
     def write_hold_introductions(self, rows: list[Row]) -> list[Row]:

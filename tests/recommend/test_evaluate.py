@@ -14,7 +14,7 @@ import pytest
 
 from benchmarks.recommendation_data import cordis
 from tests.recommend.drawing import drawn
-from tsi_graph.errors import Unusable
+from tsi_graph.errors import Conflict, Unusable
 from tsi_graph.graph import Graph, graph_of
 from tsi_graph.importers import read
 from tsi_graph.recommend import evaluate
@@ -235,9 +235,9 @@ def test_wrong_questions_are_answered_with_words() -> None:
         evaluate(graph, "2018-13")
     with pytest.raises(Unusable, match="is written 2018"):
         evaluate(graph, "..")
-    with pytest.raises(Unusable, match="nothing to foresee"):
+    with pytest.raises(Conflict, match="nothing to foresee"):
         evaluate(graph, "2031")
-    with pytest.raises(Unusable, match="Nobody can be asked"):
+    with pytest.raises(Conflict, match="Nobody can be asked"):
         evaluate(drawn("ann-p1 ben-p1", valid_from={"p1": "2019-03"}), "2018-10")
     with pytest.raises(Unusable, match="At least 1 query"):
         evaluate(graph, CUT, queries=0)

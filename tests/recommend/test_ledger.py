@@ -20,6 +20,7 @@ from tsi_graph.recommend.ledger.reading import (
     Considered,
     Filters,
     Ledger,
+    Summary,
     chosen,
     considered,
     introducers,
@@ -29,6 +30,7 @@ from tsi_graph.recommend.ledger.reading import (
     not_introducers,
     read_ledger,
     reliability,
+    summary,
     taken,
 )
 from tsi_graph.recommend.ledger.record import (
@@ -47,7 +49,7 @@ from tsi_graph.recommend.ledger.words import KINDS as KIND_WORDS
 from tsi_graph.recommend.ledger.words import OUTCOMES as OUTCOME_WORDS
 from tsi_graph.recommend.ledger.words import SENTENCES, told
 from tsi_graph.recommend.ledger.words import STATES as STATE_WORDS
-from tsi_graph.recommend.ledger.writing import Happening, Proposal, mark, propose, record
+from tsi_graph.recommend.ledger.writing import Happening, Proposal, mark, propose, record, take_back
 from tsi_graph.recommend.portfolios.portfolio import portfolio
 from tsi_graph.store import Store
 
@@ -95,7 +97,8 @@ def test_an_introduction_keeps_what_was_said_when_it_was_proposed(store: Store) 
     assert {k: v for k, v in shown(made).items() if k != "events"} == {
         "id": made.id, "source": "n1", "target": "ann", "through": ("ben", "cy"), "objective": "reach",
         "reasons": ("They share a topic.",), "route": ("Ben works with Cy [page 1]",), "revision": 3, "nth": 1,
-        "state": "proposed", "since": DAY, "possible": ("accepted", "declined", "snoozed", "note", "taken_back"),
+        "state": "proposed", "since": DAY, "moved": DAY, "agreed": (),
+        "possible": ("accepted", "declined", "snoozed", "note", "taken_back"),
     }  # fmt: skip
 
 
@@ -115,6 +118,8 @@ def test_the_whole_way_and_back_again(store: Store) -> None:
 def test_only_what_follows_may_follow_and_the_refusal_says_what_would(state: str) -> None:
     way = {
         "": (), "proposed": ("proposed",), "snoozed": ("proposed", "snoozed"), "accepted": ("proposed", "accepted"),
+        "introducer_agreed": ("proposed", "accepted", "introducer_agreed"),
+        "both_agreed": ("proposed", "accepted", "introducer_agreed", "both_agreed"),
         "declined": ("proposed", "declined"), "made": ("proposed", "accepted", "made"),
         "met": ("proposed", "accepted", "made", "met"), "outcome": ("proposed", "accepted", "made", "met", "outcome"),
     }[state]  # fmt: skip
@@ -155,7 +160,7 @@ def event_of(number: int, kind: str, **more: str) -> Event:
         (Happening("note", text="a" * 1001), Unusable, "at most 1000 characters"),
         (Happening("taken_back", undoes=9), NotFound, "no event 9; its last is 2"),
         (Happening("made", day=days_ago(3)), Conflict, f"made on {days_ago(3)} cannot come before accepted, {DAY}"),
-        (Happening("met"), Conflict, "made, declined, snoozed, note"),
+        (Happening("met"), Conflict, "introducer_agreed, both_agreed, made, declined, snoozed, note"),
         (Happening("taken_back", undoes=1), Conflict, r"event 2 \(accepted\) rests on it"),
     ],
     ids=lambda value: str(value)[:60],
@@ -168,6 +173,26 @@ def test_what_makes_no_sense_is_refused_and_leaves_no_trace(
     with pytest.raises(fault, match=words):
         record(store, which, happening)
     assert read_ledger(store) == before
+
+
+def test_each_yes_is_a_step_of_the_accepted_and_neither_comes_twice_or_backwards(store: Store) -> None:
+    which = propose(store, Proposal("ann", "n1", ("ben",)), Happening("", days_ago(9))).id
+    record(store, which, Happening("accepted", days_ago(8)))
+    record(store, which, Happening("introducer_agreed", days_ago(5)))
+    after = record(store, which, Happening("both_agreed", days_ago(2)))
+    assert (after.state, after.since, after.moved) == ("accepted", days_ago(8), days_ago(2))
+    assert after.agreed == ("introducer_agreed", "both_agreed")
+    for kind in ("introducer_agreed", "both_agreed", "accepted"):
+        with pytest.raises(Conflict, match="does not follow. What can come next: made, declined, snoozed"):
+            record(store, which, Happening(kind))
+    with pytest.raises(Conflict, match=r"event 3 \(introducer_agreed\) rests on it"):
+        record(store, which, Happening("taken_back", undoes=2))
+    assert record(store, which, Happening("taken_back", undoes=4)).agreed == ("introducer_agreed",)
+    assert record(store, which, Happening("snoozed")).agreed == ()
+    assert record(store, which, Happening("accepted")).agreed == ()
+    assert record(store, which, Happening("both_agreed")).agreed == ("both_agreed",)
+    assert load(read_ledger(store), days_ago(30)) == {"ben": 1}
+    assert record(store, which, Happening("made")).agreed == ()
 
 
 def test_of_those_who_never_met_nothing_but_nothing_can_come(store: Store) -> None:
@@ -270,6 +295,40 @@ def test_the_same_key_for_something_else_is_refused_and_records_nothing(store: S
 def test_a_request_filled_in_otherwise_is_still_the_same_request(store: Store) -> None:
     made = propose(store, Proposal("ann", "n1", ("ben",)), key="k", asked="ann to n1")
     assert propose(store, Proposal("ann", "n1", ("cy",)), key="k", asked="ann to n1") == made
+
+
+def test_all_that_one_click_did_is_taken_back_together(store: Store) -> None:
+    made = propose(store, Proposal("ann", "n1"), then=Happening("accepted"))
+    before = read_ledger(store)
+    with pytest.raises(Conflict, match="saw event 1"):
+        take_back(store, made.id, since=1, seen=1)
+    assert read_ledger(store) == before
+    gone = take_back(store, made.id, since=1, seen=2, key="k")
+    assert (gone.state, [event.undoes for event in gone.events]) == ("withdrawn", [0, 0, 2, 1])
+    assert take_back(store, made.id, since=1, seen=2, key="k") == gone
+    with pytest.raises(Conflict, match="nothing"):
+        take_back(store, made.id, since=1)
+    assert propose(store, Proposal("ann", "n1")).nth == 2
+
+
+def test_the_ledger_in_figures_and_those_that_wait(store: Store) -> None:
+    assert summary(read_ledger(store)) == Summary()
+    for days, kind, ends in ((60, "accepted", ("ann", "n1")), (40, "accepted", ("cy", "dee")), (3, "", ("ann", "ben"))):
+        one = propose(store, Proposal(*ends), Happening("", days_ago(days)))
+        if kind:
+            record(store, one.id, Happening(kind, days_ago(days)))
+    record(store, read_ledger(store).introductions[1].id, Happening("both_agreed", days_ago(20)))
+    met = played(store, "accepted", "made", "met", ends=("dee", "n1"))
+    played(store, "declined", ends=("cy", "n1"))
+    played(store, "taken_back", ends=("ben", "n1"), through=())
+    ledger = read_ledger(store)
+    found = summary(ledger)
+    assert (found.introductions, found.since, found.open, found.stalled) == (5, days_ago(60), 4, 1)
+    assert (found.met, found.with_outcome) == (1, 0)
+    assert [one.pair for one in chosen(ledger, Filters(stalled=30))] == [("ann", "n1")]
+    assert [one.pair for one in chosen(ledger, Filters(stalled=15))] == [("ann", "n1"), ("cy", "dee")]
+    record(store, met, Happening("outcome", outcome="funding"))
+    assert (summary(read_ledger(store)).met, summary(read_ledger(store)).with_outcome) == (1, 1)
 
 
 def test_whoever_saw_less_is_told_that_it_changed(store: Store) -> None:
@@ -479,7 +538,10 @@ PAIRS = [("ann", "n1"), ("n1", "ann"), ("ann", "cy")]
 STEP = st.one_of(
     st.tuples(st.just("propose"), st.sampled_from(PAIRS), st.sampled_from(["", "", "declined", "accepted", "snoozed"])),
     st.tuples(
-        st.sampled_from(["accepted", "declined", "declined", "snoozed", "made", "met", "outcome", "reopened", "note"]),
+        st.sampled_from(
+            ["accepted", "introducer_agreed", "both_agreed", "declined", "declined", "snoozed", "made", "met", "outcome",
+             "reopened", "note"]
+        ),
         st.integers(0, 1),
         st.sampled_from(OUTCOMES),
     ),
@@ -541,6 +603,7 @@ def test_random_histories_lose_nothing_and_a_declined_pair_never_comes_back_by_i
         kept = {one.id: [(e.kind, e.outcome, e.undoes) for e in one.events] for one in ledger.introductions}
         assert kept == {i: [(e.kind, e.outcome, e.undoes) for e in h.events] for i, h in histories.items()}
         assert {one.id: one.state for one in ledger.introductions} == {i: h.state for i, h in histories.items()}
+        assert {one.id: list(one.agreed) for one in ledger.introductions} == {i: h.agreed for i, h in histories.items()}
         assert declined(ledger) == declined_in_the_model(histories, made)
         assert taken(ledger, TODAY) == taken_in_the_model(histories, made)
         assert declined(ledger) <= taken(ledger, TODAY)

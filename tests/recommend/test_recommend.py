@@ -83,6 +83,7 @@ def test_a_network_is_answered_with_the_member_that_leads_there() -> None:
         "introducers": ("ben",),
         "strength": pytest.approx((1 - exp(-1)) ** 2),
         "by_you": False,
+        "reason_sources": ((), ("drawing",), ()),
         "cold_start": False,
         "parts": (
             {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tsi_graph.dates import days
 from tsi_graph.statements import Statement
@@ -65,7 +65,7 @@ class Reference:
         self._add(at, "", by_hand=True, undoes=number)
 
     def _add(self, at: datetime, dataset: str, *, statements: list[Statement] = [], **what: object) -> Moment:  # noqa: B006
-        at = max([at, *(m.at for m in self.moments)])
+        at = max([at, *(m.at + timedelta(microseconds=1) for m in self.moments)])
         self.statements |= {s.id: s for s in statements}
         self.moments.append(Moment(len(self.moments) + 1, at, dataset, **what))  # type: ignore[arg-type]
         return self.moments[-1]
@@ -86,21 +86,27 @@ class Reference:
         self, as_of: str | None, known_at: datetime | None, sure: bool, confidence: int
     ) -> tuple[dict[str, dict[str, object]], dict[str, str]]:
         """Nodes with their cells by id, and the winning statement of each tie by fact."""
+        known = {i: (self.statements[i], decisive) for i, decisive in self.known(known_at).items()}
         ranked: dict[str, list[tuple[Statement, Moment]]] = {}
-        for i, decisive in self.known(known_at).items():
-            s = self.statements[i]
-            if s.confidence >= confidence and (as_of is None or _holds(s, as_of, sure)):
+        for s, decisive in known.values():
+            lives = _life(s, [pair for pair in known.values() if pair[0].fact == s.fact])
+            if s.confidence >= confidence and (as_of is None or _holds(s, lives, as_of, sure)):
                 ranked.setdefault(s.fact, []).append((s, decisive))
         nodes: dict[str, dict[str, object]] = {}
         ties: dict[str, str] = {}
         for fact, these in sorted(ranked.items()):
+            node = fact.endswith("|row")
+            if node and not any("name" in json.loads(s.value) for s, _ in these):
+                continue  # cells alone
             latest = max(s.from_min for s, _ in these)
             these.sort(key=lambda p: p[0].id)
             these.sort(key=lambda p: p[1].number, reverse=True)
-            these.sort(key=lambda p: p[0].from_min, reverse=True)
+            if not node:
+                these.sort(key=lambda p: p[0].from_min, reverse=True)
             these.sort(key=lambda p: p[0].confidence, reverse=True)
+            these.sort(key=lambda p: p[1].number if p[1].by_hand else 0, reverse=True)
             these.sort(key=lambda p: p[1].by_hand, reverse=True)
-            these.sort(key=lambda p: p[0].from_max < latest)
+            these.sort(key=lambda p: (p[0].to_max if node else p[0].from_max) < latest)
             if fact.endswith("|row"):
                 cells: dict[str, object] = {}
                 for s, _ in reversed(these):
@@ -114,8 +120,18 @@ class Reference:
         return nodes, {f: i for f, i in ties.items() if ends[f][0] in nodes and ends[f][2] in nodes}
 
 
-def _holds(s: Statement, on: str, sure: bool) -> bool:
+def _life(s: Statement, beside: list[tuple[Statement, Moment]]) -> tuple[int, int]:
+    """The days on which it may be true: of a node those that a person gave last, if one did."""
+    first, last = s.from_min, s.to_max
+    if s.field == "row":
+        by_hand = sorted((m.number, o) for o, m in beside if m.by_hand)
+        first = next((o.from_min for _, o in reversed(by_hand) if o.valid_from), first)
+        last = next((o.to_max for _, o in reversed(by_hand) if o.valid_to), last)
+    return first, last
+
+
+def _holds(s: Statement, lives: tuple[int, int], on: str, sure: bool) -> bool:
     low, high = days(on)
-    possible = s.from_min <= high and low <= s.to_max
+    possible = lives[0] <= high and low <= lives[1]
     certain = s.field == "row" or (s.from_max <= low and high <= s.to_min)
     return possible and certain if sure else possible

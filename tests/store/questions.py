@@ -8,6 +8,13 @@ from typing import Any
 
 import pandas as pd
 
+from tsi_graph.graph import Graph
+from tsi_graph.questions import tables
+
+LIBRARY = (
+    "funded_with", "funders_of_topic", "led_on_topic", "took_part_in", "what_joins", "who_is_there", "worked_on_topic",
+    "worked_with",
+)  # fmt: skip
 Row = dict[str, Any]
 Answer = Callable[..., pd.DataFrame]
 
@@ -163,10 +170,20 @@ def without_ties(t: Tables) -> pd.DataFrame:
     return ordered(t.bodies[~t.bodies["id"].isin(t.both["end"])], "id")
 
 
+def _of_the_library(name: str) -> Answer:
+    """Questions that pages answer too: what the library computes on the graph is what Cypher says."""
+
+    def rows(t: Tables, *given: str) -> pd.DataFrame:
+        found: pd.DataFrame = getattr(tables, name)(Graph(t.nodes, t.edges), *given)
+        return found
+
+    return rows
+
+
 ANSWERS: dict[str, Answer] = {
     f.__name__: f
     for f in (
         between_sectors, cities, contacts_in_common, disputed, funders, members_of_network, most_connected, projects,
         said_of, search_by_name, shared_with, sources, ties_of, ties_on_day, topics, unverified, without_ties,
     )
-}  # fmt: skip
+} | {name: _of_the_library(name) for name in LIBRARY}  # fmt: skip

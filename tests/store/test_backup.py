@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -12,25 +13,29 @@ from typing import Any
 import pytest
 
 from tests.conftest import wipe
+from tests.store.test_parts import Crash, dying_at, in_parts
 from tests.store.test_store import ANN, BEN, JOINED, NET, PLAY, shown
 from tsi_graph import samples
 from tsi_graph.batch import Batch
-from tsi_graph.cli_store import ledger_is_sound
 from tsi_graph.errors import Conflict, NotFound, Refused, TsiError, Unusable
+from tsi_graph.history import correct, plan_correction
 from tsi_graph.importers import read
 from tsi_graph.model import Answer, Funds, Investor, PartnerOf, Stakeholder
 from tsi_graph.recommend.ledger.reading import read_ledger
+from tsi_graph.recommend.ledger.sound import ledger_is_sound
 from tsi_graph.recommend.ledger.writing import Happening, Proposal, mark, propose, record
 from tsi_graph.statements import identity
-from tsi_graph.store import Store, backup_reading, open_store, restore
+from tsi_graph.store import Store, backup_reading, manifest, open_store, parts, restore
 from tsi_graph.store.backup import encoded, write_file
 from tsi_graph.store.backup_reading import read_file
+from tsi_graph.store.base import Transaction
 
+DEE = Stakeholder(id="dee", name="Dee", website="https://dee.example", origin="page d")
 HOSTILE = "'}) DETACH DELETE n // <script>\"\\ $rows \u2028 è =1+1"
 
 
 def lived_in(store: Store) -> Store:
-    """A store with corrections, an undo that was undone, and entries in the ledger."""
+    """A store with corrections of nodes and dates, bodies joined, an undo that was undone, entries in the ledger."""
     store.write(Batch(nodes=[ANN, BEN, NET, PLAY], edges=[JOINED]), "first", note=HOSTILE)
     richer = BEN.model_copy(update={"city": "Torino"})
     funded = Funds(source="ben", target="play", amount=0.1 + 0.2, origin="page f", confidence=3)
@@ -42,6 +47,12 @@ def lived_in(store: Store) -> Store:
     store.undo(2)
     asked = Answer(id="ann", field="city", answer="no_answer", seen="2020")
     store.write(Batch(nodes=[Investor(id="inv", name="Inv", confidence=1)], answers=[asked]), "second")
+    store.write(Batch(nodes=[DEE]), "third")
+    correct(store, plan_correction(store, "ben", fields={"city": "Ivrea"}))
+    correct(store, plan_correction(store, "ann", fields={"valid_from": "2011"}))
+    correct(store, plan_correction(store, "dee", "same_as", "ben"))
+    store.undo()
+    correct(store, plan_correction(store, "dee", "same_as", "ann"))
     made = propose(store, Proposal("ann", "net", ("ben",), HOSTILE, (HOSTILE, "two"), ("a step",)))
     record(store, made.id, Happening("accepted", text="line one\nline two"))
     record(store, made.id, Happening("taken_back"))
@@ -91,7 +102,7 @@ def test_a_backup_restored_is_the_same_store_and_the_same_file(fresh: Callable[[
     graph, ledger, table = shown(store), read_ledger(store), store.statements()
     other = fresh()
     counts = other.restore(tmp_path / "a.jsonl", vouch=ledger_is_sound)
-    assert counts == {"imports": 7, "statements": 10, "introductions": 2, "events": 5, "marks": 1}
+    assert counts == {"imports": 13, "statements": 15, "introductions": 2, "events": 5, "marks": 1}
     assert (shown(other), read_ledger(other)) == (graph, ledger)
     assert other.statements().rows.to_dict("records") == table.rows.to_dict("records")
     assert other.statements().imports == table.imports
@@ -162,7 +173,7 @@ def test_a_store_that_is_not_empty_is_kept_unless_it_may_be_replaced(
     store.restore(good, replace=True)
     assert saved(store, tmp_path / "after.jsonl") == good.read_bytes()
     assert store.check().findings == ()
-    assert store.write(Batch(nodes=[PLAY.model_copy(update={"city": "Ivrea"})]), "mine").number == 8
+    assert store.write(Batch(nodes=[PLAY.model_copy(update={"city": "Ivrea"})]), "mine").number == 14
 
 
 def test_a_replacement_that_fails_leaves_what_was_there(
@@ -193,13 +204,87 @@ def test_much_is_replaced_on_a_server_in_parts(neo4j_server: tuple[str, str], go
 
 
 @pytest.mark.neo4j
+def test_a_replacement_that_dies_at_any_step_keeps_everybody_off_until_it_is_repeated(
+    neo4j_server: tuple[str, str], good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, password = neo4j_server
+
+    def entered(tx: Transaction) -> None:
+        manifest.enter(tx, "introducer_mark", [{"id": "x"}])
+
+    finished, kept_off = False, 0
+    for step in range(1, 100):
+        wipe(url, password)
+        with open_store(url, password=password) as store:
+            store.write(Batch(nodes=[ANN, NET], edges=[JOINED]), "mine")
+            mark(store, "ann", barred=True)
+            before = shown(store)
+            in_parts(store, 8)
+            with monkeypatch.context() as patch:
+                dying_at(store, patch, step)
+                try:
+                    store.restore(good, replace=True)
+                    finished = True
+                except Crash:
+                    pass
+            store._held = None, None
+            if finished:
+                break
+            if step > 2:  # it has begun: nobody reads half of it, and nobody mends or writes
+                kept_off += 1
+                in_the_way: list[Callable[[], object]] = [
+                    store.statements, store.undo, partial(store.write, Batch(nodes=[BEN]), "mine"),
+                    lambda store=store: store.transact(entered), partial(store.backup, tmp_path / "x.jsonl"),
+                    partial(store.restore, good),
+                ]  # fmt: skip
+                with monkeypatch.context() as patch:
+                    patch.setattr(parts, "LEASE", -1.0)
+                    for work in in_the_way:
+                        with pytest.raises(Conflict, match="restore FILE --replace"):
+                            work()
+                assert [one.code for one in store.check().findings] == ["restoring"]
+                with pytest.raises(Conflict, match="Another program is restoring"):
+                    store.restore(good, replace=True)
+            else:
+                assert (shown(store), store.check().findings) == (before, ())
+            with monkeypatch.context() as patch:
+                patch.setattr(parts, "LEASE", -1.0)
+                store.restore(good, replace=True)
+            assert saved(store, tmp_path / "after.jsonl") == good.read_bytes()
+            assert store.check().findings == ()
+    print(f"{kept_off} moments")  # noqa: T201
+    assert finished
+    assert kept_off > 10
+
+
+@pytest.mark.neo4j
+def test_a_replacement_that_was_taken_for_dead_removes_nothing_more(
+    neo4j_server: tuple[str, str], good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, password = neo4j_server
+    wipe(url, password)
+    with open_store(url, password=password) as store, open_store(url, password=password) as other:
+        store.write(Batch(nodes=[ANN, NET], edges=[JOINED]), "mine")
+        transact, calls = store._engine.transact, iter(range(1, 1000))
+        monkeypatch.setattr(parts, "LEASE", -1.0)
+
+        def slow(work: Callable[[object], object]) -> object:
+            if next(calls) == 5:
+                in_parts(other, 8).restore(good, replace=True)
+            return transact(work)
+
+        monkeypatch.setattr(in_parts(store, 8)._engine, "transact", slow)
+        with pytest.raises(Conflict, match="took it for dead"):
+            store.restore(good, replace=True)
+        assert saved(other, tmp_path / "after.jsonl") == good.read_bytes()
+        assert other.check().findings == ()
+
+
+@pytest.mark.neo4j
 @pytest.mark.parametrize("step", [2, 4, 6])
 def test_a_restore_in_parts_that_dies_shows_nothing_and_is_cleared(
     neo4j_server: tuple[str, str], good: Path, step: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tests.store.test_parts import Crash, dying_at
-    from tsi_graph.store import parts
-
     url, password = neo4j_server
     wipe(url, password)
     with open_store(url, password=password) as store:
@@ -241,27 +326,27 @@ def without_value(**cells: Any) -> dict[str, Any]:
 
 FORGERIES: dict[str, Callable[[list[dict[str, Any]]], object]] = {
     "a kind that is Cypher": lambda r: r.insert(
-        7, without_value(node="ann", field="X]->(b) DETACH DELETE b //", target="net", value="{}")
+        13, without_value(node="ann", field="X]->(b) DETACH DELETE b //", target="net", value="{}")
     ),
     "a kind of node that we lack": lambda r: r.insert(
-        7, without_value(node="x", field="row", value='{"kind":"Statement","name":"X"}')
+        13, without_value(node="x", field="row", value='{"kind":"Statement","name":"X"}')
     ),
     "a cell that is an object": lambda r: r.insert(
-        7, without_value(node="x", field="row", value='{"kind":"Network","name":{"a":1}}')
+        13, without_value(node="x", field="row", value='{"kind":"Network","name":{"a":1}}')
     ),
     "an amount that is no number": lambda r: r.insert(
-        7, without_value(node="ann", field="FUNDS", target="play", value='{"amount":NaN}')
+        13, without_value(node="ann", field="FUNDS", target="play", value='{"amount":NaN}')
     ),
     "an id with a space": lambda r: r.insert(
-        7, without_value(node="a b", field="row", value='{"kind":"Network","name":"X"}')
+        13, without_value(node="a b", field="row", value='{"kind":"Network","name":"X"}')
     ),
     "a text that turns its direction": lambda r: r.insert(
-        7, without_value(node="x", field="row", value='{"kind":"Network","name":"X\u202e"}')
+        13, without_value(node="x", field="row", value='{"kind":"Network","name":"X\u202e"}')
     ),
-    "another statement under an old id": lambda r: r[8].update(origin="another page"),
-    "a change by an import that is not there": lambda r: r[8].update(changes=[1, 99]),
-    "a change by an undo": lambda r: r[8].update(changes=[1, 4]),
-    "a change that is true": lambda r: r[8].update(changes=[True]),
+    "another statement under an old id": lambda r: r[14].update(origin="another page"),
+    "a change by an import that is not there": lambda r: r[14].update(changes=[1, 99]),
+    "a change by an undo": lambda r: r[14].update(changes=[1, 4]),
+    "a change that is true": lambda r: r[14].update(changes=[True]),
     "an import twice": lambda r: r.insert(1, dict(r[0])),
     "an import that takes back a later one": lambda r: r[0].update(undoes=3),
     "a moment without a zone": lambda r: r[0].update(at="2026-01-01T00:00:00.000000"),

@@ -102,6 +102,10 @@ ASKED: dict[str, dict[str, Any]] = {
     "members_of_network": {"id": "torino-social-impact"}, "said_of": {"id": "axto"},
     "search_by_name": {"text": "UNIVERSITÀ"}, "shared_with": {"id": "universita-torino"},
     "ties_of": {"id": "comune-di-torino"}, "ties_on_day": {"on": 20180630},
+    "what_joins": {"x": "socialfare", "y": "comune-di-torino"}, "worked_on_topic": {"x": "civic-technologies"},
+    "funders_of_topic": {"x": "social-impact-finance"}, "led_on_topic": {"x": "civic-technologies"},
+    "worked_with": {"x": "comune-di-torino"}, "funded_with": {"x": "fondazione-compagnia-san-paolo"},
+    "took_part_in": {"x": "tonite"}, "who_is_there": {"x": "foundation", "y": "Torino"},
 }  # fmt: skip
 
 

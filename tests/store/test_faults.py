@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from neo4j import exceptions
 
 from tests.conftest import ROOT, missing, neo4j_at, set_password, wipe
 from tests.store.bolt_stub import Line, Listener, Stub
@@ -103,6 +104,31 @@ def test_a_write_is_given_more_time_than_a_read(monkeypatch: pytest.MonkeyPatch)
     with Stub("RUN", silent=True, frozen=True) as stub:
         engine = engine_at(stub)
         fails(lambda: ask(engine, "write"), "silent in a write, if 0.5 s are waited")
+        engine.close()
+
+
+def test_a_read_that_is_given_up_ends_no_import(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server is slow, and takes no further connection: the read is given up, the import has its answer."""
+    monkeypatch.setattr(neo4j, "SILENCE", 0.2)
+    with Stub("RUN", silent=True, late=2.0, times=2) as stub:
+        engine = engine_at(stub)
+        opens, answers = engine._reading._open, list[Any]()
+
+        def refused(**_: Any) -> Any:
+            raise exceptions.ServiceUnavailable
+
+        importing = threading.Thread(target=lambda: answers.append(ask(engine, "write")))
+        importing.start()
+        while not stub.seen["RUN"]:
+            time.sleep(0.01)
+        engine._reading._open = refused
+        fails(lambda: ask(engine, "read"), "a read beside an import", 1.5)
+        assert answers == []
+        importing.join()
+        assert answers == [ONE]
+        engine._reading._open = opens
+        engine._reading.circuit.close()
+        assert ask(engine, "read") == ONE
         engine.close()
 
 

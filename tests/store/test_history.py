@@ -11,7 +11,7 @@ import pytest
 from tests.store.model import Reference
 from tsi_graph.batch import Batch
 from tsi_graph.graph import View, graph_of
-from tsi_graph.model import Edge, Funds, MemberOf, Network, Node, PartnerOf, Stakeholder
+from tsi_graph.model import Edge, Funds, MemberOf, Network, Node, PartnerOf, Stakeholder, saying
 from tsi_graph.statements import said_all
 from tsi_graph.store import Store, writing
 
@@ -27,8 +27,9 @@ def some_rows(chance: random.Random) -> Batch:
         origin, level = chance.choice(["p", "q"]), chance.choice([1, 2, 3, 3])
         i = chance.choice("abc")
         cells = {k: chance.choice(["x", "y"]) for k in chance.sample(["city", "country"], chance.randint(0, 2))}
+        lives = {"valid_from": chance.choice(["", "2015", "2017-03"]), "valid_to": chance.choice(["", "", "2018"])}
         nodes[i, origin] = Stakeholder(
-            id=i, name=chance.choice(["One", "Two"]), origin=origin, confidence=level, **cells
+            id=i, name=chance.choice(["One", "Two"]), origin=origin, confidence=level, **cells, **lives
         )
     nodes["n", "p"] = Network(id="n", name="N", origin="p", confidence=chance.choice([2, 3]))
     for _ in range(chance.randint(0, 4)):
@@ -62,6 +63,8 @@ def play(store: Store, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
             reference.undo(clock, number)
         elif action == "correct" and reference.statements:
             batch = some_rows(chance)
+            if chance.random() < 0.5:  # cells alone, as a person's correction says them
+                batch.nodes[:] = [saying(n, n.model_fields_set - {"name"}) for n in batch.nodes]
             wrong = set(chance.sample(sorted(reference.statements), 1))
             store.correct(wrong, batch)
             reference.correct(clock, wrong, [s for s, _ in said_all(batch)[0]])

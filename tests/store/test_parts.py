@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +15,12 @@ from tests.store.test_store import ANN, BEN, JOINED, NET, PLAY, shown
 from tsi_graph.batch import Batch
 from tsi_graph.errors import Conflict, StoreUnreachable
 from tsi_graph.graph import load_graph
-from tsi_graph.model import Edge, Funds, Network, ParticipatesIn, Project, Stakeholder
+from tsi_graph.history import correct, plan_correction
+from tsi_graph.model import Edge, Funds, MemberOf, Network, ParticipatesIn, PartnerOf, Project, Stakeholder
+from tsi_graph.statements import Import, Table, row_of, said
 from tsi_graph.store import Store, arcade, parts
 from tsi_graph.store.neo4j import Neo4jEngine
+from tsi_graph.store.projection import Known, ready, table_of
 
 FIRST = Batch(nodes=[ANN, NET], edges=[JOINED])
 MANY = Batch(
@@ -236,6 +242,63 @@ def test_one_transaction_several_and_the_bulk_path_leave_the_same(
     assert seen[0] == seen[1] == seen[2]
 
 
+def test_joined_bodies_come_and_go_in_parts_as_at_once(fresh: Callable[[], Store]) -> None:
+    dee = Stakeholder(id="dee", name="Dee", website="https://dee.example", origin="page d")
+    later = Batch(
+        nodes=[Stakeholder(id="eve", name="Eve"), dee.model_copy(update={"city": "Ivrea"})],
+        edges=[MemberOf(source="eve", target="net"), PartnerOf(source="dee", target="eve"),
+               PartnerOf(source="ben", target="eve")],
+    )  # fmt: skip
+    seen = []
+    for largest in (1000, 2):
+        store, states = in_parts(fresh(), 1000), []
+        layers(store)
+        store.write(Batch(nodes=[dee]), "dee")
+        correct(store, plan_correction(store, "dee", "same_as", "ann"))
+        in_parts(store, largest)
+        steps: list[Callable[[], object]] = [
+            partial(store.write, later, "dee"), partial(store.undo, 5), store.redo, partial(store.undo, 4),
+            partial(store.undo, 1), store.redo,
+        ]  # fmt: skip
+        for step in steps:
+            step()
+            states.append(everything(store)[:3])
+            assert store.check().findings == ()
+        seen.append(states)
+    assert seen[0] == seen[1]
+
+
+def test_after_a_join_all_but_the_joined_bodies_is_laid_ready(store: Store) -> None:
+    dee, eve = (Stakeholder(id=name, name=name.title(), origin="page") for name in ("dee", "eve"))
+    store.write(Batch(nodes=[ANN, BEN, dee, NET], edges=[JOINED]), "first")
+    correct(store, plan_correction(store, "dee", "same_as", "ben"))
+    table = store.statements()
+    number = len(table.imports) + 1
+    here = Import(number, table.imports[-1].at + timedelta(days=1), dataset="second")
+    new = [said(one) for one in (eve, MemberOf(source="eve", target="net"), PartnerOf(source="dee", target="eve"))]
+    touched = table_of([{**row_of(one), "changes": [number]} for one in new], (*table.imports, here))
+    laid = store._engine.look(lambda tx: ready(touched, Known(tx)))
+    assert (laid.ids, laid.facts) == ({"eve"}, {"eve|MEMBER_OF|net|"})
+    store.undo()
+    touched = Table(touched.rows, (*store.statements().imports, replace(here, number=number + 1)))
+    touched.rows["changes"] = [[number + 1]] * 3
+    laid = store._engine.look(lambda tx: ready(touched, Known(tx)))
+    assert laid.facts == {"eve|MEMBER_OF|net|", "dee|PARTNER_OF|eve|"}
+
+
+def test_what_is_out_of_sight_is_no_damage_and_the_next_writer_removes_it(
+    fresh: Callable[[], Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = in_parts(fresh())
+    store.write(Batch(nodes=[ANN, BEN, NET, PLAY], edges=[JOINED]), "first")
+    with monkeypatch.context() as patch:
+        patch.setattr(parts, "sweep", lambda engine: None)
+        store.undo()
+    assert store.check().findings == ()
+    in_parts(store, 1000).write(Batch(nodes=[ANN]), "small")
+    assert [row["n"] for row in store._engine.query("MATCH (n:Discarded) RETURN count(n) AS n", {})] == [0]
+
+
 def test_progress_grows_to_the_whole(store: Store) -> None:
     told: list[tuple[int, int]] = []
     store.write(MANY, "first", progress=lambda done, of: told.append((done, of)))
@@ -278,7 +341,7 @@ def test_a_server_that_cannot_be_reached_is_not_asked_again_at_once(monkeypatch:
     with pytest.raises(StoreUnreachable) as second:
         list(engine.query("RETURN 1 AS one", {}))
     assert (str(first.value), asked) == (str(second.value), [])
-    engine._circuit._open_until = 0.0
+    engine._reading.circuit._open_until = 0.0
     with pytest.raises(StoreUnreachable):
         list(engine.query("RETURN 1 AS one", {}))
     assert asked == [True]
@@ -289,7 +352,7 @@ def test_a_server_that_cannot_be_reached_is_not_asked_again_at_once(monkeypatch:
 def test_an_answer_closes_the_circuit(neo4j_server: tuple[str, str]) -> None:
     url, password = neo4j_server
     engine = Neo4jEngine(url, "neo4j", password)
-    engine._circuit._open_until = 1.0
+    engine._reading.circuit._open_until = 1.0
     assert list(engine.query("RETURN 1 AS one", {})) == [{"one": 1}]
-    assert engine._circuit._open_until == 0.0
+    assert engine._reading.circuit._open_until == 0.0
     engine.close()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from tsi_graph.batch import Batch, Problem
-from tsi_graph.errors import DataInvalid, NotFound, StoreUnreachable, Unusable
+from tsi_graph.errors import Conflict, DataInvalid, NotFound, StoreLocked, StoreUnreachable, Unusable
 from tsi_graph.graph import DOCUMENTED, View, load_graph
 from tsi_graph.model import Funds, Investor, MemberOf, Network, PartnerOf, Project, Stakeholder, Topic, WorksOn
-from tsi_graph.store import Store, open_store
+from tsi_graph.store import Store, arcade, open_store, writing
+from tsi_graph.store.arcade import ArcadeEngine
+from tsi_graph.store.exchange import exchange
 
 ANN = Stakeholder(id="ann", name="Ann", sector="foundation", origin="page a", confidence=3)
 BEN = Stakeholder(id="ben", name="Ben", sector="company", origin="page b", confidence=3)
@@ -102,7 +107,7 @@ def test_undoing_what_a_later_import_ties_to_hides_the_tie_until_it_is_back(stor
 def test_an_import_cannot_be_taken_back_twice(store: Store) -> None:
     store.write(Batch(nodes=[ANN]), "first")
     store.undo()
-    with pytest.raises(Unusable, match="already taken back"):
+    with pytest.raises(Conflict, match="already taken back"):
         store.undo(1)
     with pytest.raises(NotFound, match="nothing to take back"):
         store.undo()
@@ -302,3 +307,53 @@ def test_an_address_that_is_no_store_is_explained(url: str) -> None:
 def test_a_server_that_is_not_there_is_explained_soon() -> None:
     with pytest.raises(StoreUnreachable, match="does not answer"), open_store("bolt://127.0.0.1:1") as store:
         store.statements()
+
+
+def test_two_imports_never_share_a_moment_though_the_clock_is_set_back(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    monkeypatch.setattr(writing, "now", lambda: clock)
+    store.write(Batch(nodes=[ANN]), "first")
+    clock -= timedelta(hours=1)
+    store.write(Batch(nodes=[ANN, BEN]), "first")
+    store.undo()
+    moments = [one.at for one in store.statements().imports]
+    assert [(at - moments[0]).microseconds for at in moments] == [0, 1, 2]
+    known = [len(load_graph(store, View(known_at=at)).nodes) for at in moments]
+    assert known == [1, 2, 1]
+
+
+def test_the_snapshot_serves_while_another_program_holds_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_store(tmp_path / "a.db").write(Batch(nodes=[ANN]), "first")
+    store = open_store(tmp_path / "a.db")
+    monkeypatch.setattr(arcade, "PATIENCE", 0.05)
+    with ArcadeEngine(tmp_path / "a.db").turn():
+        assert len(store.statements().rows) == 1
+        with pytest.raises(StoreLocked):
+            store.write(Batch(nodes=[BEN]), "second")
+
+
+def test_who_waited_for_a_folder_that_was_exchanged_has_the_new_one_alone(tmp_path: Path) -> None:
+    for name in ("a.db", "b.db"):
+        open_store(tmp_path / name).write(Batch(nodes=[ANN]), "first")
+    engine, told = ArcadeEngine(tmp_path / "a.db"), list[str]()
+
+    def take(name: str, seconds: float) -> None:
+        with engine.turn():
+            told.append(f"{name} in")
+            time.sleep(seconds)
+            told.append(f"{name} out")
+
+    with engine.turn():
+        second = Thread(target=take, args=("second", 0.5))
+        second.start()
+        time.sleep(0.2)
+        exchange(tmp_path / "b.db", tmp_path / "a.db")
+    while not told:
+        time.sleep(0.01)
+    take("third", 0.0)
+    second.join()
+    assert told == ["second in", "second out", "third in", "third out"]

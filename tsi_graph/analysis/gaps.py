@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -73,25 +73,13 @@ def sector_gaps(graph: Graph, between: str = "sector") -> list[Gap]:
     k_g k_h / 2m. Pairs with fewer than 3 expected ties are not judged; those that are not significant are
     told only where at most half of the expected ties are there. Costs 2,000 passes over the ties.
     """
-    folded = one_mode(Graph(graph.nodes, graph.edges[beyond_membership(graph)], view=graph.view))
-    if between not in folded.nodes:
-        known = [str(name) for name in folded.nodes.columns if name not in ("id", "kind", "name")]
-        if known:
-            raise NotFound(f"Nodes have no attribute {between!r} to group them by. Known: {', '.join(known)}")
+    found_ties = group_ties(graph, between)
+    if found_ties is None:
         return []
-    names, code = np.unique(group_values(folded, between), return_inverse=True)
-    i, j = folded.ends
-    if len(names) < 2 or not len(i):
-        return []
-    observed, expected, p = redeal(code, i, j, len(names))
+    names, code, observed, expected, p, i, j = found_ties
     activity = np.bincount(code[np.r_[i, j]], minlength=len(names))
     for_activity = np.outer(activity, activity) / (2 * len(i))
-    pairs = [
-        (a, b)
-        for b in range(len(names))
-        for a in range(b)
-        if expected[a, b] >= LEAST and not {names[a], names[b]} & set(UNSORTED)
-    ]
+    pairs = judged(names, expected)
     stands = significant(np.array([p[pair] for pair in pairs]))
     documented = tie_counts(graph)[graph.kinds_of("Stakeholder")] > 0
     found = []
@@ -116,6 +104,45 @@ def sector_gaps(graph: Graph, between: str = "sector") -> list[Gap]:
         shown = (gap_words.group(first, "en"), gap_words.group(second, "en"))
         found.append(Gap("sectors", (first, second), shown, seen, coverage, words, hoped, score, chance, sure))
     return sorted(found, key=lambda gap: (not gap.significant, gap.score, gap.ids))
+
+
+class GroupTies(NamedTuple):
+    """Tied pairs of organisations between each two groups: how many there are, how many re-dealt groups would have.
+
+    names: the groups; code: that of each organisation; p two-sided; i, j: the ends of the ties.
+    """
+
+    names: np.ndarray
+    code: np.ndarray
+    observed: np.ndarray
+    expected: np.ndarray
+    p: np.ndarray
+    i: np.ndarray
+    j: np.ndarray
+
+
+def group_ties(graph: Graph, between: str = "sector") -> GroupTies | None:
+    """Who works with whom beyond membership, as `sector_gaps` counts it; None with fewer than two groups or no tie.
+
+    Raises NotFound where nodes have attributes, but not this one.
+    """
+    folded = one_mode(Graph(graph.nodes, graph.edges[beyond_membership(graph)], view=graph.view))
+    if between not in folded.nodes:
+        known = [str(name) for name in folded.nodes.columns if name not in ("id", "kind", "name")]
+        if known:
+            raise NotFound(f"Nodes have no attribute {between!r} to group them by. Known: {', '.join(known)}")
+        return None
+    names, code = np.unique(group_values(folded, between), return_inverse=True)
+    i, j = folded.ends
+    if len(names) < 2 or not len(i):
+        return None
+    return GroupTies(names, code, *redeal(code, i, j, len(names)), i, j)
+
+
+def judged(names: np.ndarray, expected: np.ndarray, *, within: bool = False) -> list[tuple[int, int]]:
+    """The pairs of groups, or the groups for themselves, of which enough is expected to judge them."""
+    pairs = [(a, a) for a in range(len(names))] if within else [(a, b) for b in range(len(names)) for a in range(b)]
+    return [(a, b) for a, b in pairs if expected[a, b] >= LEAST and not {names[a], names[b]} & set(UNSORTED)]
 
 
 def redeal(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tsi_graph.errors import NotFound, Unusable
-from tsi_graph.exports import files, html, picture
+from tsi_graph.exports import cypher, files, html, kumu, node_link, pajek, picture, tabular
 from tsi_graph.exports.places import positions
 from tsi_graph.exports.scene import Look
 
@@ -25,6 +25,14 @@ EXPORTERS: dict[str, Callable[[Graph, Look], bytes]] = {
     ".pdf": picture.pdf,
     ".graphml": files.graphml,
     ".gexf": files.gexf,
+    ".net": pajek.pajek,
+    ".json": node_link.node_link,
+    ".kumu.json": kumu.blueprint,
+    ".xlsx": tabular.workbook,
+    ".kumu.xlsx": kumu.spreadsheet,
+    ".csv.zip": tabular.csv_tables,
+    ".it.csv.zip": tabular.csv_italian,
+    ".cypher": cypher.cypher,
 }
 
 
@@ -47,13 +55,20 @@ def export(
     itself. last: the table of `positions` of the last edition, so that readers find everybody near the old place.
     """
     path = Path(path)
-    if path.suffix.lower() not in EXPORTERS:
-        raise Unusable(f"No format for {path.name!r}. Known endings: {', '.join(EXPORTERS)}.")
+    write = exporter(path.name)
     if not path.parent.is_dir():
         raise NotFound(f"No folder {str(path.parent)!r} to write {path.name} in.")
     look = Look(color=color, size=size, title=title, lead=lead, footer=footer, lang=lang, last=last)
-    replace_file(path, EXPORTERS[path.suffix.lower()](graph, look))
+    replace_file(path, write(graph, look))
     return path
+
+
+def exporter(name: str) -> Callable[[Graph, Look], bytes]:
+    """The format that the end of a file name says: of several that fit, the longest. Raises Unusable."""
+    fitting = [ending for ending in EXPORTERS if name.lower().endswith(ending)]
+    if not fitting:
+        raise Unusable(f"No format for {name!r}. Known endings: {', '.join(EXPORTERS)}.")
+    return EXPORTERS[max(fitting, key=len)]
 
 
 def replace_file(path: Path, data: bytes) -> None:

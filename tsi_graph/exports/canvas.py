@@ -56,6 +56,36 @@ class Canvas:
 
         self.axes.add_patch(Circle((x, y), radius, fc="none", ec=color, lw=0.6))
 
+    def rectangle(
+        self, x: float, y: float, width: float, height: float, fill: str, edge: str = "none", alpha: float = 1
+    ) -> None:
+        """From its lower left corner."""
+        from matplotlib.patches import Rectangle
+
+        self.axes.add_patch(Rectangle((x, y), width, height, fc=fill, ec=edge, lw=0.4, alpha=alpha, zorder=2))
+
+    def disc(self, x: float, y: float, radius: float, fill: str, edge: str = "none") -> None:
+        from matplotlib.patches import Circle
+
+        self.axes.add_patch(Circle((x, y), radius, fc=fill, ec=edge, lw=0.6, zorder=3))
+
+    def curve(
+        self, start: tuple[float, float], end: tuple[float, float], width: float, color: str, *,
+        dashed: bool = False, alpha: float = 1,
+    ) -> None:  # fmt: skip
+        """A line that leaves and arrives level."""
+        from matplotlib.patches import PathPatch
+        from matplotlib.path import Path
+
+        (x0, y0), (x1, y1) = start, end
+        bend = (x1 - x0) * 0.45
+        path = Path(
+            [(x0, y0), (x0 + bend, y0), (x1 - bend, y1), (x1, y1)],
+            [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4],
+        )
+        style = (0, (3, 2)) if dashed else "-"
+        self.axes.add_patch(PathPatch(path, fc="none", ec=color, lw=width, ls=style, alpha=alpha, zorder=1))
+
     def faint(self, segments: Floats) -> None:
         """Many thin lines as one path: a fifth of the file, and an even grey."""
         from matplotlib.patches import PathPatch

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from tsi_graph.errors import Unusable
+from tsi_graph.exports.records import plain
 from tsi_graph.exports.scene import Look, documented
 from tsi_graph.graph import Graph
 
@@ -76,7 +75,7 @@ def _values(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Each row as plain values; every column has one type, for GEXF declares it once."""
     rows: list[dict[str, Any]] = [{} for _ in range(len(table))]
     for column in table.columns:
-        values = [plain(value) for value in table[column].tolist()]
+        values = [text(said) if isinstance(said := plain(value), str) else said for value in table[column].tolist()]
         types = {type(value) for value in values if value is not None}
         if types == {int, float}:
             values = [None if value is None else float(value) for value in values]
@@ -87,18 +86,3 @@ def _values(table: pd.DataFrame) -> list[dict[str, Any]]:
             if value is not None:
                 row[name] = value
     return rows
-
-
-def plain(value: Any) -> str | int | float | bool | None:
-    """A value as every format knows it: None for what is blank or infinite, ISO text for dates.
-
-    >>> plain(np.float64("nan")), plain(date(2020, 5, 1)), plain(np.int64(3)), plain("a\\x00b")
-    (None, '2020-05-01', 3, 'ab')
-    """
-    if isinstance(value, np.generic):
-        value = value.item()
-    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and not np.isfinite(value)):
-        return None
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return value if isinstance(value, bool | int | float) else text(value)

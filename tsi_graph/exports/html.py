@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from functools import cache
-from html import escape
+from html import escape, unescape
 from importlib.util import find_spec
 from pathlib import Path
 from string import Template
@@ -58,6 +58,12 @@ def page(graph: Graph, look: Look) -> bytes:
         paper=_paper(shown), data=data, vis=vis, script=script,
     )  # fmt: skip
     return text.encode("utf-8")
+
+
+def policy_of(content: bytes) -> str:
+    """The content security policy that a page carries within: by hash, what of it may run."""
+    _, _, rest = content.partition(b'http-equiv="Content-Security-Policy" content="')
+    return unescape(rest.partition(b'"')[0].decode())
 
 
 _PAPER = ".paper{display:block}.screen{display:none}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from io import BytesIO
@@ -11,13 +10,12 @@ from typing import Any
 
 from tsi_graph.errors import NotFound, Unusable
 from tsi_graph.exports import replace_file
+from tsi_graph.exports.cells import harmless, printable
 from tsi_graph.recommend.ledger.reading import Ledger
 from tsi_graph.recommend.ledger.record import Introduction, shown
 from tsi_graph.recommend.ledger.words import KINDS, OUTCOMES, STATES, Words
 from tsi_graph.recommend.sentences import filled
 
-STARTS = tuple("=+-@\t\r\n＝＋－＠")
-"""With these a spreadsheet may take a text for a formula, at the latest when the sheet is saved as CSV and opened."""
 WIDEST = 60
 
 SHEETS: dict[str, Words] = {
@@ -41,6 +39,8 @@ HEADINGS: dict[str, Words] = {
     "revision": ("Importazione", "Import"),
     "proposed": ("Proposta il", "Proposed on"),
     "accepted": ("Accettata il", "Accepted on"),
+    "introducer_agreed": ("Sì di chi presenta", "Yes of the introducer"),
+    "both_agreed": ("Sì delle due parti", "Yes of both"),
     "made": ("Fatta il", "Made on"),
     "met": ("Incontro il", "Met on"),
     "outcome": ("Esito", "Outcome"),
@@ -99,26 +99,20 @@ def write_workbook(ledger: Ledger, names: Mapping[str, str], path: Path | str, l
 COLUMNS: dict[str, tuple[str, ...]] = {
     "introductions": (
         "id", "state", "since", "source_name", "target_name", "through_names", "objective", "reasons", "route",
-        "proposed", "accepted", "made", "met", "outcome", "revision", "source", "target", "through",
+        "proposed", "accepted", "introducer_agreed", "both_agreed", "made", "met", "outcome",
+        "revision", "source", "target", "through",
     ),
     "events": ("introduction", "number", "day", "kind", "outcome", "text", "until", "undoes", "counts", "at"),
     "marks": ("body", "name", "barred", "day", "text", "number", "at"),
 }  # fmt: skip
 
 
-def harmless(text: str) -> str:
-    """The text as it may stand in a cell: with an apostrophe in front if it might be taken for a formula.
-
-    Reading back, one apostrophe goes where what follows it (after further ones) starts like a formula.
-
-    >>> harmless("=1+1"), harmless("'=1+1"), harmless("1+1")
-    ("'=1+1", "''=1+1", '1+1')
-    """
-    return f"'{text}" if text.lstrip("'").startswith(STARTS) else text
+WITH_DAYS = ("proposed", "accepted", "introducer_agreed", "both_agreed", "made", "met", "outcome")
+"""The kinds of event that have a column of their own."""
 
 
 def _introduction(one: Introduction, names: Mapping[str, str], lang: str) -> dict[str, Any]:
-    first = {kind: one.last(kind) for kind in ("proposed", "accepted", "made", "met", "outcome")}
+    first = {kind: one.last(kind) for kind in WITH_DAYS}
     outcome = first.pop("outcome")
     return {
         **shown(one),
@@ -179,10 +173,4 @@ def _value(value: Any, lang: str) -> Any:
     """A value as a cell takes it."""
     if isinstance(value, bool):
         return filled(lang, HEADINGS["yes" if value else "no"])
-    return harmless(_printable(value)) if isinstance(value, str) else value
-
-
-def _printable(text: str) -> str:
-    """Without what XML cannot hold, and with `_x0041_` as it stands: a workbook would read that as a letter."""
-    text = re.sub(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]", "\N{REPLACEMENT CHARACTER}", text)
-    return re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
+    return harmless(printable(value)) if isinstance(value, str) else value

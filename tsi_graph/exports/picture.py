@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Callable
 from io import BytesIO
 from threading import Lock
 from typing import Any
@@ -69,15 +70,20 @@ def _printable(graph: Graph, look: Look) -> Scene:
 
 def rendered(shown: Scene, form: str) -> bytes:
     """The picture as the bytes of an SVG, PDF or PNG (200 dpi) file; equal scenes give equal bytes."""
+    return printed(lambda: draw(shown), form, title=shown.title, alt=shown.alt)
+
+
+def printed(drawing: Callable[[], Canvas], form: str, *, title: str, alt: str) -> bytes:
+    """A sheet as the bytes of an SVG, PDF or PNG (200 dpi) file; what is drawn alike gives equal bytes."""
     import matplotlib
 
     with _drawing, matplotlib.rc_context(STYLE), warnings.catch_warnings():
         # signs that the font lacks are drawn as boxes; the full name stays in lists and in the text of the SVG
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        figure = draw(shown).figure
+        figure = drawing().figure
         out = BytesIO()
-        title = {"Title": shown.title} if form != "png" else {"Description": shown.alt}
-        figure.savefig(out, format=form, dpi=200 if form == "png" else 72, metadata=METADATA[form] | title)
+        about = {"Title": title} if form != "png" else {"Description": alt}
+        figure.savefig(out, format=form, dpi=200 if form == "png" else 72, metadata=METADATA[form] | about)
     return _rounded(out.getvalue()) if form == "svg" else out.getvalue()
 
 

@@ -132,7 +132,7 @@ def scene(graph: Graph, look: Look) -> Scene:
     mark, marks = _marks(nodes, look)
     value = ties.degree(len(ids)).astype(float) if look.size is None else _values(ids, look.size)
     name = words(look.lang)["degree"] if look.size is None else clean(look.size.name or words(look.lang)["size"])
-    return Scene(ids, _names(nodes, look.lang), mark, marks, ties, value, name, look, _view(graph, look.lang))
+    return Scene(ids, _names(nodes, look.lang), mark, marks, ties, value, name, look, view_words(graph, look.lang))
 
 
 def documented(graph: Graph) -> bool:
@@ -196,7 +196,8 @@ def _values(ids: tuple[str, ...], size: pd.Series) -> Floats:
     return np.where(np.isfinite(value) & (value > 0), value, 0.0)
 
 
-def _view(graph: Graph, lang: str) -> tuple[str, ...]:
+def view_words(graph: Graph, lang: str) -> tuple[str, ...]:
+    """What a footer says of the choice of data: of which day, how certain, what is left out; and our version."""
     from tsi_graph import __version__
 
     view, w = graph.view, words(lang)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
-from tsi_graph.graph import DOCUMENTED, Graph, View, graph_of
+from tsi_graph.graph import DOCUMENTED, View, graph_of
 from tsi_graph.history.views import table_of
-from tsi_graph.model import SAME_AS
-from tsi_graph.standing import NODE_COLUMNS, cells, records, standing, survivors
+from tsi_graph.standing import NODE_COLUMNS, cells, records, standing, touching
 from tsi_graph.statements import ROW, Table
 
 if TYPE_CHECKING:
@@ -43,33 +43,51 @@ class Comparison:
 
 
 def compare(said: Store | Table, before: View = DOCUMENTED, after: View = DOCUMENTED) -> Comparison:
-    """How a view differs from another, by date, by moment of knowing, or both."""
+    """How a view differs from another, by date, by moment of knowing, or both. O(n), some graphs' worth of time."""
     table = table_of(said)
     first, second = graph_of(table, before), graph_of(table, after)
-    new, gone = (~one.nodes["id"].isin(other.nodes["id"]) for one, other in ((second, first), (first, second)))
-    more, less = (~one.edges["fact"].isin(other.edges["fact"]) for one, other in ((second, first), (first, second)))
-    found = _differences(first.nodes.set_index("id"), second.nodes.set_index("id"), OF_NODES)
-    asked = {*second.nodes["id"][new], *first.nodes["id"][gone], *(node for node, *_ in found)}
+    nodes = _paired(first.nodes["id"], second.nodes["id"])
+    ties = _paired(first.edges["fact"], second.edges["fact"])
+    new, gone = second.nodes.take(nodes.new), first.nodes.take(nodes.gone)
+    found = _differences(first.nodes, second.nodes, "id", OF_NODES, nodes)
+    asked = {*new["id"], *gone["id"], *(node for node, *_ in found)}
     said_before, said_after = _about(table, before, asked), _about(table, after, asked)
     changed = [
         _change(f"{i}|{ROW}", (i, ROW, ""), name, values, (_source(said_before[i], name), _source(said_after[i], name)))
         for i, name, *values in found
     ]
     return Comparison(
-        came=_nodes(second.nodes[new], said_after),
-        left=_nodes(first.nodes[gone], said_before),
-        gained=_ties(second.edges[more]),
-        lost=_ties(first.edges[less]),
-        changed=pd.DataFrame([*changed, *_ties_changed(first, second)], columns=CHANGED, dtype=object),
+        came=_nodes(new, said_after),
+        left=_nodes(gone, said_before),
+        gained=_ties(second.edges.take(ties.new)),
+        lost=_ties(first.edges.take(ties.gone)),
+        changed=pd.DataFrame(
+            [*changed, *_ties_changed(first.edges, second.edges, ties)], columns=CHANGED, dtype=object
+        ),
     )
+
+
+@dataclass(frozen=True)
+class _Paired:
+    """Rows of two tables by a key: pairs that are in both, those only in the first, those only in the second."""
+
+    before: np.ndarray
+    after: np.ndarray
+    gone: np.ndarray
+    new: np.ndarray
+
+
+def _paired(one: pd.Series, other: pd.Series) -> _Paired:
+    at = pd.Index(one.to_numpy(object)).get_indexer(pd.Index(other.to_numpy(object)))
+    gone = np.ones(len(one), bool)
+    gone[at[at >= 0]] = False
+    after = np.flatnonzero(at >= 0)
+    return _Paired(at[after], after, np.flatnonzero(gone), np.flatnonzero(at < 0))
 
 
 def _about(table: Table, view: View, nodes: set[str]) -> dict[str, list[dict[str, Any]]]:
     """The statements of a view about these nodes, best first."""
-    rows, moved = table.rows, survivors(table, view.known_at)
-    ids = nodes | {one for one, other in moved.items() if other in nodes}
-    mine = rows[(rows["field"] == ROW) & rows["node"].isin(ids) | (rows["field"] == SAME_AS)]
-    part = Table(mine.reset_index(drop=True), table.imports)
+    part = touching(table, nodes, view.known_at, ties=False)
     now = standing(part, as_of=view.as_of, known_at=view.known_at, sure=view.sure, confidence=view.confidence)
     out: dict[str, list[dict[str, Any]]] = {}
     for s in records(now):
@@ -93,13 +111,16 @@ def _ties(edges: pd.DataFrame) -> pd.DataFrame:
     return edges[names].reset_index(drop=True)
 
 
-def _ties_changed(first: Graph, second: Graph) -> list[dict[str, Any]]:
-    left, right = (graph.edges.set_index("fact", drop=False) for graph in (first, second))
-    found = _differences(left, right, OF_EDGES)
-    facts = {fact for fact, *_ in found}
-    one, other = ({e["fact"]: e for e in records(side[side["fact"].isin(facts)])} for side in (left, right))
+def _ties_changed(first: pd.DataFrame, second: pd.DataFrame, ties: _Paired) -> list[dict[str, Any]]:
+    said = (side["statement"].to_numpy(object) for side in (first, second))
+    other = np.flatnonzero(np.not_equal(*(s[at] for s, at in zip(said, (ties.before, ties.after), strict=True))))
+    ties = replace(ties, before=ties.before[other], after=ties.after[other])  # the same statement says the same
+    found = _differences(first, second, "fact", OF_EDGES, ties)
+    one, two = (
+        {e["fact"]: e for e in records(side.take(at))} for side, at in ((first, ties.before), (second, ties.after))
+    )
     return [
-        _change(fact, (e["source"], e["kind"], e["target"]), name, values, (e, other[fact]))
+        _change(fact, (e["source"], e["kind"], e["target"]), name, values, (e, two[fact]))
         for fact, name, *values in found
         for e in [one[fact]]
     ]
@@ -112,15 +133,17 @@ def _change(
     return dict(zip(CHANGED, said, strict=True))
 
 
-def _differences(before: pd.DataFrame, after: pd.DataFrame, fields: list[str]) -> list[tuple[str, str, Any, Any]]:
+def _differences(
+    before: pd.DataFrame, after: pd.DataFrame, key: str, fields: list[str], pairs: _Paired
+) -> list[tuple[str, str, Any, Any]]:
     """Each cell of rows in both tables that differs; a blank in both is the same."""
-    both = before.index[before.index.isin(after.index)]
+    keys = before[key].to_numpy(object)[pairs.before]
     out = []
     for place, field in enumerate(fields):
-        one, other = (side[field].reindex(both).replace("", None).astype(object) for side in (before, after))
-        blank = one.isna() & other.isna()
-        for i in ((one != other) & ~blank).to_numpy().nonzero()[0].tolist():
-            values = (None if pd.isna(v) else v for v in (one.iloc[i], other.iloc[i]))
-            out.append((both[i], place, field, *values))
+        one, other = (side[field].to_numpy(object)[at] for side, at in ((before, pairs.before), (after, pairs.after)))
+        blank = [(side == "") | pd.isna(side) for side in (one, other)]
+        for i in np.flatnonzero((one != other) & ~(blank[0] & blank[1])).tolist():
+            values = (None if none[i] else side[i] for side, none in zip((one, other), blank, strict=True))
+            out.append((keys[i], place, field, *values))
     out.sort(key=lambda row: row[:2])
     return [(key, field, one, other) for key, _, field, one, other in out]

@@ -23,7 +23,7 @@ def conflicts(said: Store | Table, view: View = DOCUMENTED) -> pd.DataFrame:
     """Where sources disagree on what may be true on one day: a row for each statement that another contradicts.
 
     Columns: fact, node, target, relation (row, for a field of a node), field, value, wins (what the graph
-    shows), why (what decides: not outlived, by hand, confidence, later start, later import; `disputed`
+    shows), why (what decides: not outlived, by hand, later by hand, confidence, later start, later import; `disputed`
     where nothing does), origin, confidence, statement. "There is none" beside a value of another source is
     listed too, with the field `answer`.
     """
@@ -43,15 +43,16 @@ def _denied(none: dict[str, Any], now: pd.DataFrame) -> list[dict[str, Any]]:
         mine = now["node"] == node
         if EDGE_KINDS[field].mutual:
             mine |= now["target"] == node
-        against = [s for s in records(now[mine & (now["field"] == field)]) if meet(s, none)]
+        said = records(now[mine & (now["field"] == field)])
     else:
         about = records(now[(now["node"] == node) & (now["field"] == ROW)])
-        against = [s for s in about if field in cells(s) and meet(s, none)]
+        said = [s for s in about if field in cells(s)]
+        said = [s | {"wins": s is said[0]} for s in said]  # of a node each field is shown from the best that fills it
+    against = [s for s in said if meet(s, none)]
     if not against:
         return []
-    return [_row(none, s, value=_value(s, node, field), wins=i == 0) for i, s in enumerate(against)] + [
-        _row(none, none, value="none", wins=False)
-    ]
+    told = [_row(none, s, value=_value(s, node, field), wins=s["wins"]) for s in against]
+    return [*told, _row(none, none, value="none", wins=False)]
 
 
 def _value(s: dict[str, Any], node: str, field: str) -> Any:

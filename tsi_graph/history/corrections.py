@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from tsi_graph.batch import Batch
-from tsi_graph.errors import NotFound, Unusable
+from tsi_graph.errors import Conflict, NotFound, Unusable
 from tsi_graph.fields import plain
 from tsi_graph.history.views import table_of
-from tsi_graph.model import EDGE_KINDS, NODE_KINDS, NOT_ASKED, RELATIONS, SAME_AS, Edge, Node, SameAs
-from tsi_graph.standing import cells, coded, in_force, records, standing, survivors
+from tsi_graph.model import EDGE_KINDS, NODE_KINDS, NOT_ASKED, RELATIONS, SAME_AS, Edge, Node, SameAs, saying
+from tsi_graph.standing import cells, coded, in_force, records, standing, survivors, touching
 from tsi_graph.statements import DATES, ROW, Table
+from tsi_graph.visibility import strictest
 
 if TYPE_CHECKING:
     from tsi_graph.store import Store
 
 SAME = ("same as", "stesso di", "e lo stesso di", "is the same as")
-OF_EDGES = ("key", "weight", "amount", "role", *DATES)
+OF_EDGES = ("key", "weight", "amount", "role", "visibility", *DATES)
 
 
 @dataclass(frozen=True)
@@ -73,11 +74,11 @@ def plan_correction(
     Of a node only the corrected cells are said, and they outrank every file; a tie is said anew, whole, and what
     was said about it is withdrawn, as a blank value is of a tie. `withdraw`: that there is such a node or tie
     is wrong. The relation `same_as` says that node is the same body as target, under whose id it then stands.
-    Raises NotFound, and Unusable for what cannot be said or changes nothing.
+    Raises NotFound, Unusable for what cannot be said, and Conflict for what changes nothing.
     """
     table, given = table_of(said), dict(fields or {})
     kind = _relation(relation) if relation or target else ROW
-    for one in filter(None, (node, target)):
+    for one in (node, *filter(None, [target])):
         _known(table, one, joined=kind == SAME_AS and withdraw)
     beside = {"origin": origin, "confidence": confidence}
     if kind == SAME_AS:
@@ -87,7 +88,7 @@ def plan_correction(
     else:
         found = _of_tie(table, EDGE_KINDS[kind], (node, target), given, beside, withdraw=withdraw)
     if not found.changes:
-        raise Unusable("Nothing to correct: all of it is shown so already.")
+        raise Conflict("Nothing to correct: all of it is shown so already.")
     return found
 
 
@@ -110,51 +111,36 @@ def _known(table: Table, node: str, *, joined: bool) -> None:
     kept = survivors(table).get(node)
     if kept and not joined:
         raise NotFound(f"{node!r} is the same body as {kept!r}; correct that, or part them: --withdraw.")
-    if not kept and not _standing(table, f"{node}|{ROW}"):
+    if not kept and not _standing(table, node):
         raise NotFound(f"No organisation, project, fund, network or topic has the id {node!r}.")
 
 
-def _standing(table: Table, fact: str) -> list[dict[str, Any]]:
-    """What stands about one fact, the best first, each with whether it was ever said by a file."""
-    now = standing(table, confidence=1)
-    by_hand = {one.number for one in table.imports if one.by_hand}
-    found = records(now[now["fact"] == fact])
-    return [s | {"of_file": not {abs(c) for c in s["changes"]} <= by_hand} for s in found]
+def _standing(table: Table, node: str) -> list[dict[str, Any]]:
+    """What stands about a node, the best first."""
+    now = standing(touching(table, [node], ties=False), confidence=1)
+    return records(now[now["node"] == node])
 
 
 def _of_node(
     table: Table, node: str, given: Mapping[str, str], beside: Mapping[str, Any], *, withdraw: bool
 ) -> Correction:
-    these = _standing(table, f"{node}|{ROW}")
+    these = _standing(table, node)
     if withdraw:
         _no_fields(given)
         return Correction(node, ROW, "", (Change("there", True, False),), tuple(s["id"] for s in these))
     told = [cells(s) for s in these]
     shown = {name: said[name] for said in reversed(told) for name in said}
     kind = NODE_KINDS[shown["kind"]]
-    may = [name for name in kind.model_fields if name not in NOT_ASKED or name == "name"]
+    may = [name for name in kind.model_fields if name not in NOT_ASKED or name in ("name", "visibility")]
     _only(given, may, kind.__name__.lower())
     blank = [name for name, value in given.items() if not value.strip()]
     if blank:
         raise Unusable(f"{blank[0]}: a blank says nothing of a node; give the right value, or withdraw what is wrong.")
-    record = _made(kind, {"id": node, "name": shown["name"], **given})
-    right = {name: getattr(record, name) for name in given}
-    changes = _changes(shown, right, these)
-    # What people said before about this node is said again with it, as one row.
-    earlier = [i for i, s in enumerate(these) if not s["of_file"]]
-    row = {name: value for i in reversed(earlier) for name, value in told[i].items()}
-    row = {name: told[0][name] for name in DATES if name in told[0]} | row | right
-    dates = {name: row[name] for name in DATES if name in row}
-    sources = {these[i]["id"]: these[i] for i in earlier}
-    rows = {beside["origin"]: row | {"confidence": beside["confidence"]}}
-    if set(right) & set(DATES):  # a node is there on every day on which some source has it: all are to change
-        for s, said in zip(these, told, strict=True):
-            if s["id"] not in sources and any(said.get(name) != dates.get(name) for name in DATES):
-                sources[s["id"]] = s
-                mine = {**said, **dates, "confidence": s["confidence"]}
-                rows[s["origin"]] = mine | rows.get(s["origin"], {})  # of one source one row, the best first
-    said_now = tuple(_row(kind, node, shown["name"], origin, said) for origin, said in rows.items())
-    return Correction(node, ROW, "", changes, tuple(sorted(sources)), nodes=said_now)
+    right = {"id": node, "name": shown["name"], **given, **beside}
+    _made(kind, {**{name: shown[name] for name in DATES if name in shown}, **right})  # the dates fit each other
+    record = _made(kind, right)
+    changes = _changes(shown, {name: getattr(record, name) for name in given}, these)
+    return Correction(node, ROW, "", changes, (), nodes=(saying(record, {"id", *given, *beside}),))
 
 
 def _changes(
@@ -167,13 +153,6 @@ def _changes(
         for name, value in right.items()
         if shown.get(name) != value or name in disputed
     )
-
-
-def _row(kind: type[Node], node: str, name: str, origin: str, said: Mapping[str, Any]) -> Node:
-    """A row with these cells and no other: also a name is not said unless it is among them."""
-    filled = {key: value for key, value in said.items() if key != "kind"} | {"id": node, "origin": origin}
-    record = _made(kind, {"name": name, **filled})
-    return kind.model_construct(_fields_set=set(filled), **dict(record))
 
 
 def _of_tie(
@@ -191,7 +170,7 @@ def _of_tie(
         raise Unusable("A tie joins two different ids.")
     source, target = sorted(ends) if edge.mutual else ends
     kind = _made(edge, {"source": source, "target": target}).kind
-    now = standing(table, confidence=1)
+    now = standing(touching(table, [source]), confidence=1)
     these = now[(now["node"] == source) & (now["field"] == kind) & (now["target"] == target)]
     if "key" in given:
         these = these[these["key"].map(lambda key: key.partition("@")[0]) == given["key"]]
@@ -206,6 +185,8 @@ def _of_tie(
         raise Unusable(f"There are {len(facts)} such ties; say which by key=, one of {keys}.")
     _only(given, OF_EDGES, "tie")
     shown = cells(records(these)[0]) if len(these) else {}
+    if who := strictest(cells(s).get("visibility") for s in records(these)):
+        shown["visibility"] = who  # as who may see it follows from all that is withdrawn here
     key = records(these)[0]["key"].partition("@")[0] if len(these) else given.get("key", "")
     wanted = {"source": source, "target": target, **shown, **given, "key": key, **beside}
     record = _made(edge, {name: value for name, value in wanted.items() if value not in ("", None)})

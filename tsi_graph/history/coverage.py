@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from tsi_graph.errors import NotFound
+from tsi_graph.fields import plain
 from tsi_graph.graph import DOCUMENTED, View, graph_of
 from tsi_graph.history.views import table_of
-from tsi_graph.model import ANSWERS, EDGE_KINDS, NODE_KINDS, NOT_ASKED, is_a
+from tsi_graph.model import ANSWERS, EDGE_KINDS, NODE_KINDS, NOT_ASKED, RELATIONS, is_a
 from tsi_graph.standing import OF_KIND, absences, cells, records, standing
 from tsi_graph.statements import ROW, Table
 
@@ -30,6 +31,8 @@ def coverage(
 
     A relation counts for the node from which it starts, for a mutual one for both. Raises NotFound.
     """
+    kind = {plain(name): name for name in NODE_KINDS}.get(plain(kind), kind)
+    field = RELATIONS.get(plain(field), field) if field else field
     if kind not in NODE_KINDS:
         raise NotFound(f"No kind {kind!r}. Known: {', '.join(NODE_KINDS)}.")
     table = table_of(said)

@@ -12,9 +12,8 @@ import pandas as pd
 
 from tsi_graph.errors import NotFound
 from tsi_graph.history.views import table_of
-from tsi_graph.model import SAME_AS
-from tsi_graph.standing import in_force, standing, strongest, survivors
-from tsi_graph.statements import Import, Table
+from tsi_graph.standing import in_force, shown, standing, strongest, survivors, touching
+from tsi_graph.statements import ROW, Import, Table
 
 if TYPE_CHECKING:
     from tsi_graph.store import Store
@@ -56,14 +55,22 @@ def history(said: Store | Table, what: str) -> pd.DataFrame:
     if found.empty:
         raise NotFound(f"Nothing was ever said about {what!r}: it is no id of a body, a fact or a statement.")
     spells = known_spells(list(found["changes"]), table.imports)
-    beside = rows[rows["fact"].isin(found["fact"]) | (rows["field"] == SAME_AS)]  # all that competes with them
-    now = standing(Table(beside.reset_index(drop=True), table.imports), confidence=1)
     out = found[COLUMNS].assign(
         known=[bool(s) and not s[-1].ended_by for s in spells],
-        wins=found["id"].isin(now["id"][now["wins"]]),
+        wins=found["id"].isin(_shown(table, {*found["node"], *found["target"]} - {""})),
         spells=pd.Series(spells, found.index, object),
     )
     return out.sort_values(["fact", "id"], ignore_index=True)
+
+
+def _shown(table: Table, nodes: set[str]) -> set[str]:
+    """The statements that the widest view shows of these nodes and their ties: the best of each fact that is there."""
+    part = touching(table, nodes)
+    part = touching(table, {*part.rows["node"], *part.rows["target"]} - {""})  # a tie is there if its ends are
+    there, ties = shown(part, confidence=1)
+    now = standing(part, confidence=1)
+    best = now[now["wins"] & (now["field"] == ROW) & now["node"].isin(there["id"])]
+    return {*best["id"], *ties["statement"]}
 
 
 def _ids(table: Table, what: str) -> set[str]:

@@ -31,12 +31,16 @@ def view_of(text: str, base: View, imports: Iterable[Import] = ()) -> View:
     >>> view_of("2020", View()).as_of, view_of("as_of=2018-06,known_at=2026-11-30", View()).known_at.hour
     ('2020', 23)
     """
-    for part in filter(None, (part.strip() for part in text.split(","))):
+    told: set[str] = set()
+    for part in (part.strip() for part in text.split(",")):
         key, given, value = (word.strip() for word in part.partition("="))
         if part == "now":
             continue
         if not given:
             key, value = "as_of", part
+        if not value or key in told:
+            raise Unusable(f"A view says each thing once, as in as_of=2020; not {text[:80]!r}.")
+        told.add(key)
         if key == "as_of":
             base = replace(base, as_of=value)
         elif key == "known_at":
@@ -46,10 +50,17 @@ def view_of(text: str, base: View, imports: Iterable[Import] = ()) -> View:
         elif key == "sure" and value in ("true", "false"):
             base = replace(base, sure=value == "true")
         elif key == "confidence":
-            base = replace(base, confidence=CONFIDENCE.get(value, 0) or (int(value) if value.isdigit() else 0))
+            base = replace(base, confidence=_level(value))
         else:
             raise Unusable(f"A view is written now, 2020, or KEY=VALUE with KEY of {', '.join(KEYS)}; not {part!r}.")
     return base
+
+
+def _level(word: str) -> int:
+    found = CONFIDENCE.get(word) or {str(level): level for level in CONFIDENCE.values()}.get(word)
+    if not found:
+        raise Unusable(f"A confidence is one of {', '.join(CONFIDENCE)}; not {word[:40]!r}.")
+    return found
 
 
 def _moment(text: str) -> datetime:

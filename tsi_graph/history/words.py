@@ -22,6 +22,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "unknown": ("nessuno ha guardato", "nobody looked"),
     "not outlived": ("gli altri sono superati", "the others are outlived"),
     "by hand": ("scelto a mano", "chosen by hand"),
+    "later by hand": ("scelto a mano dopo", "chosen by hand later"),
     "confidence": ("più attendibile", "more confidence"),
     "later start": ("inizio più recente", "later start"),
     "later import": ("importato dopo", "imported later"),
@@ -95,9 +96,8 @@ def told_conflicts(found: pd.DataFrame, lang: str) -> str:
         relation = first["relation"] if field == "answer" else field
         lines.append(f"{about}, {relation}:")
         for v in records(these):
-            lines.append(
-                f"  {'*' if v['wins'] else ' '} {_cell(v['value'])}  [{word(v['why'], lang)}]  ({v['origin']})"
-            )
+            why = f"  [{word(v['why'], lang)}]" if v["wins"] or v["why"] == "disputed" else ""
+            lines.append(f"  {'*' if v['wins'] else ' '} {_cell(v['value'])}{why}  ({v['origin'] or '-'})")
     return "\n".join([*lines, "", f"* {word('wins', lang)}"])
 
 

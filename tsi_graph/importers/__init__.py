@@ -7,32 +7,36 @@ from pathlib import Path
 
 from tsi_graph.batch import Batch, Problem
 from tsi_graph.errors import NotFound, Refused, Unusable
-from tsi_graph.importers.tabular import read_csv, read_workbook
+from tsi_graph.importers.names import Names
+from tsi_graph.importers.tabular import names_others, read_csv, read_workbook
 from tsi_graph.model import Node, labels
 
-Importer = Callable[[Path, Mapping[str, str], bool], Batch]
+Importer = Callable[[Path, Mapping[str, str], bool, Names | None], Batch]
 
 FILES = (".csv", ".tsv", ".xlsx")
 """The files of a folder that are read; others, such as README.md, are passed over."""
 
 
-def read_folder(path: Path, columns: Mapping[str, str], persons: bool) -> Batch:
+def read_folder(path: Path, columns: Mapping[str, str], persons: bool, names: Names | None = None) -> Batch:
     """The tables of a folder as one delivery, by file name. Folders inside and hidden files are passed over."""
     files = [f for f in sorted(path.iterdir()) if f.is_file() and f.suffix.lower() in FILES and f.name[0] not in ".~"]
     if not files:
         raise NotFound(f"The folder {path.name} holds no table; organisations.csv, ties.csv or a workbook would be.")
     batch = Batch()
-    for file in files:
-        batch += IMPORTERS[file.suffix.lower()](file, columns, persons)
+    for file in files if names is None else sorted(files, key=lambda file: names_others(file.stem)):
+        batch += IMPORTERS[file.suffix.lower()](file, columns, persons, names)
     return batch
 
 
-def read(path: Path | str, columns: Mapping[str, str] = {}, *, persons: bool = False) -> Batch:
+def read(
+    path: Path | str, columns: Mapping[str, str] = {}, *, persons: bool = False, names: Names | None = None
+) -> Batch:
     """The records of a folder of CSV files, of one CSV file or of an XLSX workbook, with a problem for each bad row.
 
     columns: a file's heading -> a field of ours, on top of the headings that are known ("" leaves the column out).
     persons: keep what stands in columns about people, joined in `Stakeholder.contact`; otherwise it is dropped and
     counted. Addresses and numbers of people inside other texts are always replaced by "…" and counted.
+    names: what known bodies are called: a name is then understood where an id is expected, and said in `resolved`.
     Raises NotFound, Unusable (a form that we do not read) or Refused (harmful or broken).
     """
     path = Path(path)
@@ -42,7 +46,7 @@ def read(path: Path | str, columns: Mapping[str, str] = {}, *, persons: bool = F
         name = "folder" if path.is_dir() else path.suffix.lower()
         if name not in IMPORTERS:
             raise Unusable(f"{path.name} cannot be read; these can: {', '.join(IMPORTERS)}.")
-        return one_kind_each(IMPORTERS[name](path, columns, persons))
+        return one_kind_each(IMPORTERS[name](path, columns, persons, names))
     except OSError as fault:
         raise Refused(f"{path.name} cannot be opened ({fault}).") from fault
 

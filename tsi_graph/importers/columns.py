@@ -46,6 +46,10 @@ RELATION = "relation"
 RELATION_HEADINGS = ("relation", "relazione", "tipo", "type", "kind", "legame", "tipo relazione", "tipo legame")
 ENDS = (("source", "target"), ("from", "to"), ("da", "a"))
 """Pairs of headings that name the two ends of a tie, unless other columns do."""
+NOTES = ("istruzioni", "instructions", "elenchi", "lists")
+"""Sheets of the template that are there to be read by people."""
+REMARKS = ("che cosa non va", "what is wrong", "cosi andrebbe bene", "what would be right")
+"""Columns that we add to a workbook which goes back to be mended."""
 OURS = ("place", "contact")
 """Fields that no heading fills: we do, from where a row stands and from person columns."""
 
@@ -122,6 +126,8 @@ def match(headings: Sequence[str], record: type[Record], columns: Mapping[str, s
         name = asked[word] if word in asked else ends.get(word, aliases.get(word, ""))
         if name == "contact" or (word not in asked and not name and about_people(word)):
             plan.persons.append(i)
+        elif not name and word in REMARKS:
+            continue
         elif not name:
             plan.unknown.append(i)
         elif name in first:

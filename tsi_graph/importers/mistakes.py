@@ -10,10 +10,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from tsi_graph.dates import date
-from tsi_graph.fields import CONFIDENCE, SCOPES, SECTORS, WORDS, plain
+from tsi_graph.fields import CONFIDENCE, SCOPES, SECTORS, VISIBILITIES, WORDS, plain
 from tsi_graph.model import RELATIONS
 
-VOCABULARY: dict[str, tuple[str, ...]] = {"sector": SECTORS, "scope": SCOPES, "confidence": tuple(CONFIDENCE)}
+VOCABULARY: dict[str, tuple[str, ...]] = {
+    "sector": SECTORS, "scope": SCOPES, "confidence": tuple(CONFIDENCE), "visibility": VISIBILITIES,
+}  # fmt: skip
 """The fields whose cells hold one of a few words."""
 NUMBERS = ("greater_than_equal", "less_than", "finite_number", "float_parsing")
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 from operator import iadd
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from tsi_graph.batch import Batch, Problem
+from tsi_graph.batch import Batch, Problem, Resolved, Table
 from tsi_graph.errors import Refused
 from tsi_graph.fields import plain, word
 from tsi_graph.importers.columns import (
+    NOTES,
     RELATION,
     RELATION_HEADINGS,
     TABLES,
@@ -24,6 +27,7 @@ from tsi_graph.importers.columns import (
     words_of,
 )  # fmt: skip
 from tsi_graph.importers.mistakes import mistakes, shown, unknown_relation
+from tsi_graph.importers.names import Names, slug
 from tsi_graph.importers.persons import without_addresses
 from tsi_graph.importers.sheets import Sheet, open_csv, open_workbook
 from tsi_graph.model import (
@@ -44,7 +48,7 @@ AGREEMENTS = ("agreement", "accordo")
 """Words in the type of a project that make it an agreement."""
 KEPT_AS_GIVEN = frozenset({
     "id", "source", "target", "key", "funder", "lead", "valid_from", "valid_to", "seen", "year", "confidence", "sector",
-    "scope", "weight", "amount", "size", "budget", "eu_contribution", RELATION, "field", "answer",
+    "scope", "weight", "amount", "size", "budget", "eu_contribution", RELATION, "field", "answer", "visibility",
 })  # fmt: skip
 """Fields in which no address is looked for: ids, dates, amounts and words of ours."""
 FORMULA = ("=", "+", "-", "@")
@@ -57,24 +61,52 @@ REQUIRED: dict[type[Record], tuple[str, ...]] = {
 NAMED = ("id", "name")
 """The columns that every table of nodes needs."""
 
+IDS = frozenset({"source", "target", "funder", "lead"})
+"""Fields that hold the id of another body: there a known name is understood too."""
+DATED = frozenset({"valid_from", "valid_to", "seen", "year"})
+ITALIAN = frozenset({
+    "inizio", "dal", "da", "data inizio", "fine", "al", "data fine", "visto il", "data fonte", "verificato il", "anno",
+})  # fmt: skip
+"""Headings of dates under which 3/4/2021 is the third of April."""
+EXAMPLES = ("(esempio)", "(example)", "(ignore)")
+"""A row whose first filled cell begins so is there to be read by people."""
+
 Rows = Iterator[tuple[int, list[str]]]
 
 
-def read_csv(path: Path, columns: Mapping[str, str], persons: bool) -> Batch:
+def read_csv(path: Path, columns: Mapping[str, str], persons: bool, names: Names | None = None) -> Batch:
     """The records of one CSV file; its name says which table it is."""
-    return read_sheet(open_csv(path), columns, persons)
+    return read_sheet(open_csv(path), columns, persons, names)
 
 
-def read_workbook(path: Path, columns: Mapping[str, str], persons: bool) -> Batch:
+def read_workbook(path: Path, columns: Mapping[str, str], persons: bool, names: Names | None = None) -> Batch:
     """The records of an XLSX workbook; each sheet's name says which table it is."""
-    tables = [read_sheet(sheet, columns, persons) for sheet in open_workbook(path)]
+    sheets: Iterable[Sheet] = open_workbook(path)
+    if names is not None:
+        sheets = nodes_first([replace(sheet, rows=iter(list(sheet.rows))) for sheet in sheets])
+    tables = [read_sheet(sheet, columns, persons, names) for sheet in sheets]
     if not tables:
         return Batch(problems=[Problem(path.name, 0, "", "", "no sheet holds anything")])
     return reduce(iadd, tables)
 
 
-def read_sheet(sheet: Sheet, columns: Mapping[str, str], persons: bool) -> Batch:
-    """The records of one table. Its first filled row holds the headings; rows count as a spreadsheet shows them."""
+def nodes_first(sheets: Iterable[Sheet]) -> list[Sheet]:
+    """Tables of bodies before those that name them, else in their order: a tie may name a body of the same delivery."""
+    return sorted(sheets, key=lambda sheet: names_others(sheet.name))
+
+
+def names_others(table: str) -> bool:
+    """Whether the rows of a table, by its name, are about bodies of other tables."""
+    return table_of(table) in (Edge, Answer)
+
+
+def read_sheet(sheet: Sheet, columns: Mapping[str, str], persons: bool, names: Names | None = None) -> Batch:
+    """The records of one table. Its first filled row holds the headings; rows count as a spreadsheet shows them.
+
+    names: understand the names of known bodies where their ids are expected, and make ids of the names of new ones.
+    """
+    if words_of(sheet.name) in NOTES:
+        return Batch()
     if sheet.ignored:
         return Batch(ignored={sheet.label: sum(bool(text.strip()) for row in sheet.rows for text in row)})
     record = table_of(sheet.name)
@@ -87,7 +119,7 @@ def read_sheet(sheet: Sheet, columns: Mapping[str, str], persons: bool) -> Batch
     number, headings = next(rows, (0, []))
     if number:
         plan = match(headings, record, columns)
-        batch = _Reader(sheet.label, record, plan, persons).read(number, rows)
+        batch = _Reader(sheet.label, record, plan, persons, names).read(number, rows)
     elif not problems:
         problems = [Problem(sheet.label, 0, "", "", "nothing in it; its first row names the columns")]
     batch.problems += problems
@@ -113,8 +145,8 @@ def _filled(sheet: Sheet, problems: list[Problem]) -> Rows:
 class _Reader:
     """Reads the rows of one table into a batch."""
 
-    def __init__(self, label: str, record: type[Record], plan: Columns, persons: bool) -> None:
-        self.label, self.record, self.plan, self.persons = label, record, plan, persons
+    def __init__(self, label: str, record: type[Record], plan: Columns, persons: bool, names: Names | None) -> None:
+        self.label, self.record, self.plan, self.persons, self.names = label, record, plan, persons, names
         self.batch = Batch()
 
     def read(self, number: int, rows: Rows) -> Batch:
@@ -123,13 +155,22 @@ class _Reader:
             one, other, field = self.plan.headings[i], self.plan.headings[j], self.plan.fields[i]
             message = f"this column and {one!r} both mean {field}; keep one, or map the other onto another field"
             self.problem(number, other, "", message)
-        lacking = [name for name in REQUIRED.get(self.record, NAMED) if name not in self.plan.fields.values()]
+        required = REQUIRED.get(self.record, NAMED if self.names is None else NAMED[1:])
+        lacking = [name for name in required if name not in self.plan.fields.values()]
+        table = Table(self.label, self.record.__name__, number, tuple(self.plan.headings), dict(self.plan.fields))
         if lacking:
-            message = f"{_lacking(self.record, lacking)}; {sum(1 for _ in rows)} rows not read"
-            self.problem(number, lacking[0], "", message)
+            unread = sum(1 for _ in rows)
+            self.problem(number, lacking[0], "", f"{_lacking(self.record, lacking)}; {unread} rows not read")
+            self.batch.tables.append(replace(table, rows=unread))
             return self.batch
+        count, examples = 0, []
         for n, row in rows:
-            self.row(n, row)
+            if next(filter(None, map(str.strip, row)), "").lower().startswith(EXAMPLES):
+                examples.append(n)
+            else:
+                count += 1
+                self.row(n, row)
+        self.batch.tables.append(replace(table, rows=count, examples=tuple(examples)))
         return self.batch
 
     def problem(self, row: int, column: str, value: str, message: str) -> None:
@@ -156,6 +197,29 @@ class _Reader:
             cells["contact"] = "; ".join(people)
         self.check(number, cells)
 
+    def by_name(self, number: int, cells: dict[str, str]) -> list[tuple[str, str, str]]:
+        """Puts ids where names stand, and gives the fault of each name that nobody is called by."""
+        faults = []
+        if self.names is None:
+            return []
+        ends = IDS | {"id"} if self.record is Answer else IDS
+        for field in sorted(ends & cells.keys()):
+            text, found = cells[field], self.names.resolve(cells[field])
+            if found is not None and found != text:
+                self.resolved(number, field, text, found)
+                cells[field] = found
+            elif found is None and " " in text:
+                faults.append((field, text, "nothing with this name is in the delivery or in the store"))
+                cells[field] = slug(text) or "x"
+        if issubclass(self.record, Node) and "id" not in cells and cells.get("name"):
+            found = self.names.resolve(cells["name"])
+            cells["id"] = found or slug(cells["name"])
+            self.resolved(number, "name", cells["name"], cells["id"], made=found is None)
+        return faults
+
+    def resolved(self, row: int, field: str, text: str, found: str, *, made: bool = False) -> None:
+        self.batch.resolved.append(Resolved(self.label, row, self.plan.heading(field), shown(text), found, made))
+
     def kept(self, name: str, text: str) -> tuple[str, int]:
         """What is kept of a cell, and how many addresses of people were taken out of it."""
         # Our own CSV puts an apostrophe before what a spreadsheet would take for a formula.
@@ -165,12 +229,17 @@ class _Reader:
 
     def check(self, number: int, cells: dict[str, str]) -> None:
         """Adds the record that the cells make, or what keeps them from being one."""
+        given = dict(cells)
         record, faults = self.kind_of(cells)
+        faults += self.by_name(number, cells)
+        for name in DATED & cells.keys():
+            if words_of(self.plan.heading(name)) in ITALIAN:
+                cells[name] = iso(cells[name])
         made = None
         try:
             made = record.model_validate(cells | {"place": f"{self.label} row {number}"})
         except ValidationError as error:
-            faults += mistakes(error, cells)
+            faults += mistakes(error, given)
         if isinstance(made, Edge) and made.source == made.target:
             faults.append(("target", made.target, "a tie joins two different ids, this one leads back to its start"))
         for field, value, message in faults:
@@ -179,6 +248,8 @@ class _Reader:
             self.batch.edges.append(made)
         elif not faults and isinstance(made, Node):
             self.batch.nodes.append(made)
+            if self.names is not None:
+                self.names.add(made.id, made.name)
         elif not faults and isinstance(made, Answer):
             self.batch.answers.append(made)
 
@@ -202,6 +273,18 @@ class _Reader:
         if found:
             where = f"{self.label}, {heading}"
             tally[where] = tally.get(where, 0) + found
+
+
+def iso(text: str) -> str:
+    """A date written day first, as ISO writes it; any other text as it is.
+
+    >>> iso("3/4/2021"), iso("30.11.2021"), iso("2021-11"), iso("11/2021")
+    ('2021-04-03', '2021-11-30', '2021-11', '2021-11')
+    """
+    found = re.fullmatch(r"(?:(\d{1,2})[/.-])?(\d{1,2})[/.-](\d{4})", text.strip(), re.ASCII)
+    if not found:
+        return text
+    return f"{found[3]}-{found[2]:0>2}" + (f"-{found[1]:0>2}" if found[1] else "")
 
 
 def _lacking(record: type[Record], lacking: Sequence[str]) -> str:

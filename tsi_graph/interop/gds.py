@@ -86,7 +86,7 @@ def version(store: Store) -> str:
     try:
         [row] = store.transact(lambda tx: tx.run("RETURN gds.version() AS version", {}))
     except TsiError as fault:
-        if "gds.version" not in str(fault):
+        if "gds.version" not in f"{fault} {fault.__cause__}":
             raise
         raise Unusable(
             "This store has no Graph Data Science: it is a plugin of a Neo4j server "

@@ -29,6 +29,8 @@ from tsi_graph.recommend.ties import prepare
 class Recommendation:
     """Whom to meet, why, through whom and what to watch.
 
+    reason_sources names, for each reason, where what it says is written; nothing where it says that nothing is.
+
     path leads from the node to the candidate over documented ties, empty where there is none that holds.
     introducers are the ids in between; `by_you` says that the alliance or a promoter is among them.
     cold_start: no tie of the node is documented, so topic, role and place decided. parts: the score taken
@@ -48,6 +50,7 @@ class Recommendation:
     by_you: bool
     cold_start: bool
     parts: tuple[Part, ...] = ()
+    reason_sources: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +80,7 @@ def recommend(
     not_introducers: Collection[str] = (),
     load: Mapping[str, int] | None = None,
     reliability: Mapping[str, float] | None = None,
+    among: np.ndarray | None = None,
 ) -> list[Recommendation]:
     """The networks, their members, funds, investors, stakeholders or projects that a body should meet, best first.
 
@@ -84,7 +88,7 @@ def recommend(
     need of the network, then by id. A body without documented ties is answered by topic, role and
     place, with score 0; whom nothing can be said of is left out.
 
-    half_life is in years. refused pairs are not proposed. not_introducers are in no path. An introducer asked
+    half_life is in years. refused pairs are not proposed. among: whom alone, in node order. not_introducers are in no path. An introducer asked
     `load` times of late counts 1 / (1 + load) in the choice of a path, and times its `reliability`; the
     documented strength stays as it is. Raises NotFound for an unknown node, Unusable for other wrong arguments.
     """
@@ -98,6 +102,8 @@ def recommend(
     may = case.open_networks if to == "network" else proposable(graph, case.ties, case.node, to, wanted)
     may = may.copy()
     may[refused_by(graph, node, refused)] = False
+    if among is not None:
+        may &= among
     ranked = _ranked(asked, np.flatnonzero(may), limit, projects=to == "project")
     answers = (told(asked, *found) for found in ranked)
     return list(islice((one for one in answers if one.reasons), limit))
@@ -106,16 +112,20 @@ def recommend(
 def ask(
     graph: Graph, node: str, lang: str, half_life: float = HALF_LIFE, wanted: tuple[str, ...] = (),
     not_introducers: Collection[str] = (), load: Mapping[str, int] | None = None,
-    reliability: Mapping[str, float] | None = None,
+    reliability: Mapping[str, float] | None = None, *, through_promoters: bool = False,
 ) -> Question | None:  # fmt: skip
-    """What a body's questions are answered from; None where it has closed. Raises as `recommend` does."""
+    """What a body's questions are answered from; None where it has closed. Raises as `recommend` does.
+
+    through_promoters: the alliance and its promoters introduce like everybody else.
+    """
     q = graph.position(node)
     if not any(is_kind(graph, kind)[q] for kind in ("Stakeholder", "Network", "Fund")):
         raise Unusable(f"{node!r} is a {graph.nodes['kind'].iat[q]}; organisations, networks and funds are introduced.")
     ties = prepare(graph, half_life)
     if closed(graph, ties)[q]:
         return None
-    usable, anybody = introducers(graph)
+    others, anybody = introducers(graph)
+    usable = anybody if through_promoters else others
     case = Case(graph, ties, q, lang, usable, wanted)
     trust = trusted(graph, load or {}, reliability or {})
     routes = Routes(ties, q, case.order, usable, anybody, case.network, case.project, trust)
@@ -197,13 +207,14 @@ def told(asked: Question, candidate: int, score: float, likeness: float) -> Reco
     spared = asked.spared.to(candidate) if asked.spared and not chain else ()
     unwilling = tuple(z for z in spared[1:-1] if not asked.routes.anybody[z])
     hint = () if chain or spared else routes.hint(candidate)
+    why = reasons(case, candidate, chain)
     return Recommendation(
         id=str(at[candidate]),
         name=str(case.full_names[candidate]),
         kind=str(of_nodes(case.graph, "kind")[candidate]),
         score=score,
         likeness=likeness,
-        reasons=reasons(case, candidate, chain),
+        reasons=tuple(reason.text for reason in why),
         cautions=cautions(case, candidate, Found(chain, hint, unwilling, steps, asked.home)),
         path=steps,
         introducers=tuple(str(at[z]) for z in between),
@@ -211,4 +222,5 @@ def told(asked: Question, candidate: int, score: float, likeness: float) -> Reco
         by_you=bool(asked.home[list(between)].any()),
         cold_start=case.cold,
         parts=parts(case, candidate, likeness),
+        reason_sources=tuple(reason.sources for reason in why),
     )

@@ -16,6 +16,11 @@ def steps_of(case: Case, chain: tuple[int, ...], strengths: list[float]) -> tupl
     return tuple(_step(case, a, b, s) for (a, b), s in zip(pairwise(chain), strengths, strict=True))
 
 
+def told_step(step: Step) -> str:
+    """One tie of a route with its source, as the ledger keeps it."""
+    return f"{step.how} [{step.origin}]" if step.origin else step.how
+
+
 def _step(case: Case, a: int, b: int, strength: float) -> Step:
     found = case.evidence(a, b)
     at = ids(case.graph)

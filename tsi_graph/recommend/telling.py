@@ -7,8 +7,11 @@ from collections.abc import Sequence
 import pandas as pd
 
 from tsi_graph.recommend.alternatives import Way
+from tsi_graph.recommend.doors import Doors
+from tsi_graph.recommend.missing import Missing
 from tsi_graph.recommend.networks import Reached
 from tsi_graph.recommend.path import Step
+from tsi_graph.recommend.portrait import Portrait
 from tsi_graph.recommend.ports import Port
 from tsi_graph.recommend.score import Recommendation
 from tsi_graph.recommend.sentences import filled, listed, number, short
@@ -43,6 +46,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "open": ("aperta", "open"),
     "shut": ("da riaprire", "to be reopened"),
     "known": ("la conoscono in {n}, {also} con un'altra via", "known by {n}, {also} with another way in"),
+    "figures": (
+        "{reached} reti su {networks} raggiunte, {single} da una porta sola; {unconnected} organizzazioni su "
+        "{organisations} senza alcun legame con loro",
+        "{reached} of {networks} networks reached, {single} through one port only; {unconnected} of {organisations} "
+        "organisations without any tie with them",
+    ),
+    "gateway": ("* {name}: {firm}", "* {name}: {firm}"),
     "unknown": ("nessun altro la conosce", "known by nobody else"),
 }
 
@@ -99,6 +109,46 @@ def told_ports(found: Sequence[Port], lang: str = "it") -> str:
         }  # fmt: skip
         lines.append(filled(lang, WORDS["port"], **blanks))
     return "\n".join(lines) or filled(lang, WORDS["no_port"])
+
+
+def told_doors(found: Doors, lang: str = "it") -> str:
+    """The figures, then each network with its ports, what hangs on them, and who could be the next."""
+    lines = [filled(lang, WORDS["figures"], **{k: v for k, v in vars(found).items() if isinstance(v, int)})]
+    for one in found.gateways:
+        lines.append(filled(lang, WORDS["gateway"], name=one.name, firm=one.firm))
+        lines += [f"    {door.name}: {door.how}" for door in one.doors]
+        lines += [f"    {sentence}" for sentence in one.sentences]
+        lines.append(f"    → {one.next.name} ({one.next.through})" if one.next else f"    {one.why_none}")
+    return "\n".join(lines)
+
+
+def told_portrait(name: str, seen: Portrait, lang: str = "it") -> str:
+    """Where it stands, where it can get, what is known with sources, and what is disputed, a line each."""
+    lines = [name, *(f"  {sentence}" for sentence in (seen.position.sentences if seen.position else ()))]
+    for route in seen.routes:
+        through = f" ({' → '.join(route.through_names)})" if route.through else f" ({route.how})"
+        lines.append(f"  → {route.name}{through}: {route.words}")
+    for fact in seen.known.facts:
+        lines.append(
+            filled(lang, WORDS["step" if fact.origin else "step_blank"], how=fact.sentence, origin=fact.origin)
+        )
+    for one in seen.known.disputes:
+        told = " | ".join(f"{'*' if v.used else ''}{v.value} [{v.origin}]" for v in one.versions)
+        lines.append(f"  ! {one.node_name}, {one.field_name}: {told}")
+    return "\n".join(lines)
+
+
+def told_missing(found: Missing, lang: str = "it") -> str:
+    """Each gap with its key and what would close it, each topic that lacks something, who is alone."""
+    lines = [found.no_gap] if found.no_gap else []
+    for gap in found.sectors:
+        lines.append(f"* {gap.title} [{gap.key}]: {gap.sentence}")
+        lines += [f"    {i.source_name} → {i.target_name}" for i in gap.introductions or ()]
+        lines += [f"    {gap.closing}"] if gap.closing else []
+    for scheme in found.schemes:
+        lines += [f"* {topic.name}: {topic.lacking}" for topic in scheme.topics if topic.lacking]
+    lines += [f"* {one.name} [{one.key}]: {one.sentence}" for one in (*found.bare, *found.alone)]
+    return "\n".join(lines)
 
 
 def chained(path: Sequence[Step]) -> str:

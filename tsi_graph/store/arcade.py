@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from tsi_graph.errors import StoreLocked, StoreUnreachable
+from tsi_graph.errors import StoreAbsent, StoreLocked, StoreUnreachable
 from tsi_graph.store import base, migrations, queries
 from tsi_graph.store.base import Row, T, Transaction
 from tsi_graph.store.exchange import exchange
@@ -58,9 +58,14 @@ class ArcadeEngine:
         def put(building: Path) -> None:
             with explained(self.folder), self.turn():
                 exchange(building, self.folder)
+                with suppress(OSError):
+                    _sync(self.folder.parent)  # before the old one goes: else a loss of power could bring its name back
             shutil.rmtree(building, ignore_errors=True)
 
         return self._begin(work, put)
+
+    def reach(self) -> None:
+        self.look(lambda tx: None)
 
     def close(self) -> None:
         """Nothing stays open between calls."""
@@ -141,20 +146,32 @@ class ArcadeEngine:
         The engine's own lock covers its writing, not its opening and closing: who comes then may find half of either.
         """
         if self._absent():
-            raise StoreUnreachable(f"There is no store at {self.folder}: `tsi demo` or `tsi import FOLDER` makes one.")
+            raise StoreAbsent(f"There is no store at {self.folder}: `tsi demo` or `tsi import FOLDER` makes one.")
         if not any((self.folder / name).is_file() for name in ("schema.json", "schema.prev.json")):
             raise StoreUnreachable(f"{self.folder} is a folder of something else, not a store; name another.")
         deadline = time.monotonic() + PATIENCE
-        handle = None if os.name == "nt" else os.open(self.folder, os.O_RDONLY)
+        handle = None if os.name == "nt" else self._ours(deadline)
         try:
-            while handle is not None and not _taken(handle):
-                if time.monotonic() > deadline:
-                    raise self._locked()
-                time.sleep(PAUSE)
             yield deadline
         finally:
             if handle is not None:
                 os.close(handle)
+
+    def _ours(self, deadline: float) -> int:
+        """The folder, locked by us. Another may be under its name by then (`replace`): that one is wanted."""
+        while True:
+            handle = os.open(self.folder, os.O_RDONLY)
+            try:
+                while not _taken(handle):
+                    if time.monotonic() > deadline:
+                        raise self._locked()
+                    time.sleep(PAUSE)
+                if os.path.samestat(os.fstat(handle), os.stat(self.folder)):
+                    return handle
+            except BaseException:
+                os.close(handle)
+                raise
+            os.close(handle)
 
     def _open(self, arcadedb: Any, deadline: float) -> Any:
         while True:

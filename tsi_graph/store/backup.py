@@ -11,18 +11,16 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any, cast
 
-import pandas as pd
-
-from tsi_graph.errors import Conflict, StoreDamaged, Unusable
-from tsi_graph.statements import Import, Table, identity
+from tsi_graph.errors import StoreDamaged, Unusable
+from tsi_graph.statements import Import, Table, identity, import_of, row_of_import
 from tsi_graph.store import manifest, snapshot
-from tsi_graph.store.base import Engine, Row, Transaction, read
-from tsi_graph.store.manifest import ALL, TRIES, Manifests
+from tsi_graph.store.base import ALL, Engine, Row, Transaction, read
+from tsi_graph.store.manifest import Manifests, State
 from tsi_graph.store.projection import table_of
 
 NAME, VERSION = "TSI Graph store", 1
@@ -53,23 +51,35 @@ class Content:
 
 def content_of(engine: Engine) -> tuple[Content, Manifests]:
     """What a store holds and what it should hold, at one moment."""
-    return engine.look(read_content)
+
+    def look(tx: Transaction) -> tuple[Content, Manifests]:
+        def work(state: State) -> tuple[Content, Manifests]:
+            manifest.served(state.manifests)
+            return read_content(tx, state.unfinished), state.manifests
+
+        return manifest.steady(tx, work)
+
+    return engine.look(look)
 
 
-def read_content(tx: Transaction) -> tuple[Content, Manifests]:
-    """`content_of`, in a transaction at hand."""
-    for _ in range(TRIES):
-        before = manifest.kept(tx)
-        imports = [Import(**{**r, "at": pd.Timestamp(r["at"]).to_pydatetime()}) for r in read(tx, "imports", **ALL)]
-        done = tuple(one for one in imports if one.done)
-        hidden = {one.number for one in imports} - {one.number for one in done}
-        rows = read(tx, "statements", **ALL)
-        if hidden:
-            rows = [{**r, "changes": [c for c in r["changes"] if abs(c) not in hidden]} for r in rows]
-        content = Content(table_of([r for r in rows if r["changes"]], done), **manifest.entries_of(tx))
-        if manifest.kept(tx) == before:
-            return content, before
-    raise Conflict("The store is being written to all the time; try again when nobody imports.")
+def read_content(tx: Transaction, unfinished: Iterable[int]) -> Content:
+    """What a store holds but for what these imports did, in a transaction at hand."""
+    return Content(read_table(tx, unfinished), **manifest.entries_of(tx))
+
+
+def read_table(tx: Transaction, unfinished: Iterable[int]) -> Table:
+    """Its imports and statements but for these imports."""
+    hidden = set(unfinished)
+    imports = (import_of(row) for row in read(tx, "imports", **ALL) if row["done"] and row["number"] not in hidden)
+    return table_of(without(read(tx, "statements", **ALL), hidden), imports)
+
+
+def without(rows: list[Row], unfinished: Iterable[int]) -> list[Row]:
+    """Rows of statements without what these imports did."""
+    hidden = set(unfinished)
+    if hidden:
+        rows = [{**r, "changes": [c for c in r["changes"] if abs(c) not in hidden]} for r in rows]
+    return [r for r in rows if r["changes"]]
 
 
 def save(engine: Engine, path: Path, *, kept_at: Path | None = None, damaged: bool = False) -> dict[str, int]:
@@ -160,7 +170,7 @@ def _packed(raw: IO[bytes], path: Path) -> IO[bytes]:
 def lines(content: Content) -> Iterator[bytes]:
     """Every record as a line, in an order that follows from the contents alone."""
     for one in sorted(content.table.imports, key=lambda one: one.number):
-        yield _record("import", {**asdict(one), "at": one.at.isoformat(timespec="microseconds")}, omit=("done",))
+        yield _record("import", row_of_import(one), omit=("done",))
     rows = content.table.rows
     columns = ("fact", "id", *STATED, "changes")
     for _, *row in sorted(zip(*(rows[name].tolist() for name in columns), strict=True), key=lambda r: (r[0], r[1])):

@@ -14,8 +14,8 @@ from typing import IO, Any, cast
 from tsi_graph.dates import span
 from tsi_graph.errors import NotFound, Refused
 from tsi_graph.fields import normal
-from tsi_graph.model import ANSWERS, EDGE_KINDS, NODE_KINDS, SAME_AS, Answer, Edge, Node, Record, SameAs
-from tsi_graph.statements import ROW, Import, Table, identity, said
+from tsi_graph.model import ANSWERS, EDGE_KINDS, NODE_KINDS, SAME_AS, Answer, Edge, Node, Record, SameAs, saying
+from tsi_graph.statements import ROW, Import, Table, fact_of, identity, import_of, said
 from tsi_graph.store.backup import BLANK, NAME, STATED, VERSION, Content
 from tsi_graph.store.projection import table_of
 
@@ -90,12 +90,12 @@ def _read(file: IO[bytes], path: Path, packed: int) -> Content:
                 fault = f"line {number}: {_short(wrong)}"
     if left or file.read(1) or digest.hexdigest() != head["sha256"]:
         raise Refused(f"{path} is not whole: it was cut off or changed after it was written. Take another copy.")
-    counts = {name: head[name] for name in COUNTED.values()}
-    if not fault and reading.content.counts != counts:
+    content = reading.content
+    if not fault and content.counts != {name: head[name] for name in COUNTED.values()}:
         fault = "it holds other numbers of records than its first line says"
     if fault:
         raise Refused(f"{path} is no backup that can be trusted: {fault}.")
-    return reading.content
+    return content
 
 
 def _head(line: bytes, path: Path) -> dict[str, Any]:
@@ -160,7 +160,7 @@ class _Reading:
         if row["undoes"] and row["undoes"] not in self._imports:
             raise _Bad("it takes back an import that is not there")
         _texts(row.values())
-        self._imports[row["number"]] = Import(**{**row, "at": at})
+        self._imports[row["number"]] = import_of(row)
 
     def _statement(self, row: dict[str, Any]) -> None:
         content = [row[name] for name in STATED]
@@ -174,13 +174,8 @@ class _Reading:
             raise _Bad("it is of an import that is not there")
         _texts(content)
         _means_something(row)
-        node, field, target, key = content[:4]
         days = span(row["valid_from"], row["valid_to"], row["seen"])._asdict()
-        self._rows[row["id"]] = {
-            **row,
-            "fact": f"{node}|{field}|{target}|{key}" if target else f"{node}|{field}",
-            **days,
-        }
+        self._rows[row["id"]] = {**row, "fact": fact_of(*content[:4]), **days}
 
     def _entry(self, sort: str, row: dict[str, Any]) -> None:
         _texts(row.values())
@@ -209,7 +204,10 @@ def _means_something(row: dict[str, Any]) -> None:
         ends = {"source": row["node"], "target": row["target"], **({"key": row["key"]} if row["key"] else {})}
     if not isinstance(kind, str) or kind not in kinds or cells.keys() & {*beside, *ends, "place"}:
         raise _Bad("there is no such kind of node or tie")
-    _as_we_write(kinds[kind].model_validate({**cells, **ends, **beside}), row)
+    filled = {**cells, **ends, **beside}
+    # What a person corrected of a node is said cell by cell, often without its name.
+    record = kinds[kind].model_validate(filled if row["field"] != ROW else {"name": "?", **filled})
+    _as_we_write(saying(record, filled), row)
 
 
 def _as_we_write(record: Record, row: dict[str, Any]) -> None:

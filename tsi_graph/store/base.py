@@ -9,14 +9,16 @@ from typing import Any, Protocol, TypeVar
 from tsi_graph.store import queries
 
 OURS = (
-    "Node", "Unfinished", "Discarded", "Introduction", "IntroductionEvent", "IntroducerMark", "Statement", "Manifest",
+    "Manifest", "Node", "Unfinished", "Discarded", "Introduction", "IntroductionEvent", "IntroducerMark", "Statement",
     "Import",
 )  # fmt: skip
-"""The labels of all that a store holds, the imports last: while one is not done, nobody else writes."""
+"""The labels of all that a store holds: first what every writer holds, last what each begins with."""
 
 T = TypeVar("T")
 Row = dict[str, Any]
 
+ALL: dict[str, int] = {"skip": 0, "limit": 1_000_000_000}
+"""The page of a list that is all of it."""
 BATCH = 5_000
 """Rows a statement carries; larger ones gain nothing and cost memory on both engines."""
 
@@ -61,6 +63,10 @@ class Engine(Protocol):
 
     def query(self, text: str, parameters: Row, *, seconds: float | None = None) -> Iterator[Row]:
         """The rows of a read, in a transaction that cannot write, ended after `seconds`."""
+        ...
+
+    def reach(self) -> None:
+        """Raise StoreUnreachable unless it answers now."""
         ...
 
     def close(self) -> None: ...

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -13,84 +13,17 @@ from tsi_graph.dates import span
 from tsi_graph.errors import StoreLocked, StoreUnreachable
 from tsi_graph.model import labels
 from tsi_graph.standing import NODE_COLUMNS, shown
-from tsi_graph.statements import ROW, Table, identity
+from tsi_graph.statements import ROW, Table, fact_of, identity
 from tsi_graph.store import manifest, snapshot
 from tsi_graph.store.backup import STATED, Content, read_content
-from tsi_graph.store.base import Engine, Row, Transaction, read
-from tsi_graph.store.manifest import ALL, DATA, LEDGER, TRIES, Manifests
-from tsi_graph.store.projection import DETAILS, rows_of
+from tsi_graph.store.base import ALL, Engine, Row, Transaction, read
+from tsi_graph.store.manifest import DATA, LEDGER, RESTORE, State
+from tsi_graph.store.projection import DETAILS, columns_of
+from tsi_graph.store.words import SAYS, WHAT
 
-WHAT = {
-    "imports": ("importazioni", "imports"),
-    "statements": ("affermazioni", "statements"),
-    "nodes": ("nodi", "nodes"),
-    "introductions": ("presentazioni", "introductions"),
-    "events": ("eventi del registro", "events of the ledger"),
-    "marks": ("note sui presentatori", "marks of introducers"),
-}
-SAYS = {
-    "count": ("{found} {what_it} invece di {expected}", "{found} {what_en} instead of {expected}"),
-    "hash": (
-        "le affermazioni non sono quelle scritte (impronta diversa)",
-        "the statements are not those that were written (another hash)",
-    ),
-    "ledger_hash": (
-        "il registro delle presentazioni non è quello scritto (impronta diversa)",
-        "the ledger is not what was written (another hash)",
-    ),
-    "identity": (
-        "{found} affermazioni sono cambiate da quando furono scritte: {where}",
-        "{found} statements changed since they were written: {where}",
-    ),
-    "derived": (
-        "{found} affermazioni hanno date o fatto che non seguono da ciò che dicono: {where}",
-        "{found} statements have days or a fact that do not follow from what they say: {where}",
-    ),
-    "origin_import": (
-        "{found} affermazioni sono di importazioni che non ci sono: {where}",
-        "{found} statements are of imports that are not there: {where}",
-    ),
-    "numbers": ("mancano importazioni: {where}", "imports are missing: {where}"),
-    "undescribed": (
-        "{found} estremi di legami non sono descritti da alcuna affermazione: {where}",
-        "{found} ends of ties are described by no statement: {where}",
-    ),
-    "nodes_missing": ("{found} nodi mancano nel grafo: {where}", "{found} nodes are missing from the graph: {where}"),
-    "nodes_extra": (
-        "{found} nodi del grafo non risultano dalle affermazioni: {where}",
-        "{found} nodes of the graph do not follow from the statements: {where}",
-    ),
-    "nodes_differ": (
-        "{found} nodi del grafo dicono altro che le affermazioni: {where}",
-        "{found} nodes of the graph say something else than the statements: {where}",
-    ),
-    "ties_missing": ("{found} legami mancano nel grafo: {where}", "{found} ties are missing from the graph: {where}"),
-    "ties_extra": (
-        "{found} legami del grafo non risultano dalle affermazioni: {where}",
-        "{found} ties of the graph do not follow from the statements: {where}",
-    ),
-    "ties_differ": (
-        "{found} legami del grafo dicono altro che le affermazioni: {where}",
-        "{found} ties of the graph say something else than the statements: {where}",
-    ),
-    "dangling": (
-        "{found} legami portano a qualcosa che non è nel grafo: {where}",
-        "{found} ties lead to something that is not in the graph: {where}",
-    ),
-    "events_alone": (
-        "{found} eventi del registro non hanno la loro presentazione: {where}",
-        "{found} events of the ledger lack their introduction: {where}",
-    ),
-    "introductions_alone": (
-        "{found} presentazioni non hanno eventi: {where}",
-        "{found} introductions have no events: {where}",
-    ),
-    "snapshot": (
-        "la copia per la lettura accanto alla cartella non è uguale: cancellatela, si rifà da sola",
-        "the snapshot beside the folder is not the same: delete it, it is made anew",
-    ),
-    "unreadable": ("non si riesce a leggere: {where}", "it cannot be read: {where}"),
-}
+E = TypeVar("E")
+
+DAYS = ("from_min", "from_max", "to_min", "to_max")
 SHOWN = 5
 """How many examples a finding names."""
 
@@ -136,7 +69,7 @@ class _Held:
     """All that is in the store, at one moment."""
 
     content: Content
-    manifests: Manifests
+    state: State
     counts: dict[str, int]
     nodes: list[Row]
     edges: list[Row]
@@ -144,25 +77,26 @@ class _Held:
 
 
 def check(engine: Engine, kept_at: Path | None = None) -> Checked:
-    """Read all of a store and compare it with itself. Costs about what reading the store twice does."""
+    """Read all of a store and compare it with itself. Costs up to three times what reading its statements does."""
     try:
-        held = engine.look(_held)
+        held = engine.look(lambda tx: manifest.steady(tx, lambda state: _held(tx, state)))
     except StoreLocked:
         raise
     except StoreUnreachable as fault:
         if not _there(engine):
             raise
         return Checked({}, {}, "", False, 0, (Finding("unreadable", 1, where=(str(fault),)),))
+    if held is None:
+        return Checked({}, {}, "", False, 0, (Finding("restoring", 1),))
     content, table = held.content, held.content.table
     nodes, edges = shown(table)
     total = manifest.of_data(table.imports, table.rows["id"], table.rows["changes"])
     findings = [*_counted(held, total), *_stated(table), *_nodes(held, nodes), *_ties(held, edges), *_ledger(content)]
     findings += _snapshot(table, kept_at)
     graph = {"nodes": len(nodes), "ties": len(edges)}
-    kept = DATA in held.manifests or not table.imports
-    return Checked(
-        content.counts, graph, manifest.as_text(total), kept, held.counts.get("unfinished", 0), tuple(findings)
-    )
+    kept = DATA in held.state.manifests or not table.imports
+    under_way = len(held.state.unfinished)
+    return Checked(content.counts, graph, manifest.as_text(total), kept, under_way, tuple(findings))
 
 
 def _there(engine: Engine) -> bool:
@@ -174,20 +108,19 @@ def _there(engine: Engine) -> bool:
     return True
 
 
-def _held(tx: Transaction) -> _Held:
-    for _ in range(TRIES):
-        content, before = read_content(tx)
-        graph = (read(tx, name, **ALL) for name in ("whole_nodes", "whole_edges", "dangling_edges"))
-        held = _Held(content, before, manifest.counts(tx), *graph)
-        if manifest.kept(tx) == before:
-            break
-    return held
+def _held(tx: Transaction, state: State) -> _Held | None:
+    """None while its contents are being replaced: there is nothing to compare."""
+    if RESTORE in state.manifests:
+        return None
+    nodes, edges = read(tx, "whole_nodes"), read(tx, "whole_edges")
+    dangling = read(tx, "dangling_edges", **ALL)
+    return _Held(read_content(tx, state.unfinished), state, manifest.counts(tx), nodes, edges, dangling)
 
 
 def _counted(held: _Held, total: int) -> Iterator[Finding]:
-    kept, content = held.manifests, held.content
+    kept, content = held.state.manifests, held.content
     counts = held.counts | {name: n for name, n in content.counts.items() if name in ("imports", "statements")}
-    for what, (found, expected) in manifest.lost(kept, counts).items():
+    for what, (found, expected) in manifest.lost(kept, counts, held.state.unfinished).items():
         yield Finding("count", found, expected, what)
     if not manifest.hashed(kept.get(DATA), total):
         yield Finding("hash", 1)
@@ -199,64 +132,72 @@ def _stated(table: Table) -> Iterator[Finding]:
     numbers = {one.number for one in table.imports}
     yield from _some("numbers", (str(n) for n in range(1, max(numbers, default=0) + 1) if n not in numbers))
     changed, derived, orphans, described, ends = [], [], [], set(), set()
-    for row in rows_of(table.rows):
-        said = [row[name] for name in STATED]
-        if identity(said) != row["id"]:
-            changed.append(row["id"])
-        elif _derived(row) != tuple(row[name] for name in ("fact", "from_min", "from_max", "to_min", "to_max")):
-            derived.append(row["id"])
-        if not numbers.issuperset(map(abs, row["changes"])):
-            orphans.append(row["id"])
-        if row["field"] == ROW:
-            described.add(row["node"])
+    named = ("id", "changes", "fact", *DAYS, *STATED)
+    for i, changes, fact, *rest in zip(*(table.rows[name].tolist() for name in named), strict=True):
+        days, said = tuple(rest[: len(DAYS)]), rest[len(DAYS) :]
+        node, field, target, key = said[:4]
+        if identity(said) != i:
+            changed.append(i)
+        elif fact != fact_of(node, field, target, key) or days != _span(*said[6:9]):
+            derived.append(i)
+        if not numbers.issuperset(map(abs, changes)):
+            orphans.append(i)
+        if field == ROW:
+            described.add(node)
         else:
-            ends |= {row["node"], row["target"]} - {""}
+            ends |= {node, target} - {""}
     yield from _some("identity", changed)
     yield from _some("derived", derived)
     yield from _some("origin_import", orphans)
     yield from _some("undescribed", sorted(ends - described))
 
 
-def _derived(row: Row) -> tuple[Any, ...]:
-    fact = f"{row['node']}|{row['field']}"
+def _span(valid_from: str, valid_to: str, seen: str) -> tuple[int, ...]:
     try:
-        days = span(row["valid_from"], row["valid_to"], row["seen"])
+        return tuple(span(valid_from, valid_to, seen))
     except ValueError:
         return ()
-    return (f"{fact}|{row['target']}|{row['key']}" if row["target"] else fact, *days)
 
 
 def _nodes(held: _Held, nodes: pd.DataFrame) -> Iterator[Finding]:
-    expected = {row["id"]: row for row in rows_of(nodes[["kind", *NODE_COLUMNS, "disputed"]])}
     there = {row["id"]: row for row in held.nodes}
-    alike = (i for i in expected.keys() & there.keys() if not _same_node(there[i], expected[i]))
-    twice = _twice(row["id"] for row in held.nodes)
-    yield from _some("nodes_missing", sorted(expected.keys() - there.keys()))
-    yield from _some("nodes_extra", sorted((there.keys() - expected.keys()) | twice))
-    yield from _some("nodes_differ", sorted(alike))
+    expected = {cells["id"]: cells for cells in _cells(nodes[["kind", *NODE_COLUMNS, "disputed"]])}
+    yield from _compared("nodes", there, expected, _same_node, _twice(row["id"] for row in held.nodes))
 
 
 def _same_node(found: Row, expected: Row) -> bool:
-    if set(found["labels"]) != set(labels(expected["kind"])):
-        return False
-    return _filled(found["properties"]) == _filled(expected)
+    return set(found["labels"]) == set(labels(expected["kind"])) and _filled(found["properties"]) == expected
 
 
 def _ties(held: _Held, edges: pd.DataFrame) -> Iterator[Finding]:
-    ends = rows_of(edges[["fact", "source", "target"]])
-    expected = {e["fact"]: (e, row) for e, row in zip(ends, rows_of(edges[list(DETAILS)]), strict=True)}
     there = {row["fact"]: row for row in held.edges if row["fact"] is not None}
-    differ = [f for f in expected.keys() & there.keys() if not _same_tie(there[f], *expected[f])]
-    twice = _twice(row["fact"] for row in held.edges)
-    yield from _some("ties_missing", sorted(expected.keys() - there.keys()))
-    yield from _some("ties_extra", sorted(map(str, (there.keys() - expected.keys()) | twice)))
-    yield from _some("ties_differ", sorted(differ))
+    ends = zip(edges["source"].tolist(), edges["target"].tolist(), strict=True)
+    expected = {cells["fact"]: (*end, cells) for end, cells in zip(ends, _cells(edges[list(DETAILS)]), strict=True)}
+    yield from _compared("ties", there, expected, _same_tie, _twice(row["fact"] for row in held.edges))
     yield from _some("dangling", (str(row["fact"]) for row in held.dangling))
 
 
-def _same_tie(found: Row, ends: Row, expected: Row) -> bool:
-    same = (found["source"], found["target"], found["kind"]) == (ends["source"], ends["target"], expected["kind"])
-    return same and _filled(found["properties"]) == _filled(expected)
+def _same_tie(found: Row, expected: tuple[str, str, Row]) -> bool:
+    source, target, cells = expected
+    same = (found["source"], found["target"], found["kind"]) == (source, target, cells["kind"])
+    return same and _filled(found["properties"]) == cells
+
+
+def _compared(
+    what: str, there: dict[str, Row], expected: dict[str, E], same: Callable[[Row, E], bool], twice: set[str]
+) -> Iterator[Finding]:
+    """What is missing, what is too much or there twice, and what says something else."""
+    differ = (i for i in expected.keys() & there.keys() if not same(there[i], expected[i]))
+    yield from _some(f"{what}_missing", sorted(expected.keys() - there.keys()))
+    yield from _some(f"{what}_extra", sorted(map(str, (there.keys() - expected.keys()) | twice)))
+    yield from _some(f"{what}_differ", sorted(differ))
+
+
+def _cells(table: pd.DataFrame) -> Iterator[Row]:
+    """The filled cells of each row."""
+    names, columns = columns_of(table)
+    for row in zip(*columns, strict=True):
+        yield {name: cell for name, cell in zip(names, row, strict=True) if cell is not None}
 
 
 def _ledger(content: Content) -> Iterator[Finding]:

@@ -7,22 +7,30 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeVar
 
-from tsi_graph.errors import StoreDamaged
-from tsi_graph.statements import Import, Table
-from tsi_graph.store.base import Row, Transaction, read, write
+from tsi_graph.errors import Conflict, StoreDamaged
+from tsi_graph.statements import Import, Table, row_of_import
+from tsi_graph.store import queries
+from tsi_graph.store.base import ALL, Row, Transaction, read, write
 
-DATA, LEDGER = "data", "ledger"
-COUNTED = {DATA: ("imports", "statements", "nodes"), LEDGER: ("introductions", "events", "marks")}
-"""The rows that each of the two manifests counts."""
+T = TypeVar("T")
+
+DATA, LEDGER, RESTORE = "data", "ledger", "restore"
+"""The manifests, and beside them the mark that the contents are being replaced."""
+COUNTED = {DATA: ("imports", "statements", "nodes"), LEDGER: ("introductions", "events", "marks"), RESTORE: ()}
+"""The rows that each of them counts."""
+LABELS = {
+    "imports": "Import", "statements": "Statement", "nodes": "Node",
+    "introductions": "Introduction", "events": "IntroductionEvent", "marks": "IntroducerMark",
+}  # fmt: skip
+"""The label of each sort of row."""
 ENTRIES = {"introduction": "introductions", "introduction_event": "events", "introducer_mark": "marks"}
 """What each writing statement of the ledger adds to."""
 MODULUS = 1 << 128
-ALL = {"skip": 0, "limit": 1_000_000_000}
 TRIES = 5
 
 Manifests = dict[str, Row]
@@ -45,12 +53,47 @@ def kept(tx: Transaction) -> Manifests:
     return {row["id"]: {k: v for k, v in row.items() if v is not None} for row in read(tx, "manifest")}
 
 
-def counts(tx: Transaction) -> dict[str, int]:
-    """How many rows of each sort are there."""
-    return {row["what"]: row["found"] for row in read(tx, "counts")}
+def counts(tx: Transaction, *sorts: str) -> dict[str, int]:
+    """How many rows of these sorts are there, or of every sort; imports that are not done among them. O(1) each."""
+    return {
+        what: sum(row["found"] for row in tx.run(queries.text("read/count", LABELS=LABELS[what]), {}))
+        for what in sorts or LABELS
+    }
 
 
-def lost(kept: Manifests, found: dict[str, int]) -> dict[str, tuple[int, int]]:
+@dataclass(frozen=True)
+class State:
+    """What changes whenever somebody writes: the manifests, and the numbers of imports that are not done."""
+
+    manifests: Manifests
+    unfinished: frozenset[int]
+
+
+def steady(tx: Transaction, work: Callable[[State], T]) -> T:
+    """What some reading gives between whose parts nobody wrote. Raises Conflict if somebody writes all the time."""
+    before = _state(tx)
+    for _ in range(TRIES):
+        found, after = work(before), _state(tx)
+        if before == after:
+            return found
+        before = after
+    raise Conflict("The store is being written to all the time; try again when nobody imports.")
+
+
+def _state(tx: Transaction) -> State:
+    return State(kept(tx), frozenset(row["number"] for row in read(tx, "unfinished")))
+
+
+def served(manifests: Manifests) -> None:
+    """Raises Conflict if the contents are being replaced: what is there is of before, or not all of what comes."""
+    if RESTORE in manifests:
+        raise Conflict(
+            "A restore is under way, or was broken off. If nobody is restoring: "
+            "run `tsi store restore FILE --replace` again."
+        )
+
+
+def lost(kept: Manifests, found: dict[str, int], unfinished: Iterable[int] = ()) -> dict[str, tuple[int, int]]:
     """Sorts of rows of which the store holds another number than it should: (found, kept)."""
     odd = {
         what: (found.get(what, 0), manifest[what])
@@ -58,21 +101,22 @@ def lost(kept: Manifests, found: dict[str, int]) -> dict[str, tuple[int, int]]:
         for what in COUNTED[name]
         if what in manifest and found.get(what, 0) != manifest[what]
     }
-    if found.get("unfinished") and "statements" in odd and odd["statements"][0] > odd["statements"][1]:
+    if unfinished and "statements" in odd and odd["statements"][0] > odd["statements"][1]:
         del odd["statements"]  # those of an import under way are there, and do not count yet
     return odd
 
 
 def compare(tx: Transaction) -> None:
     """Raises StoreDamaged if the store holds other numbers of rows than it should. Costs no reading of rows."""
-    before = kept(tx)
-    for _ in range(TRIES):
-        odd, after = lost(before, counts(tx)), kept(tx)
-        if before == after:
-            if odd:
-                raise damaged(odd)
-            return
-        before = after  # somebody wrote meanwhile
+
+    def look(state: State) -> dict[str, tuple[int, int]]:
+        served(state.manifests)
+        found = counts(tx)
+        found["imports"] -= len(state.unfinished)
+        return lost(state.manifests, found, state.unfinished)
+
+    if odd := steady(tx, look):
+        raise damaged(odd)
 
 
 def damaged(odd: dict[str, tuple[int, int]]) -> StoreDamaged:
@@ -104,12 +148,15 @@ def renew(tx: Transaction, touched: Table) -> None:
 
     The first time in a store of an earlier version all is read.
     """
-    this, before = touched.imports[-1], kept(tx).get(DATA)
+    this, before = touched.imports[-1], _to_be_renewed(tx, DATA).get(DATA)
     if before is None and len(touched.imports) > 1:
         rows = read(tx, "statements", **ALL)
-        _keep_data(tx, len(touched.imports), len(rows), _whole(touched.imports, rows))
+        whole = of_data(touched.imports, (row["id"] for row in rows), (row["changes"] for row in rows))
+        _keep_data(tx, len(touched.imports), len(rows), whole)
         return
     before = before or {"imports": 0, "statements": 0, "hash": "0"}
+    if before["imports"] != len(touched.imports) - 1:
+        raise Conflict("Another program wrote at the same time; do it again.")
     total, new = int(before["hash"], 16) + _of_import(this), 0
     for i, changes in zip(touched.rows["id"], touched.rows["changes"], strict=True):
         if abs(changes[-1]) == this.number:
@@ -119,6 +166,21 @@ def renew(tx: Transaction, touched: Table) -> None:
             else:
                 new += 1
     _keep_data(tx, before["imports"] + 1, before["statements"] + new, total)
+
+
+def _to_be_renewed(tx: Transaction, name: str) -> Manifests:
+    """The manifests, of which this one is ours until the transaction ends; whoever comes second waits here.
+
+    Where there is none yet the other is held. Raises Conflict if the contents are being replaced.
+    """
+    found: Manifests = {}
+    for one in (name, *({DATA, LEDGER} - {name})):
+        write(tx, "hold_manifest", [{"id": one, "held": secrets.token_hex(4)}])
+        found = kept(tx)
+        served(found)
+        if one in found:
+            break
+    return found
 
 
 def found(tx: Transaction, table: Table, entries: dict[str, list[Row]]) -> None:
@@ -131,15 +193,14 @@ def found(tx: Transaction, table: Table, entries: dict[str, list[Row]]) -> None:
 
 def enter(tx: Transaction, statement: str, rows: list[Row]) -> None:
     """Write rows of the ledger by one of its statements, and count them in. Raises StoreDamaged if some were lost."""
-    write(tx, "hold_manifest", [{"id": LEDGER, "held": secrets.token_hex(4)}])
-    manifest, there = kept(tx).get(LEDGER), counts(tx)
+    manifest, there = _to_be_renewed(tx, LEDGER).get(LEDGER), counts(tx, *COUNTED[LEDGER])
     if manifest and (odd := lost({LEDGER: manifest}, there)):
         raise damaged(odd)
     total = int(manifest["hash"], 16) if manifest else of_ledger(**entries_of(tx))
     write(tx, statement, rows)
     what = ENTRIES[statement]
     total += sum(_of_entry(what, {**row, **row["props"]} if "props" in row else row) for row in rows)
-    held = {name: there.get(name, 0) + (len(rows) if name == what else 0) for name in COUNTED[LEDGER]}
+    held = {name: n + (len(rows) if name == what else 0) for name, n in there.items()}
     write(tx, "manifest", [{"id": LEDGER, **held, "hash": as_text(total)}])
 
 
@@ -153,18 +214,13 @@ def hashed(manifest: Row | None, total: int) -> bool:
     return manifest is None or manifest["hash"] == as_text(total)
 
 
-def _whole(imports: Sequence[Import], rows: Sequence[Row]) -> int:
-    return of_data(imports, (row["id"] for row in rows), (row["changes"] for row in rows))
-
-
 def _keep_data(tx: Transaction, imports: int, statements: int, total: int) -> None:
-    nodes = counts(tx).get("nodes", 0)
-    row = {"id": DATA, "imports": imports, "statements": statements, "nodes": nodes, "hash": as_text(total)}
+    row = {"id": DATA, "imports": imports, "statements": statements, **counts(tx, "nodes"), "hash": as_text(total)}
     write(tx, "manifest", [row])
 
 
 def _of_import(one: Import) -> int:
-    row = {**asdict(one), "at": one.at.isoformat(timespec="microseconds")}
+    row = row_of_import(one)
     del row["done"]
     return _digest(["import", row])
 

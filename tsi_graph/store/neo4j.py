@@ -8,7 +8,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from threading import Event, Timer
+from threading import Event, Lock, Timer
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +16,7 @@ from neo4j import READ_ACCESS, Driver, GraphDatabase, ManagedTransaction, except
 
 from tsi_graph.errors import Conflict, StoreUnreachable, Unusable
 from tsi_graph.store import base, migrations, queries
-from tsi_graph.store.base import OURS, Row, T, Transaction
+from tsi_graph.store.base import ALL, OURS, Row, T, Transaction
 
 TRIES = 5
 """How often a writer gives way to another before it gives up."""
@@ -37,25 +37,27 @@ class Neo4jEngine:
     def __init__(self, url: str, user: str, password: str) -> None:
         check_address(url, password)
         self._url = url
-        self._open: Callable[..., Driver] = lambda **more: GraphDatabase.driver(
-            url,
-            auth=(user, password),
-            connection_timeout=3,
-            connection_acquisition_timeout=5,
-            max_transaction_retry_time=5,
-            retry_delay_multiplier=1.0,  # one second each time; waits that double would end after 8
-            notifications_min_severity="OFF",  # an empty store lacks every property key
-            **more,
-        )
-        self._connect()
-        self._reached = False
+        given: dict[str, Any] = {
+            "auth": (user, password),
+            "connection_timeout": 3,
+            "connection_acquisition_timeout": 5,
+            "max_transaction_retry_time": 5,
+            "retry_delay_multiplier": 1.0,  # one second each time; waits that double would end after 8
+            "notifications_min_severity": "OFF",  # an empty store lacks every property key
+        }
+        self._open: Callable[..., Driver] = lambda **more: GraphDatabase.driver(url, **given | more)
+        # Each with a driver of its own: a read that is given up ends no import.
+        self._reading, self._writing = _Line(url, self._open), _Line(url, self._open)
         self._ready = False
-        self._circuit = _Circuit(url)
+
+    @property
+    def _driver(self) -> Driver:
+        return self._reading.driver
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
-        with self._asked(LONG_SILENCE):
-            self._prepare()
-            with self._driver.session() as session:
+        with self._writing.asked(LONG_SILENCE) as driver:
+            self._prepare(driver)
+            with driver.session() as session:
                 for _ in range(TRIES):
                     # Another writer took the same number or id, or the answer to a commit was lost: look again at
                     # what there is now.
@@ -65,7 +67,10 @@ class Neo4jEngine:
 
     def look(self, work: Callable[[Transaction], T], *, seconds: float | None = None) -> T:
         timed = unit_of_work(timeout=seconds)(lambda tx: work(_Neo4jTransaction(tx)))
-        with self._asked(SILENCE), self._driver.session(default_access_mode=READ_ACCESS) as session:
+        with (
+            self._reading.asked(SILENCE) as driver,
+            driver.session(default_access_mode=READ_ACCESS) as session,
+        ):
             with suppress(exceptions.IncompleteCommit):
                 first: T = session.execute_read(timed)
                 return first
@@ -78,16 +83,45 @@ class Neo4jEngine:
     def replace(self, work: Callable[[Transaction], T]) -> T:
         def wiped(tx: Transaction) -> T:
             for label in OURS:
-                tx.run(queries.text("write/clear", LABELS=label), {"many": 1_000_000_000})
+                tx.run(queries.text("write/clear", LABELS=label), {"many": ALL["limit"]})
             return work(tx)
 
         return self.transact(wiped)
 
+    def reach(self) -> None:
+        """On a connection of its own, with little patience: who waits for the server to come back asks often."""
+        for line in (self._reading, self._writing):
+            line.circuit.close()
+        with self._reading.circuit, self._open(connection_timeout=2, connection_acquisition_timeout=2.5) as second:
+            second.verify_connectivity()
+
     def close(self) -> None:
-        self._driver.close()
+        for line in (self._reading, self._writing):
+            line.driver.close()
+
+    def _prepare(self, driver: Driver) -> None:
+        """The constraints and indexes of this version of the program, looked for once."""
+        if not self._ready:
+            with driver.session() as session, driver.session() as apart:
+
+                def transact(work: Callable[[Transaction], T], /) -> T:
+                    return session.execute_write(lambda tx: work(_Neo4jTransaction(tx)))
+
+                migrations.bring(lambda text: apart.run(text).consume(), transact)
+            self._ready = True
+
+
+class _Line:
+    """A driver and what is known of its server; once that has fallen silent the driver takes no connection any more."""
+
+    def __init__(self, url: str, open_: Callable[..., Driver]) -> None:
+        self._url, self._open = url, open_
+        self.circuit = _Circuit(url)
+        self._reached = False
+        self._lock = Lock()
+        self._connect()
 
     def _connect(self) -> None:
-        """A new driver, which takes no connection any more once its server has fallen silent."""
         self._silent = silent = Event()
 
         def resolver(address: Any) -> list[Any]:
@@ -95,42 +129,32 @@ class Neo4jEngine:
                 raise _Silent
             return [address]
 
-        self._driver: Driver = self._open(resolver=resolver)
+        self.driver: Driver = self._open(resolver=resolver)
 
     @contextmanager
-    def _asked(self, silence: float) -> Iterator[None]:
+    def asked(self, silence: float) -> Iterator[Driver]:
         """Whatever goes wrong in here ends in one of our errors, and soon."""
-        with self._circuit:
+        with self.circuit:
+            with self._lock:
+                if self._silent.is_set():
+                    self._connect()
+                driver, silent = self.driver, self._silent
             if not self._reached:  # one attempt: only a server that was there before is worth waiting for
                 try:
-                    self._driver.verify_connectivity()
+                    driver.verify_connectivity()
                 except exceptions.DriverError as fault:
                     raise exceptions.ServiceUnavailable(_seen_at(self._url)) from fault
                 self._reached = True
-            silent = self._silent
-            watch = _Watch(silence, self._driver, self._open, silent)
+            watch = _Watch(silence, driver, self._open, silent)
             try:
-                yield
+                yield driver
             except BaseException as fault:
                 self._reached = not isinstance(fault, exceptions.DriverError)
                 if silent.is_set():
-                    if self._silent is silent:
-                        self._connect()
                     raise exceptions.ServiceUnavailable from fault
                 raise
             finally:
                 watch.end()
-
-    def _prepare(self) -> None:
-        """The constraints and indexes of this version of the program, looked for once."""
-        if not self._ready:
-            with self._driver.session() as session, self._driver.session() as apart:
-
-                def transact(work: Callable[[Transaction], T], /) -> T:
-                    return session.execute_write(lambda tx: work(_Neo4jTransaction(tx)))
-
-                migrations.bring(lambda text: apart.run(text).consume(), transact)
-            self._ready = True
 
 
 class _Neo4jTransaction:
@@ -209,6 +233,9 @@ class _Circuit:
     def __init__(self, url: str) -> None:
         self._url = url
         self._open_until, self._advice = 0.0, ""
+
+    def close(self) -> None:
+        self._open_until = 0.0
 
     def __enter__(self) -> None:
         if time.monotonic() < self._open_until:

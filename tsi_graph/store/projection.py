@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from tsi_graph.model import NODE_KINDS, SAME_AS, labels
-from tsi_graph.standing import NODE_COLUMNS, shown, shown_edges, standing
-from tsi_graph.statements import COLUMNS, ROW, Import, Statement, Table
+from tsi_graph.standing import NODE_COLUMNS, shown, shown_edges, standing, survivors
+from tsi_graph.statements import COLUMNS, ROW, Import, Statement, Table, fact_of
 from tsi_graph.store.base import Row, Transaction, batches, read, read_each, write
 
 DETAILS = (
@@ -75,10 +75,7 @@ class Known:
 
     def of_joins(self) -> list[Row]:
         """Every statement there ever was that two ids are one body."""
-        table = self._table()
-        if table is None:
-            return read(self.tx, "statements_joining")
-        return rows_of(table.rows[table.rows["field"] == SAME_AS])
+        return read(self.tx, "statements_joining")
 
     def _rows(self, name: str, parameter: str, values: Sequence[str], column: str) -> list[Row]:
         table = self._table() if len(values) > FEW else None
@@ -87,19 +84,36 @@ class Known:
         return rows_of(table.rows[table.rows[column].isin(values)])
 
 
+class Tabled(Known):
+    """What is already said, from a table of all alone."""
+
+    def __init__(self, table: Table) -> None:
+        self._all = table
+
+    def of_imports(self, numbers: Sequence[int]) -> list[Row]:
+        wanted = set(numbers)
+        return rows_of(self._all.rows[[not wanted.isdisjoint(map(abs, c)) for c in self._all.rows["changes"]]])
+
+    def of_joins(self) -> list[Row]:
+        return rows_of(self._all.rows[self._all.rows["field"] == SAME_AS])
+
+    def _rows(self, name: str, parameter: str, values: Sequence[str], column: str) -> list[Row]:
+        return rows_of(self._all.rows[self._all.rows[column].isin(values)])
+
+
 def rows_of(table: pd.DataFrame) -> list[Row]:
     """The rows of a table as the engines take them: nothing where there is no value, no number of NumPy's."""
+    names, columns = columns_of(table)
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def columns_of(table: pd.DataFrame) -> tuple[list[str], list[list[Any]]]:
+    """The names of its columns and their values, as `rows_of` has them."""
     columns = [
         column.tolist() if column.dtype.kind in "biu" else column.astype(object).where(column.notna(), None).tolist()
         for _, column in table.items()
     ]
-    names = [str(name) for name in table.columns]
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
-
-
-def joining(imports: Iterable[Import]) -> bool:
-    """Whether any import ever said that two ids are one body."""
-    return any(one.by_hand and one.dataset == JOINING for one in imports)
+    return [str(name) for name in table.columns], columns
 
 
 @dataclass(frozen=True)
@@ -125,17 +139,21 @@ NOTHING = Ready({}, {})
 
 
 def ready(touched: Table, known: Known) -> Ready:
-    """What of the graph of these facts is new: nodes, and their ties, also those that wait for them."""
-    if joining(touched.imports):  # whose ids may have to be drawn anew: not worth laying ready
-        return NOTHING
+    """What of the graph of these facts is new: nodes, and their ties, also those that wait for them.
+
+    Without the few bodies of several ids that are touched: these are drawn anew when all is shown.
+    """
+    brand_new = len(touched.imports) == 1
+    touched, joined = _whole_bodies(touched, known, brand_new=brand_new)
     table, edges = shown(touched)
     there = _present(known, {*table["id"], *edges["source"], *edges["target"]})
-    table = table[~table["id"].isin(there)][["kind", *NODE_COLUMNS, "disputed"]]
+    table = table[~table["id"].isin(there | joined)][["kind", *NODE_COLUMNS, "disputed"]]
     come = set(table["id"])
-    if len(touched.imports) > 1:  # else nothing was said before that could wait
+    if not brand_new:  # else nothing was said before that could wait
         edges = _with_waiting(touched, known, come)
         there |= _present(known, {*edges["source"], *edges["target"]} - come - there)
         edges = edges[edges["source"].isin(there | come) & edges["target"].isin(there | come)]
+    edges = edges[~(edges["source"].isin(joined) | edges["target"].isin(joined))]
     nodes = {str(kind): rows_of(rows) for kind, rows in table.groupby("kind")}
     ends = {end: edges[end].isin(there).map({True: "Node", False: "Unfinished"}) for end in ("source", "target")}
     new = edges[(ends["source"] == "Unfinished") | (ends["target"] == "Unfinished")]
@@ -173,7 +191,7 @@ def project(
     Nodes that come back bring the ties that wait for them.
     """
     tx, ids = known.tx, laid.ids
-    touched, joined = _whole_bodies(touched, known) if joining(touched.imports) else (touched, set())
+    touched, joined = _whole_bodies(touched, known, brand_new=brand_new)
     for kind, laid_rows in laid.nodes.items():
         write(tx, "reveal_node", ({"id": row["id"]} for row in laid_rows), LABELS=":".join(labels(kind)))
     shown_nodes, edges = shown(touched)
@@ -209,23 +227,38 @@ def project(
     _show(tx, edges[~edges["fact"].isin(laid.facts)], come, progress)
 
 
-def _whole_bodies(touched: Table, known: Known) -> tuple[Table, set[str]]:
+def _whole_bodies(touched: Table, known: Known, *, brand_new: bool) -> tuple[Table, set[str]]:
     """Touched statements with all that is said about the bodies of several ids among them, and these ids.
 
-    Of a body that is touched anywhere everything competes anew: its ids may be joined or parted by this import.
+    Of a body that is touched anywhere everything competes anew: its ids may be joined or parted by the last import,
+    so what stood before it counts too.
     """
-    rows = {r["id"]: r for r in rows_of(touched.rows)}
-    links = {r["id"]: r for r in known.of_joins()} | {i: r for i, r in rows.items() if r["field"] == SAME_AS}
-    bodies: dict[str, set[str]] = {}
-    for r in links.values():
-        body = bodies.get(r["node"], {r["node"]}) | bodies.get(r["target"], {r["target"]})
-        bodies |= dict.fromkeys(body, body)
+    mine = touched.rows[touched.rows["field"] == SAME_AS]
+    joins = ({} if brand_new else {r["id"]: r for r in known.of_joins()}) | {r["id"]: r for r in rows_of(mine)}
+    if not joins:
+        return touched, set()
+    moves = (survivors(table_of(joins.values(), imports)) for imports in (touched.imports, touched.imports[:-1]))
+    bodies = _bodies(pair for moved in moves for pair in moved.items())
+    rows: dict[str, Row] = {}
     whole: set[str] = set()
-    while new := {j for r in rows.values() for i in (r["node"], r["target"]) for j in bodies.get(i, ())} - whole:
+    ends = {*touched.rows["node"], *touched.rows["target"]}
+    while new := {j for i in ends for j in bodies.get(i, ())} - whole:
         whole |= new
-        more = known.of_facts({f"{i}|{ROW}" for i in new}) + known.with_end(sorted(new))
-        rows = {r["id"]: r for r in more} | rows  # what this import does is known best by itself
-    return table_of((links | rows).values(), touched.imports), whole
+        more = known.of_facts({fact_of(i, ROW) for i in new}) + known.with_end(sorted(new))
+        rows |= {r["id"]: r for r in more}
+        ends = {end for r in more for end in (r["node"], r["target"])}
+    at_hand = set(touched.rows["id"])  # what this import does is known best by itself
+    lacking = [r for i, r in (joins | rows).items() if i not in at_hand]
+    return Table(pd.concat([touched.rows, table_of(lacking, ()).rows], ignore_index=True), touched.imports), whole
+
+
+def _bodies(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    """All ids of a body, by each of its ids."""
+    bodies: dict[str, set[str]] = {}
+    for one, other in pairs:
+        body = bodies.get(one, {one}) | bodies.get(other, {other})
+        bodies |= dict.fromkeys(body, body)
+    return bodies
 
 
 def _hide(tx: Transaction, ties: pd.DataFrame, shown: set[str], stayed: set[str]) -> None:

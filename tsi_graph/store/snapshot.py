@@ -8,8 +8,6 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from dataclasses import asdict
-from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from zipfile import BadZipFile
@@ -17,7 +15,7 @@ from zipfile import BadZipFile
 import numpy as np
 import pandas as pd
 
-from tsi_graph.statements import Import, Table
+from tsi_graph.statements import Table, fact_of, import_of, row_of_import
 
 FORMAT = 1
 TEXTS = ("id", "node", "field", "target", "key", "value", "answer", "valid_from", "valid_to", "seen", "origin")
@@ -33,8 +31,11 @@ def stamp(path: Path) -> tuple[int, int] | None:
     return found.st_mtime_ns, found.st_ino
 
 
-def save(path: Path, table: Table) -> None:
-    """Replace the snapshot at once: a reader sees the old one or the new one, never half of either."""
+def save(path: Path, table: Table) -> tuple[int, int]:
+    """Replace the snapshot at once, and give its stamp: a reader sees the old one or the new one, never half of either.
+
+    The stamp is that of what was saved, also if another program replaces it in the same moment.
+    """
     rows = table.rows
     arrays: dict[str, np.ndarray] = {name: rows[name].to_numpy(np.int64) for name in NUMBERS}
     for name in TEXTS:
@@ -43,14 +44,15 @@ def save(path: Path, table: Table) -> None:
         arrays[f"{name}.texts"] = _bytes(list(texts))
     arrays["changes"] = np.fromiter(chain.from_iterable(rows["changes"]), np.int64)
     arrays["changes.lengths"] = np.fromiter(map(len, rows["changes"]), np.int64)
-    imports = [{**asdict(one), "at": one.at.isoformat()} for one in table.imports]
-    arrays["imports"] = _bytes({"format": FORMAT, "imports": imports})
+    arrays["imports"] = _bytes({"format": FORMAT, "imports": [*map(row_of_import, table.imports)]})
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
             os.fchmod(file.fileno(), 0o644)
             np.savez(file, allow_pickle=False, **arrays)
+        mine = os.stat(temporary)
         os.replace(temporary, path)
+        return mine.st_mtime_ns, mine.st_ino
     except BaseException:
         os.unlink(temporary)
         raise
@@ -69,19 +71,16 @@ def _table(arrays: dict[str, np.ndarray]) -> Table | None:
     head = json.loads(arrays["imports"].tobytes())
     if head["format"] != FORMAT:
         return None
-    columns: dict[str, object] = {}
+    columns: dict[str, np.ndarray] = {}
     for name in TEXTS:
         texts = np.array([*json.loads(arrays[f"{name}.texts"].tobytes()), ""], dtype=object)[:-1]
         columns[name] = texts[arrays[name]]
     columns |= {name: arrays[name] for name in NUMBERS}
     rows = pd.DataFrame(columns)
-    tie = rows["target"] != ""
-    fact = rows["node"] + "|" + rows["field"]
-    rows.insert(1, "fact", fact.where(~tie, fact + "|" + rows["target"] + "|" + rows["key"]))
+    rows.insert(1, "fact", list(map(fact_of, *(columns[name].tolist() for name in ("node", "field", "target", "key")))))
     ends = np.cumsum(arrays["changes.lengths"])
     rows["changes"] = [part.tolist() for part in np.split(arrays["changes"], ends[:-1])] if len(rows) else []
-    imports = (Import(**{**one, "at": datetime.fromisoformat(one["at"])}) for one in head["imports"])
-    return Table(rows, tuple(imports))
+    return Table(rows, tuple(map(import_of, head["imports"])))
 
 
 def _bytes(value: object) -> np.ndarray:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
+from hashlib import blake2b
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
@@ -15,10 +18,10 @@ from tsi_graph.errors import StoreDamaged, StoreLocked, Unusable
 from tsi_graph.fields import normal
 from tsi_graph.model import SAME_AS
 from tsi_graph.statements import Table
-from tsi_graph.store import adhoc_run, manifest, migrations, parts, queries, snapshot, writing
-from tsi_graph.store.base import Engine, T, Transaction, read
-from tsi_graph.store.projection import JOINING, Known, table_of
-from tsi_graph.store.writing import ALL, Counts, Delivery, Outcome, R, Reversal, Unfinished
+from tsi_graph.store import adhoc_run, backup, manifest, migrations, parts, queries, snapshot, stamps, writing
+from tsi_graph.store.base import Engine, Row, T, Transaction, read
+from tsi_graph.store.projection import JOINING, Known
+from tsi_graph.store.writing import Counts, Delivery, Outcome, R, Reversal, Unfinished
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +37,9 @@ class Store:
     def __init__(self, engine: Engine, snapshot_at: Path | None = None) -> None:
         self._engine = engine
         self._snapshot = snapshot_at
-        self._held: tuple[Table | None, object] = None, None
+        self._held: tuple[Table | None, object] = None, None  # the table at hand, and of which revision it is
+        self._stamp = self.beside("ledger") if snapshot_at else None
+        self._answered: tuple[float, str | None] = 0.0, None
         self._lock = RLock()
 
     def write(
@@ -87,15 +92,50 @@ class Store:
         if held is not None and stamp == self._revision():
             return held  # without the lock: readers go on while an import runs
         with self._lock:
-            return self._hold(self._load())
+            self._held = self._load()
+            return self._held[0]
+
+    @property
+    def local(self) -> bool:
+        """Whether it is a folder here: what changed is then seen without opening it."""
+        return self._snapshot is not None
+
+    def held(self) -> Table | None:
+        """The table at hand, if a look beside the folder says that it is current; None where only the store can say."""
+        held, stamp = self._held
+        return held if self._snapshot and held is not None and stamp == self._revision() else None
+
+    def reach(self) -> None:
+        """Look whether the store answers, now, whatever was found a moment ago. Raises StoreUnreachable."""
+        self._engine.reach()
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Do work on what is kept beside the statements (the ledger), in one transaction: all of it or nothing.
 
         It may be done again after a passing fault, so it reads all that it decides on itself.
         """
-        with self._lock:
-            return self._engine.transact(work)
+        with self._lock, stamps.changing(self._stamp):
+            try:
+                return self._engine.transact(work)
+            finally:
+                self._answered = 0.0, None
+
+    def revision(self, *, within: float = 0.0) -> str | None:
+        """What changes whenever the statements or the ledger do; None where that cannot be told just now.
+
+        Of a folder it is read from two small files beside it, without opening it, whoever wrote. A server is asked
+        one short question, unless this store asked it at most `within` seconds ago.
+        """
+        if self._snapshot and self._stamp:
+            data, ledger = snapshot.stamp(self._snapshot), stamps.read(self._stamp)
+            return f"{data[0]:x}-{data[1]:x}-{ledger}" if data and ledger is not None else None
+        at, known = self._answered
+        if known is None or time.monotonic() - at > within:
+            at = time.monotonic()
+            rows = self._engine.query(queries.text("read/manifest"), {})
+            known = "-".join(str(row["hash"]) for row in rows) or None
+            self._answered = at, known
+        return known
 
     def read(self, name: str, **parameters: Any) -> pd.DataFrame:
         """The rows of cypher/read/<name>.cypher as a table; `skip` and `limit` are 0 and 1,000 unless given."""
@@ -103,7 +143,7 @@ class Store:
 
         rows = list(self._engine.query(queries.text(f"read/{name}"), {"skip": 0, "limit": 1000, **parameters}))
         if rows and "changes" in rows[0]:
-            rows = _done(rows, self._unfinished())
+            rows = backup.without(rows, self._unfinished())
         return pd.DataFrame(rows)
 
     def cypher(self, text: str, /, *, limit: int = 10_000, seconds: float = 30.0, **parameters: Any) -> pd.DataFrame:
@@ -140,10 +180,8 @@ class Store:
         The same contents give the same bytes, on either engine. Raises StoreDamaged rather than save less than there
         was; damaged: save what is left.
         """
-        from tsi_graph.store.backup import save
-
         with self._lock:
-            return save(self._engine, Path(path), kept_at=self._snapshot, damaged=damaged)
+            return backup.save(self._engine, Path(path), kept_at=self._snapshot, damaged=damaged)
 
     def restore(
         self, path: Path | str, *, replace: bool = False, vouch: Callable[[Content], None] = lambda content: None
@@ -158,12 +196,19 @@ class Store:
 
         content = read_file(Path(path))
         vouch(content)
-        with self._lock:
+        with self._lock, stamps.changing(self._stamp):
             restore.put(self._engine, content, replace=replace)
             if self._snapshot:
                 self._snapshot.unlink(missing_ok=True)
-            self._hold(content.table, fresh=True)
+            self._held = content.table, self._keep(content.table)
         return content.counts
+
+    def beside(self, name: str) -> Path:
+        """A place of that name beside the store, for what waits outside it; of a server, in the temporary folder."""
+        if self._snapshot:
+            return self._snapshot.with_name(self._snapshot.name.replace(".snapshot.npz", f".{name}"))
+        which = blake2b(str(vars(self._engine).get("_url")).encode(), digest_size=5).hexdigest()
+        return Path(tempfile.gettempdir()) / f"tsi-{which}.{name}"
 
     def __enter__(self) -> Store:
         return self
@@ -225,24 +270,27 @@ class Store:
             except Unfinished:
                 parts.mend(self._engine)
                 outcome = work()
+            if outcome.imports:
+                parts.sweep(self._engine)
             if outcome.touched is not None:
                 before = self._held[0] or (snapshot.load(self._snapshot) if self._snapshot else None)
                 table = _merged(before, outcome.touched, outcome.imports)
                 # Another program may have imported since: then the store itself is read again.
                 current = table is not None and self._last() == _last_of(table.imports)
-                self._hold(table if table is not None and current else self._load(), fresh=current)
+                self._held = (table, self._keep(table)) if table is not None and current else self._load()
+            self._answered = 0.0, None
             return outcome.answer
 
     def _unfinished(self) -> set[int]:
         return {row["number"] for row in self._engine.query(queries.text("read/unfinished"), {})}
 
-    def _hold(self, table: Table, *, fresh: bool = False) -> Table:
-        """Keep a table until the next import; one that is newer than the snapshot replaces it."""
-        if self._snapshot and fresh:
-            with suppress(OSError):  # the import is safe in the store; the next reader tries again
-                snapshot.save(self._snapshot, table)
-        self._held = table, self._revision() if self._snapshot else _last_of(table.imports)
-        return table
+    def _keep(self, table: Table) -> object:
+        """Save a table for the next readers, and say which revision it is of."""
+        if self._snapshot is None:
+            return _last_of(table.imports)
+        with suppress(OSError):  # it is safe in the store; the next reader tries again
+            return snapshot.save(self._snapshot, table)
+        return self._revision()
 
     def _revision(self) -> object:
         """What changes with each import: the snapshot file, or the last import of the server."""
@@ -250,48 +298,41 @@ class Store:
 
     def _last(self) -> tuple[int, datetime] | None:
         """The number and moment of the last import in the store itself."""
-        found = next(self._engine.query(queries.text("read/revision"), {}), None)
-        return (found["number"], datetime.fromisoformat(found["at"])) if found else None
+        return _last_row(self._engine.query(queries.text("read/revision"), {}))
 
-    def _load(self) -> Table:
+    def _load(self) -> tuple[Table, object]:
         """From the snapshot if it is current, or if another program holds the store; else from the store."""
+        stamp = self._revision() if self._snapshot else None
         kept = snapshot.load(self._snapshot) if self._snapshot else None
         try:
-            last = self._last()
+            table = self._engine.look(partial(_table, kept=kept))
         except StoreLocked:
             if kept is None:
                 raise
-            return kept
-        if kept is not None and _last_of(kept.imports) == last:
-            self._engine.look(manifest.compare)
-            return kept
-        table = self._engine.look(_all)
-        if self._snapshot:
-            with suppress(OSError):
-                snapshot.save(self._snapshot, table)
-        return table
+            return kept, stamp
+        return table, stamp if table is kept else self._keep(table)
 
 
-def _all(tx: Transaction) -> Table:
-    """All that was ever said by imports that are done. Raises StoreDamaged if that is not what was written."""
-    for _ in range(manifest.TRIES):
-        before = manifest.kept(tx)
-        unfinished = {row["number"] for row in read(tx, "unfinished")}
-        table = table_of(_done(read(tx, "statements", **ALL), unfinished), writing.done_imports(tx))
+def _table(tx: Transaction, kept: Table | None) -> Table:
+    """All that was ever said by imports that are done; `kept` if that is all. Raises StoreDamaged if some was lost."""
+    if kept is not None and _last_of(kept.imports) == _last_row(read(tx, "revision")):
+        manifest.compare(tx)
+        return kept
+
+    def work(state: manifest.State) -> tuple[manifest.Manifests, Table]:
+        manifest.served(state.manifests)
+        table = backup.read_table(tx, state.unfinished)
         if table.rows[["id", "fact", "value", "confidence"]].isna().any(axis=None):  # the names of its fields are lost
             raise StoreDamaged(f"The store is damaged: statements in it have lost their cells. {manifest.ADVICE}")
-        if manifest.kept(tx) == before:  # nobody wrote meanwhile
-            manifest.verify(before, table)
-            break
+        return state.manifests, table
+
+    manifests, table = manifest.steady(tx, work)
+    manifest.verify(manifests, table)
     return table
 
 
-def _done(rows: list[dict[str, Any]], unfinished: set[int]) -> list[dict[str, Any]]:
-    """Rows of statements without what unfinished imports did."""
-    if not unfinished:
-        return rows
-    kept = ({**r, "changes": [c for c in r["changes"] if abs(c) not in unfinished]} for r in rows)
-    return [r for r in kept if r["changes"]]
+def _last_row(rows: Iterable[Row]) -> tuple[int, datetime] | None:
+    return next(((row["number"], datetime.fromisoformat(row["at"])) for row in rows), None)
 
 
 def _last_of(imports: Sequence[Import]) -> tuple[int, datetime] | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from functools import cache, cached_property
 from hashlib import blake2b
@@ -13,17 +13,15 @@ from typing import Generic, TypeVar
 import pandas as pd
 
 from tsi_graph.batch import Batch, Problem
-from tsi_graph.errors import DataInvalid, NotFound, Unusable
+from tsi_graph.errors import Conflict, DataInvalid, NotFound, Unusable
 from tsi_graph.model import EDGE_KINDS, SAME_AS, Answer, Edge, Node, Record, is_a, labels
 from tsi_graph.standing import coded, in_force, shown
-from tsi_graph.statements import ROW, Import, Statement, Table, problem, said_all
+from tsi_graph.statements import ROW, Import, Statement, Table, fact_of, import_of, problem, row_of_import, said_all
 from tsi_graph.store import manifest
-from tsi_graph.store.base import Row, Transaction, batches, read, read_each, write
-from tsi_graph.store.projection import STEP, Known, Progress, project, rows_of, rows_said, table_of
+from tsi_graph.store.base import ALL, Row, Transaction, batches, read, read_each, write
+from tsi_graph.store.projection import STEP, Known, Progress, Tabled, project, rows_of, rows_said, table_of
 
 R = TypeVar("R")
-
-ALL: dict[str, int] = {"skip": 0, "limit": 1_000_000_000}
 
 
 @dataclass(frozen=True)
@@ -120,8 +118,7 @@ def read_imports(tx: Transaction) -> list[Import]:
 
 
 def done_imports(tx: Transaction) -> list[Import]:
-    rows = (row for row in read(tx, "imports", **ALL) if row["done"])
-    return [Import(**{**row, "at": datetime.fromisoformat(row["at"])}) for row in rows]
+    return [import_of(row) for row in read(tx, "imports", **ALL) if row["done"]]
 
 
 def write_delivery(delivery: Delivery, clock: datetime, known: Known, progress: Progress) -> Outcome[Counts]:
@@ -130,7 +127,7 @@ def write_delivery(delivery: Delivery, clock: datetime, known: Known, progress: 
     if isinstance(plan, Outcome):
         return plan
     tx = known.tx
-    write(tx, "import", [import_row(plan.this)])
+    write(tx, "import", [row_of_import(plan.this)])
     for rows in batches(rows_of(plan.say), STEP):
         tx.create(("Statement",), rows)
         progress(len(rows))
@@ -148,7 +145,15 @@ def plan_delivery(delivery: Delivery, clock: datetime, known: Known) -> Plan | O
     `complete` withdraws besides what it no longer says. Rows with problems refuse the whole, unless
     `partial`: then they are left out and counted.
     """
-    imports = read_imports(known.tx)
+    return _planned(delivery, clock, known, read_imports(known.tx))
+
+
+def plan_on(table: Table, delivery: Delivery) -> Plan | Outcome[Counts]:
+    """What a delivery would do to a store that holds this table; nothing is asked of the store, nothing written."""
+    return _planned(delivery, now(), Tabled(table), table.imports)
+
+
+def _planned(delivery: Delivery, clock: datetime, known: Known, imports: Sequence[Import]) -> Plan | Outcome[Counts]:
     statements, problems = delivery.said
     problems = [*delivery.batch.problems, *problems]
     mine = [i for i in imports if i.dataset == delivery.dataset and not i.undoes and not i.by_hand]
@@ -172,10 +177,15 @@ def plan_delivery(delivery: Delivery, clock: datetime, known: Known) -> Plan | O
     earlier |= _also_withdrawn(known, delivery, [i.number for i in mine], imports)
     withdrawn = _withdrawn(delivery, new, earlier, {i.number for i in mine})
 
-    number = max((i.number for i in imports), default=0) + 1
-    at = max([clock, *(i.at for i in imports)])
+    number = _next(imports)
     this = Import(
-        number, at, delivery.dataset, digest, delivery.by_hand, complete=delivery.complete, note=delivery.note
+        number,
+        _moment(clock, imports),
+        delivery.dataset,
+        digest,
+        delivery.by_hand,
+        complete=delivery.complete,
+        note=delivery.note,
     )
     say = rows_said([s for i, s in new.items() if i not in earlier], number)
     change = dict.fromkeys(sorted(new.keys() & earlier.keys()), number) | dict.fromkeys(withdrawn, -number)
@@ -187,6 +197,15 @@ def plan_delivery(delivery: Delivery, clock: datetime, known: Known) -> Plan | O
     stood, stand = _standing_ids(table_of(earlier.values(), imports)), _standing_ids(table)
     unchanged, gone = len(new.keys() & stood), len((stood & set(rows["id"])) - stand)
     return Plan(this, say, change, table, Counts(number, len(new) - unchanged, unchanged, gone, tuple(problems)))
+
+
+def _next(imports: Sequence[Import]) -> int:
+    return max((one.number for one in imports), default=0) + 1
+
+
+def _moment(clock: datetime, imports: Sequence[Import]) -> datetime:
+    """Now, or just after the last import where the clock was set back: no two share a moment."""
+    return max([clock, *(one.at + timedelta(microseconds=1) for one in imports)])
 
 
 def _digest(delivery: Delivery, statements: Sequence[tuple[Statement, Record]]) -> str:
@@ -233,10 +252,8 @@ def plan_undo(number: int | None, clock: datetime, known: Known) -> Reversal:
     if number not in {i.number for i in imports}:
         raise NotFound(f"There is no import {number}." if number else "There is nothing to take back.")
     if number not in force:
-        raise Unusable(f"Import {number} is already taken back; `tsi redo` brings back the last one taken back.")
-    this = Import(
-        max(i.number for i in imports) + 1, max([clock, *(i.at for i in imports)]), undoes=number, by_hand=True
-    )
+        raise Conflict(f"Import {number} is already taken back; `tsi redo` brings back the last one taken back.")
+    this = Import(_next(imports), _moment(clock, imports), undoes=number, by_hand=True)
     return Reversal(this, Table(known.touched_by(_chain(number, imports)[-1]), (*imports, this)))
 
 
@@ -251,7 +268,7 @@ def plan_redo(clock: datetime, known: Known) -> Reversal:
 
 def write_reversal(plan: Reversal, known: Known) -> Outcome[Import]:
     """Take an import back, in this transaction."""
-    write(known.tx, "import", [import_row(plan.this)])
+    write(known.tx, "import", [row_of_import(plan.this)])
     project(plan.table, known)
     manifest.renew(known.tx, plan.table)
     return plan.outcome
@@ -266,10 +283,6 @@ def _chain(number: int, imports: Sequence[Import]) -> list[int]:
     return chain
 
 
-def import_row(one: Import) -> Row:
-    return {**asdict(one), "at": one.at.isoformat(timespec="microseconds")}
-
-
 def _earlier(known: Known, facts: Iterable[str], imports: Sequence[Import]) -> dict[str, Row]:
     """What was said before on these facts, by id; an empty store is not asked."""
     return {r["id"]: r for r in known.of_facts(facts)} if imports else {}
@@ -277,7 +290,7 @@ def _earlier(known: Known, facts: Iterable[str], imports: Sequence[Import]) -> d
 
 def _ends(statements: Iterable[tuple[Statement, Record]]) -> set[str]:
     """The facts that say whether the ends of a delivery's edges, and its nodes, exist."""
-    return {f"{end}|{ROW}" for s, _ in statements for end in (s.node, s.target) if end}
+    return {fact_of(end, ROW) for s, _ in statements for end in (s.node, s.target) if end}
 
 
 def _kinds(rows: Iterable[Row], imports: Sequence[Import]) -> dict[str, str]:

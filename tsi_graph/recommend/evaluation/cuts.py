@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from tsi_graph.dates import OPEN, date, days
-from tsi_graph.errors import Unusable
+from tsi_graph.errors import Conflict, Unusable
 from tsi_graph.graph import Graph
 from tsi_graph.recommend.columns import by_id, documented, is_kind, of_edges, of_nodes, row
 from tsi_graph.recommend.constants import TOP_DEGREE
@@ -43,12 +43,12 @@ class Cut:
 
 
 def cut_at(graph: Graph, day: str, months: int, half_life: float) -> Cut:
-    """The cut of a graph at a day. Raises Unusable for what is no day, or where nothing begins after it."""
+    """The cut of a graph at a day. Raises Unusable for what is no day, Conflict where nothing begins after it."""
     day, until = first_day(day), months_later(first_day(day), months)
     begun = begins(graph)
     before, after = (as_of(graph, begun, limit) for limit in (day, until))
     if len(after.edges) == len(before.edges):
-        raise Unusable(f"Nothing in the data begins between {day} and {until}: there is nothing to foresee.")
+        raise Conflict(f"Nothing in the data begins between {day} and {until}: there is nothing to foresee.")
     ties, later = prepare(before, half_life), prepare(after, half_life)
     events = np.diff(ties.shares.indptr) + np.diff(ties.stated.indptr)
     there = is_kind(graph, "Stakeholder") & (events > 0)

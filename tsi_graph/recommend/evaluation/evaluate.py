@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tsi_graph.errors import Unusable
+from tsi_graph.errors import Conflict, Unusable
 from tsi_graph.graph import Graph
 from tsi_graph.recommend.columns import by_id, row
 from tsi_graph.recommend.constants import HALF_LIFE
@@ -79,14 +79,14 @@ def evaluate(
     Asked are at most `queries` organisations, a seeded sample of those with enough to go by (LEAST: things
     they take part in, partners, new partners). For each the organisations that are no partners yet are
     ranked. What one large project brings together falls on many queries at once, so true intervals are
-    wider than those drawn here. Raises Unusable where nobody can be asked.
+    wider than those drawn here. Raises Conflict where nobody can be asked.
     """
     if queries < 1 or months < 1:
         raise Unusable(f"At least 1 query over at least 1 month, not {queries} over {months}.")
     started = time.process_time()
     found = cut_at(graph, cut, months, half_life)
     if not len(found.eligible):
-        raise Unusable(
+        raise Conflict(
             f"Nobody can be asked about: no organisation has {LEAST[0]} things it takes part in and {LEAST[1]} "
             f"partners before {found.day}, and {LEAST[2]} new partners by {found.until}."
         )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
+from tsi_graph.errors import NotFound
 from tsi_graph.graph import Graph
 from tsi_graph.recommend.alternatives import Way, ways
+from tsi_graph.recommend.columns import is_kind
 from tsi_graph.recommend.constants import HALF_LIFE
 from tsi_graph.recommend.ledger.reading import Considered, considered
+from tsi_graph.recommend.ports import ecosystem
 from tsi_graph.recommend.score import Recommendation, recommend
 
 if TYPE_CHECKING:
@@ -36,6 +39,20 @@ def recommend_now(
     introducers that are willing, those first that were asked less of late and succeeded more often."""
     ledger = considered(store)
     return recommend(graph, node, to, scope, limit, lang, half_life=half_life, refused=ledger.taken, **willing(ledger))
+
+
+def recommend_for_network(
+    store: Store, graph: Graph, network: str, limit: int = 10, lang: str = "it", half_life: float = HALF_LIFE
+) -> list[Recommendation]:  # fmt: skip
+    """Whom of the ecosystem a partner network should meet: organisations only, with reasons, paths and their sources;
+    the ledger is respected. Raises NotFound for an unknown id and for what is no network."""
+    if not is_kind(graph, "Network")[graph.position(network)]:
+        raise NotFound(f"{network!r} is no network; for an organisation ask what it should meet.")
+    ledger = considered(store)
+    return recommend(
+        graph, network, "stakeholder", None, limit, lang, half_life=half_life, refused=ledger.taken,
+        among=ecosystem(graph), **willing(ledger),
+    )  # fmt: skip
 
 
 def ways_now(

@@ -11,10 +11,10 @@ from tsi_graph.recommend.columns import of_nodes
 from tsi_graph.recommend.ledger.present import willing
 from tsi_graph.recommend.ledger.reading import Considered
 from tsi_graph.recommend.ledger.writing import Proposal
-from tsi_graph.recommend.path import Step
 from tsi_graph.recommend.relevance import relevance
 from tsi_graph.recommend.rules import closed, house, proposable
 from tsi_graph.recommend.score import Recommendation, ask, told
+from tsi_graph.recommend.steps import told_step
 from tsi_graph.recommend.ties import prepare
 
 ASKS = ("Stakeholder", "Network", "Fund")
@@ -51,7 +51,7 @@ def proposal(
         through=tuple(through) if through is not None else way,
         objective=objective,
         reasons=tuple(reasons) if reasons is not None else found.reasons if found else (),
-        route=tuple(map(_told, found.path)) if found and not own_way else (),
+        route=tuple(map(told_step, found.path)) if found and not own_way else (),
     )
 
 
@@ -87,7 +87,3 @@ def _recommended(
         return None
     score, likeness = relevance(case.ties, case.node, case.usable, projects=to == "project")
     return told(asked, candidate, float(score[candidate].round(12)), float(likeness[candidate].round(12)))
-
-
-def _told(step: Step) -> str:
-    return f"{step.how} [{step.origin}]" if step.origin else step.how

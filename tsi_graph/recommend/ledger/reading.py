@@ -20,11 +20,12 @@ from collections import Counter
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from tsi_graph.dates import date as read_date
 from tsi_graph.dates import days
-from tsi_graph.errors import Unusable
-from tsi_graph.recommend.ledger.record import STATES, Event, Introduction, Pair, course, in_force
+from tsi_graph.errors import NotFound, Unusable
+from tsi_graph.recommend.ledger.record import OPEN, STATES, Event, Introduction, Pair, course, in_force
 
 if TYPE_CHECKING:
     from tsi_graph.store import Store
@@ -32,11 +33,16 @@ if TYPE_CHECKING:
 ALL: dict[str, int] = {"skip": 0, "limit": 1_000_000_000}
 PRIOR = (2.0, 2.0)
 """Successes and failures that every introducer is imagined to have had before the first: Beta(2, 2)."""
+STALLED = 30
+"""Days after which what has not moved is looked after first."""
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A day on which a body was left out as an introducer (`barred`), or taken back in, and why."""
+    """A day on which a body was left out as an introducer (`barred`), or taken back in, and why.
+
+    A gap that is none is left out likewise, under its key in place of the id of a body.
+    """
 
     body: str
     number: int
@@ -45,13 +51,19 @@ class Mark:
     text: str = ""
     at: str = ""
 
+    @property
+    def of_gap(self) -> bool:
+        """Whether it is about a gap: the key of a gap holds a sign that no id holds."""
+        return "|" in self.body
+
 
 @dataclass(frozen=True)
 class Ledger:
-    """All introductions, oldest record first, and all marks of introducers."""
+    """All introductions, oldest record first, all marks of introducers, and those of gaps (`gap_marks`)."""
 
     introductions: tuple[Introduction, ...] = ()
     marks: tuple[Mark, ...] = ()
+    gaps: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,12 +95,27 @@ class Considered:
     reliability: dict[str, float]
 
 
+_KNOWN: WeakKeyDictionary[Store, tuple[str, Ledger]] = WeakKeyDictionary()
+
+
 def read_ledger(store: Store) -> Ledger:
-    """The ledger as it is now; the oldest proposal first."""
+    """The ledger as it is now; the oldest proposal first. Read again only after somebody wrote."""
+    revision, known = store.revision(), _KNOWN.get(store)
+    if known and known[0] == revision:
+        return known[1]
+    found = _read(store)
+    if revision is not None:
+        _KNOWN[store] = revision, found
+    return found
+
+
+def _read(store: Store) -> Ledger:
     rows = store.read("introductions", **ALL).to_dict("records")
     marks = store.read("introducer_marks", **ALL).to_dict("records")
     found = sorted((as_introduction(row) for row in rows), key=lambda one: (one.events[0].at, one.id))
-    return Ledger(tuple(found), tuple(Mark(**{str(k): v for k, v in row.items()}) for row in marks))
+    made = [Mark(**{str(k): v for k, v in row.items()}) for row in marks]
+    of_gaps, of_bodies = (tuple(one for one in made if one.of_gap == gap) for gap in (True, False))
+    return Ledger(tuple(found), of_bodies, of_gaps)
 
 
 def as_introduction(row: dict[Any, Any]) -> Introduction:
@@ -108,6 +135,14 @@ def considered(store: Store, since: str | None = None, today: date | None = None
         not_introducers=not_introducers(ledger),
         reliability={history.introducer: history.factor for history in reliability(ledger)},
     )
+
+
+def one_of(ledger: Ledger, which: str) -> Introduction:
+    """An introduction by its id. Raises NotFound."""
+    found = next((one for one in ledger.introductions if one.id == which), None)
+    if found is None:
+        raise NotFound(f"The ledger has no introduction {which[:40]!r}.")
+    return found
 
 
 def latest(ledger: Ledger) -> dict[Pair, Introduction]:
@@ -179,16 +214,55 @@ def _history(body: str, tries: int, successes: int) -> History:
 
 @dataclass(frozen=True)
 class Filters:
-    """Which introductions are meant. since: those to which something happened on that day or later."""
+    """Which introductions are meant. since: those to which something happened on that day or later.
+
+    stalled: those at which something is still to be done, and nothing moved for more than so many days.
+    """
 
     state: str | None = None
     introducer: str | None = None
     objective: str | None = None
     stakeholder: str | None = None
     since: str | None = None
+    stalled: int | None = None
 
 
-def chosen(ledger: Ledger, filters: Filters) -> list[Introduction]:
+@dataclass(frozen=True)
+class Summary:
+    """The ledger in figures: all but the withdrawn, the day of the first, and how many are open, of these how many
+    wait for more than STALLED days, how many came from earlier months, how many met, how many have an outcome."""
+
+    introductions: int = 0
+    since: str = ""
+    open: int = 0
+    stalled: int = 0
+    earlier: int = 0
+    met: int = 0
+    with_outcome: int = 0
+
+
+def summary(ledger: Ledger, today: date | None = None) -> Summary:
+    """The ledger in figures, as of a day."""
+    day = today or date.today()
+    there = chosen(ledger, Filters())
+    waiting = [one for one in there if one.state in OPEN]
+    return Summary(
+        introductions=len(there),
+        since=min((one.events[0].day for one in there), default=""),
+        open=len(waiting),
+        stalled=sum(waits(one, day) > STALLED for one in waiting),
+        earlier=sum(one.events[0].day < day.replace(day=1).isoformat() for one in waiting),
+        met=sum(_met(one) for one in there),
+        with_outcome=sum(one.state == "outcome" for one in there),
+    )
+
+
+def waits(one: Introduction, today: date) -> int:
+    """For how many days nothing moved where something is still to be done; 0 where nothing is."""
+    return max((today - date.fromisoformat(one.moved)).days, 0) if one.state in OPEN else 0
+
+
+def chosen(ledger: Ledger, filters: Filters, today: date | None = None) -> list[Introduction]:
     """The introductions that fit, oldest first; without a state all but the withdrawn.
 
     Raises Unusable for a state or day that cannot be.
@@ -204,6 +278,7 @@ def chosen(ledger: Ledger, filters: Filters) -> list[Introduction]:
         and (filters.objective is None or filters.objective == one.objective)
         and (filters.stakeholder is None or filters.stakeholder in one.pair)
         and (not day or any(event.day >= day for event in in_force(one.events)))
+        and (filters.stalled is None or waits(one, today or date.today()) > filters.stalled)
     ]
 
 

@@ -14,7 +14,8 @@ from tsi_graph.errors import Conflict, NotFound, Unusable
 Pair = tuple[str, str]
 """Two ids in alphabetical order: a pair has no direction."""
 Kind = Literal[
-    "proposed", "accepted", "declined", "snoozed", "made", "met", "outcome", "reopened", "note", "taken_back"
+    "proposed", "accepted", "introducer_agreed", "both_agreed", "declined", "snoozed", "made", "met", "outcome",
+    "reopened", "note", "taken_back",
 ]  # fmt: skip
 State = Literal["proposed", "snoozed", "accepted", "declined", "made", "met", "outcome", "withdrawn"]
 Outcome = Literal["joint_project", "joined", "funding", "exchange", "nothing"]
@@ -26,13 +27,19 @@ FOLLOWS: dict[str, tuple[str, ...]] = {
     "": ("proposed",),
     "proposed": ("accepted", "declined", "snoozed"),
     "snoozed": ("accepted", "declined", "snoozed", "reopened"),
-    "accepted": ("made", "declined", "snoozed"),
+    "accepted": ("introducer_agreed", "both_agreed", "made", "declined", "snoozed"),
+    "introducer_agreed": ("both_agreed", "made", "declined", "snoozed"),
+    "both_agreed": ("made", "declined", "snoozed"),
     "declined": ("reopened",),
     "made": ("met", "declined", "outcome"),
     "met": ("outcome",),
     "outcome": ("outcome",),
 }
-"""Which events may follow in each state. A declined pair has one way back: somebody reopens it."""
+"""Which events may follow where a course of events stands. A declined pair has one way back: somebody reopens it."""
+AGREED = ("introducer_agreed", "both_agreed")
+"""Who said yes since it was accepted: steps on the way from accepted to made, not states of their own."""
+OPEN = ("proposed", "accepted", "made", "met")
+"""The states in which something is still to be done."""
 ASIDE = ("note", "taken_back")
 """Events that move nothing themselves."""
 OLDEST = "2000-01-01"
@@ -84,18 +91,30 @@ class Introduction:
     @property
     def state(self) -> str:
         """The state that follows from the events; `withdrawn` where even the proposal was taken back."""
-        return state(course(self.events)) or "withdrawn"
+        return _coarse(standing(course(self.events))) or "withdrawn"
 
     @property
     def since(self) -> str:
         """The day on which it came into this state."""
+        moves = [move for move in course(self.events) if move.kind not in AGREED]
+        return moves[-1].day if moves else self.events[-1].day
+
+    @property
+    def moved(self) -> str:
+        """The day of its last step, a yes among them: since then it waits."""
         moves = course(self.events)
         return moves[-1].day if moves else self.events[-1].day
 
     @property
+    def agreed(self) -> tuple[str, ...]:
+        """Who said yes since it was accepted last; nobody where it is not, or not any more."""
+        reached = standing(course(self.events))
+        return tuple(move.kind for move in course(self.events)[-2:] if move.kind in AGREED) if reached in AGREED else ()
+
+    @property
     def possible(self) -> tuple[str, ...]:
         """The kinds of event that may come next."""
-        last = state(course(self.events))
+        last = standing(course(self.events))
         return (*FOLLOWS[last], "note", "taken_back") if last else ()
 
     def last(self, kind: str) -> Event | None:
@@ -136,17 +155,22 @@ def course(events: Sequence[Event]) -> tuple[Event, ...]:
     return tuple(event for event in in_force(events) if event.kind not in ASIDE)
 
 
-def state(moves: Sequence[Event]) -> str:
-    """Where a course of events has led; blank before the first."""
+def standing(moves: Sequence[Event]) -> str:
+    """Where a course of events has led, one of FOLLOWS; blank before the first."""
     if not moves:
         return ""
     return "proposed" if moves[-1].kind == "reopened" else moves[-1].kind
 
 
+def _coarse(reached: str) -> str:
+    """The state in which a course stands: until they are put in touch, whoever said yes, it is accepted."""
+    return "accepted" if reached in AGREED else reached
+
+
 def broken(moves: Sequence[Event]) -> int | None:
     """The place of the first event in a course that may not follow those before it, or lies before them in time."""
     for place, event in enumerate(moves):
-        if not _follows(event, state(moves[:place])) or (place and event.day < moves[place - 1].day):
+        if not _follows(event, standing(moves[:place])) or (place and event.day < moves[place - 1].day):
             return place
     return None
 
@@ -221,7 +245,7 @@ def _misfit(one: Introduction, event: Event, moves: Sequence[Event], place: int)
         return (
             f"That the two of introduction {one.id} met is not recorded: record `met` first, or the outcome `nothing`."
         )
-    if event.kind in FOLLOWS[state(moves[:place])]:
+    if event.kind in FOLLOWS[standing(moves[:place])]:
         return f"{event.kind} on {event.day} cannot come before {moves[place - 1].kind}, {moves[place - 1].day}."
     return (
         f"Introduction {one.id} stands at {one.state!r} since {one.since}: {event.kind!r} does not follow. "
@@ -235,5 +259,7 @@ def shown(one: Introduction) -> dict[str, Any]:
     events = [{**asdict(event), "counts": event.number in counting} for event in one.events]
     for event in events:
         del event["id"]
-    derived = {"state": one.state, "since": one.since, "possible": one.possible}
+    derived = {
+        "state": one.state, "since": one.since, "moved": one.moved, "agreed": one.agreed, "possible": one.possible,
+    }  # fmt: skip
     return {**asdict(one), **derived, "events": events}

@@ -7,6 +7,7 @@ from typing import Any
 
 from tsi_graph.graph import Graph
 from tsi_graph.recommend.columns import full_names, ids
+from tsi_graph.recommend.ledger.reading import STALLED, Summary
 from tsi_graph.recommend.ledger.record import Introduction, shown
 from tsi_graph.recommend.ledger.uplift import ENOUGH, Uplift
 from tsi_graph.recommend.sentences import filled
@@ -25,6 +26,8 @@ STATES: dict[str, Words] = {
 }
 KINDS: dict[str, Words] = {
     **{name: words for name, words in STATES.items() if name not in ("outcome", "withdrawn")},
+    "introducer_agreed": ("chi presenta ha detto sì", "the introducer said yes"),
+    "both_agreed": ("hanno detto sì entrambi", "both said yes"),
     "outcome": ("esito", "outcome"),
     "reopened": ("riaperta", "reopened"),
     "note": ("nota", "note"),
@@ -44,6 +47,12 @@ SENTENCES: dict[str, Words] = {
     "through": ("attraverso {names}", "through {names}"),
     "gone": ("annullato", "taken back"),
     "barred": ("non usare come tramite dal {day}", "not to be used as an introducer since {day}"),
+    "summary": (
+        "Presentazioni nel registro: {introductions}, dal {since}; aperte: {open}, ferme da più di {days} giorni: "
+        "{stalled}; dai mesi scorsi: {earlier}; incontri: {met}; con esito: {with_outcome}.",
+        "Introductions in the ledger: {introductions}, since {since}; open: {open}, waiting for more than {days} days: "
+        "{stalled}; from earlier months: {earlier}; meetings: {met}; with an outcome: {with_outcome}.",
+    ),
     "asked": ("richieste in questo periodo: {n}", "requests in this period: {n}"),
     "tried": ("presentazioni concluse: {n}, con un incontro: {k}", "introductions ended: {n}, with a meeting: {k}"),
     "nobody": ("Nessuno ha ancora presentato.", "Nobody has introduced yet."),
@@ -112,6 +121,13 @@ def told_all(found: Sequence[Introduction], names: Mapping[str, str], lang: str,
     """Introductions one below the other, or why there are none."""
     nothing = filled(lang, SENTENCES["filtered" if filtered else "empty"])
     return "\n\n".join(told(one, names, lang) for one in found) or nothing
+
+
+def told_summary(found: Summary, lang: str) -> str:
+    """The ledger in figures, in a sentence; what else there is to say of an empty one."""
+    if not found.introductions:
+        return filled(lang, SENTENCES["empty"])
+    return filled(lang, SENTENCES["summary"], days=STALLED, **vars(found))
 
 
 def told_introducers(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str], lang: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from tsi_graph.errors import Conflict, NotFound, Unusable
 from tsi_graph.fields import normal
 from tsi_graph.importers.persons import without_addresses
+from tsi_graph.recommend.ledger.gap_marks import stands
 from tsi_graph.recommend.ledger.reading import Mark, as_introduction, is_free
 from tsi_graph.recommend.ledger.record import (
     Event,
@@ -147,24 +149,80 @@ def record(store: Store, which: str, happening: Happening, *, seen: int | None =
     return store.transact(work)
 
 
+def take_back(store: Store, which: str, *, since: int, seen: int | None = None, key: str = "") -> Introduction:
+    """Take back every event that counts from a number on, the last first: all that one click did, in one step.
+
+    seen and key: as for `record`. Raises Conflict where nothing is left to be taken back.
+    """
+    token = _Token.of(key, "take back", repr(which), repr(since))
+
+    def work(tx: Transaction) -> Introduction:
+        of_pair = _of_pair(tx, _pair_of(tx, which))
+        one = next(one for one in of_pair if one.id == which)
+        if _done(tx, token):
+            return one
+        if seen is not None and seen != one.events[-1].number:
+            raise Conflict(_changed(one, seen))
+        if one is not of_pair[-1]:
+            raise Conflict(f"The pair has a later introduction, {of_pair[-1].id}; {one.id} takes notes only.")
+        events = [event for event in in_force(one.events) if event.number >= since and not event.undoes]
+        if not events:
+            raise Conflict(f"From event {since} of introduction {which} on there is nothing to take back.")
+        each = token
+        for event in reversed(events):
+            one = _add(tx, one, Happening("taken_back", undoes=event.number), each)
+            each = each.then()
+        return one
+
+    return store.transact(work)
+
+
 def mark(store: Store, body: str, *, barred: bool, day: str = "", text: str = "") -> Mark:
     """Leave a body out as an introducer from now on, or take it back in; gives the mark.
 
     Raises NotFound for a body the graph lacks (one marked before may always be taken back in),
     Conflict where it is so already.
     """
-    today, note = date.today(), _text(text, "text")
-    checked(Event(0, "note", day or today.isoformat()), today)
 
-    def work(tx: Transaction) -> Mark:
-        before = _marks(tx, body)
+    def fits(tx: Transaction, before: list[Mark]) -> None:
         if not before:
             _present(tx, [body])
         if (before[-1].barred if before else False) == barred:
             already = "already left out" if barred else "not left out"
             raise Conflict(f"{body} is {already} as an introducer{f', since {before[-1].day}' if before else ''}.")
-        made = Mark(body, len(before) + 1, barred, day or today.isoformat(), note, _moment())
-        enter(tx, "introducer_mark", [{**asdict(made), "id": identity("mark", body, made.number)}])
+
+    return _mark(store, body, barred, day, text, fits)
+
+
+def set_aside(store: Store, gap: str, *, aside: bool, day: str = "", text: str = "") -> Mark:
+    """Say of a gap, by its key (`gap_marks.key`), that it is none, or that it is one after all; gives the mark.
+
+    It comes back by itself a year after (`gap_marks.aside`). Raises Unusable for one set aside without a reason,
+    Conflict where it is so already.
+    """
+    if aside and not text.strip():
+        raise Unusable("A gap is set aside for a reason: say in a line why it is none.")
+
+    def fits(tx: Transaction, before: list[Mark]) -> None:
+        last = before[-1] if before else None
+        if (last is not None and stands(last, date.today())) == aside:
+            already = "already set aside" if aside else "not set aside"
+            raise Conflict(f"{gap} is {already}{f', since {last.day}' if last else ''}.")
+
+    return _mark(store, gap, aside, day, text, fits)
+
+
+def _mark(
+    store: Store, what: str, barred: bool, day: str, text: str, fits: Callable[[Transaction, list[Mark]], None]
+) -> Mark:
+    today, note = date.today(), _text(text, "text")
+    checked(Event(0, "note", day or today.isoformat()), today)
+
+    def work(tx: Transaction) -> Mark:
+        before = _marks(tx, what)
+        fits(tx, before)
+        made = Mark(what, len(before) + 1, barred, day or today.isoformat(), note, _moment())
+        enter(tx, "introducer_mark", [{**asdict(made), "id": identity("mark", what, made.number)}])
         return made
 
     return store.transact(work)

@@ -28,7 +28,8 @@ class Ground:
     """A graph and the ledger's word on it, in one language; all arrays are in node order.
 
     refused: pairs that are not to be proposed. not_introducers: who is not to be asked. load: how often each was
-    asked of late. reliability: how introductions through each went, 1 being average.
+    asked of late. reliability: how introductions through each went, 1 being average. through_promoters: promoters may
+    introduce also where there is another way.
     """
 
     graph: Graph
@@ -37,6 +38,7 @@ class Ground:
     not_introducers: Collection[str] = ()
     load: Mapping[str, int] = field(default_factory=dict)
     reliability: Mapping[str, float] = field(default_factory=dict)
+    through_promoters: bool = False
 
     @cached_property
     def ties(self) -> Ties:
@@ -93,7 +95,7 @@ class Ground:
         if node not in self._asked:
             found = ask(
                 self.graph, str(self.graph.ids[node]), self.lang, not_introducers=self.not_introducers,
-                load=self.load, reliability=self.reliability,
+                load=self.load, reliability=self.reliability, through_promoters=self.through_promoters,
             )  # fmt: skip
             assert found is not None
             self._asked[node] = found

@@ -23,6 +23,8 @@ Objective = Literal["reach", "periphery", "gap", "topic"]
 OBJECTIVES: tuple[str, ...] = get_args(Objective)
 INSIDE, OUTSIDE = ("local", "regional"), ("national", "european", "global")
 """The scopes of networks within the ecosystem, and of those that lead out of it."""
+ONE_PORT = "one-port"
+"""What to ask for to reach the networks outside that hang on one open door."""
 ASKED = 200
 """How many organisations are asked about at most; those that need it most come first."""
 
@@ -87,7 +89,7 @@ def periphery(ground: Ground, about: str | None) -> Plan:
     What they meet has partners to lead on to: 1 - 1 / (1 + partners) of the chance counts.
     """
     if about:
-        raise Unusable(f"The periphery is about all with no or one documented tie, not about {about!r}.")
+        raise NotFound(f"The periphery is about all with no or one documented tie, not about {about!r}.")
     edge = ground.others & (ground.count <= 1)
     has = np.where(edge, ground.count, np.inf)
     inside = np.isin(of_nodes(ground.graph, "scope"), INSIDE) & ~ground.team
@@ -153,6 +155,10 @@ def networks_of(ground: Ground, about: str | None) -> tuple[np.ndarray, tuple[st
         return network & np.isin(scope, INTERNATIONAL), INTERNATIONAL
     if word(about) in SCOPES:
         return network & (scope == word(about)), (word(about),)
+    if word(about) == ONE_PORT:
+        doors = open_ports(ground.graph)
+        lonely = [n for n in np.flatnonzero(network & np.isin(scope, OUTSIDE)).tolist() if len(doors[n]) == 1]
+        return np.isin(np.arange(len(network)), lonely), (ONE_PORT,)
     node = named(ground, about, "Network")
     return np.arange(len(network)) == node, (str(ground.graph.ids[node]),)
 
@@ -180,7 +186,7 @@ def sectors_of(ground: Ground, about: str | None) -> tuple[str, str]:
     words = [word(part) for part in re.split(r"\s*(?:[,;/+&]|\s-\s|\s–\s)\s*", about or "") if part]
     unknown = [w for w in words if w not in SECTORS]
     if unknown or len(words) > 2 or len(set(words)) < len(words):
-        raise Unusable(f"A gap lies between two sectors, as 'foundation,cooperative'; not {about!r}. Known: "
+        raise NotFound(f"A gap lies between two sectors, as 'foundation,cooperative'; not {about!r}. Known: "
                        f"{', '.join(SECTORS)}.")  # fmt: skip
     if len(words) == 2:
         return words[0], words[1]

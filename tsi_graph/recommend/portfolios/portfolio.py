@@ -59,8 +59,9 @@ class Proposed:
     """One introduction of the month: whom to whom, through whom, why, and what it brings.
 
     path, reasons, cautions, introducers, by_you and strength are as in `recommend`, which shows the first of a pair's
-    ways; through are the names of the introducers. likely is the strength of the way (a fixed one where only the
-    team can introduce), bent by how well the two fit. gain is what it adds to the value of those before it.
+    ways; through are the names of the introducers. doors: how many open doors the network has, and would have.
+    likely is the strength of the way (a fixed one where only the team can introduce), bent by how well the two fit.
+    gain is what it adds to the value of those before it.
     """
 
     rank: int
@@ -81,6 +82,24 @@ class Proposed:
     brings: tuple[str, ...]
     changes: tuple[Change, ...]
     runner_up: RunnerUp | None
+    reason_sources: tuple[tuple[str, ...], ...] = ()
+    doors: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Decided:
+    """An introduction of the month on which the team decided since: what became of it, and its id in the ledger.
+
+    place is how many of those that are left come before it.
+    """
+
+    id: str
+    state: str
+    source: str
+    source_name: str
+    target: str
+    target_name: str
+    place: int
 
 
 @dataclass(frozen=True)
@@ -91,7 +110,8 @@ class Portfolio:
     limits: share is value by at_most. guarantee is the share that holds before any computation. possible counts the
     introductions weighed, by so many ways; organisations those asked about, of so many that need it. load, achieves
     and missing say who introduces how often, what the month achieves if all succeed, and why there are fewer
-    than asked.
+    than asked. decided: those on which the team decided since the month began (`this_month`); they are not among the
+    introductions.
     """
 
     objective: str
@@ -110,6 +130,7 @@ class Portfolio:
     load: tuple[Load, ...]
     achieves: tuple[str, ...]
     missing: str
+    decided: tuple[Decided, ...] = ()
 
 
 def portfolio(
@@ -127,29 +148,37 @@ def portfolio(
     not_introducers: Collection[str] = (),
     load: Mapping[str, int] | None = None,
     reliability: Mapping[str, float] | None = None,
+    through_promoters: bool = False,
+    dropped: Collection[Collection[str]] = (),
     lang: str = "it",
 ) -> Portfolio:
     """The introductions of a month, chosen together for `reach`, `periphery`, `gap` or `topic`.
 
-    about: a network or a scope to reach, two sectors that hardly meet (`foundation,cooperative`), a topic; by id or
+    about: a network or a scope to reach, or `one-port` for the networks with one open door; two sectors that hardly
+    meet (`foundation,cooperative`); a topic; by id or
     name. per_introducer: of a body and its house, what they were asked for already (`load`) included; by_team:
     those that the team makes itself, as many as per_introducer, or any number for the periphery, whom nobody
     else knows. per_target: each network or funder. fair: how many times its share a sector, size or place may
     take; 0 or None for no matter. refused, not_introducers, load and reliability are those of `recommend`: what
-    they bar or burden is led around where there is another way. The value is monotone and submodular (see
+    they bar or burden is led around where there is another way. through_promoters: the promoters may introduce
+    also where there is another way. dropped: pairs that keep their place and are counted in nothing. The value is
+    monotone and submodular (see
     `Task`); the same graph gives the same answer, equals ordered by id. Raises Unusable or NotFound for
     wrong arguments.
     """
     team = (size if objective == "periphery" else per_introducer) if by_team is None else by_team
     limits = Limits(size, per_introducer, per_organisation, per_target, team, fair or None)
     _check(limits, lang)
-    ground = Ground(graph, lang, refused, not_introducers, load or {}, reliability or {})
+    ground = Ground(graph, lang, refused, not_introducers, load or {}, reliability or {}, through_promoters)
     planned = plan(ground, objective, about)
     found = candidates(ground, planned)
     chosen_from = task(ground, planned, limits, found)
     chosen, most = best(chosen_from)
     value = chosen_from.value(chosen)
-    made = [found[k] for k in chosen]
+    gone = {frozenset(pair) for pair in dropped}
+    made = [
+        c for c in (found[k] for k in chosen) if frozenset((_id(ground, c.source), _id(ground, c.target))) not in gone
+    ]
     return Portfolio(
         objective=objective,
         about=planned.about,
@@ -204,7 +233,15 @@ def _proposal(
         brings=tuple(text for text in brings(ground, planned, c) if text not in answer.reasons),
         changes=changes(ground, c.source, c.target),
         runner_up=_second(ground, chosen_from, found, chosen, at),
+        reason_sources=answer.reason_sources,
+        doors=_doors(planned, c.target),
     )
+
+
+def _doors(planned: Plan, target: int) -> tuple[int, int] | None:
+    if planned.objective != "reach":
+        return None
+    return int(planned.has[target]), int(planned.has[target]) + 1
 
 
 def _answered(c: Candidate) -> Recommendation:
@@ -213,10 +250,12 @@ def _answered(c: Candidate) -> Recommendation:
     if c.first:
         return answer
     case, routes = c.asked.case, c.asked.routes
+    why = reasons(case, c.target, c.chain)
     steps = steps_of(case, c.chain, [routes.step(*ends) for ends in pairwise(c.chain)])
     return replace(
         answer,
-        reasons=reasons(case, c.target, c.chain),
+        reasons=tuple(reason.text for reason in why),
+        reason_sources=tuple(reason.sources for reason in why),
         cautions=cautions(case, c.target, Found(c.chain, (), (), steps, c.asked.home)),
         path=steps,
         introducers=tuple(str(z) for z in ids(case.graph)[list(c.between)]),

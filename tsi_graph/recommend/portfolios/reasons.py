@@ -15,7 +15,7 @@ from tsi_graph.recommend.constants import ENOUGH_PORTS
 from tsi_graph.recommend.portfolios.candidates import Candidate
 from tsi_graph.recommend.portfolios.ground import Ground
 from tsi_graph.recommend.portfolios.limits import Limits
-from tsi_graph.recommend.portfolios.objectives import OUTSIDE, Plan
+from tsi_graph.recommend.portfolios.objectives import ONE_PORT, OUTSIDE, Plan
 from tsi_graph.recommend.portfolios.words import tell
 from tsi_graph.recommend.ports import open_ports
 from tsi_graph.recommend.sentences import listed, say, short
@@ -25,13 +25,14 @@ from tsi_graph.recommend.sentences import listed, say, short
 class Load:
     """How many introductions of the month an introducer and its house are asked for, of how many at most.
 
-    Those asked for before are counted.
+    Those asked for before are counted; accepted says how many of all the introducer was asked for already.
     """
 
     ids: tuple[str, ...]
     name: str
     asked: int
     most: int
+    accepted: int = 0
 
 
 def name(ground: Ground, node: int) -> str:
@@ -52,6 +53,8 @@ def aim(ground: Ground, plan: Plan) -> str:
         return tell(ground.lang, "gap", first=first, second=second)
     if plan.objective == "reach" and plan.about == OUTSIDE:
         return tell(ground.lang, "reach")
+    if plan.about == (ONE_PORT,):
+        return tell(ground.lang, "reach_one_port")
     if plan.objective == "reach" and set(plan.about) <= set(SCOPES):
         return tell(
             ground.lang, "reach_scope", names=listed(ground.lang, [tell(ground.lang, scope) for scope in plan.about])
@@ -121,7 +124,8 @@ def introducing(ground: Ground, limits: Limits, made: Sequence[Candidate]) -> tu
         ordered = sorted(bodies[house], key=lambda z: ground.order[z])
         ids = tuple(str(ground.graph.ids[z]) for z in ordered)
         called = listed(ground.lang, [name(ground, z) for z in ordered])
-        found.append(Load(ids, called, n + ground.earlier(house), limits.per_introducer))
+        earlier = ground.earlier(house)
+        found.append(Load(ids, called, n + earlier, limits.per_introducer, earlier))
     own = sum(c.by_team for c in made)
     team = [Load((), tell(ground.lang, "team"), own, limits.by_team)] if own else []
     return (*sorted(found, key=lambda one: (-one.asked, one.ids)), *team)
@@ -157,7 +161,7 @@ def missing(ground: Ground, plan: Plan, limits: Limits, n: int) -> str:
     """Why there are fewer than asked; blank where there are as many."""
     if n >= limits.size:
         return ""
-    if n == 0 and plan.objective == "reach" and len(plan.about) == 1 and plan.about[0] not in SCOPES:
+    if n == 0 and plan.objective == "reach" and len(plan.about) == 1 and plan.about[0] not in (*SCOPES, ONE_PORT):
         network = ground.graph.position(plan.about[0])
         doors = len(open_ports(ground.graph)[network])
         if doors >= ENOUGH_PORTS:

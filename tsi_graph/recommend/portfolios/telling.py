@@ -6,19 +6,36 @@ from collections.abc import Iterator
 from math import floor, isfinite
 
 from tsi_graph.analysis.gap_words import number
+from tsi_graph.recommend.ledger.words import STATES
 from tsi_graph.recommend.portfolios.effects import Change
 from tsi_graph.recommend.portfolios.portfolio import Portfolio, Proposed, RunnerUp
 from tsi_graph.recommend.portfolios.words import tell
-from tsi_graph.recommend.sentences import listed
+from tsi_graph.recommend.sentences import filled, listed, short
 from tsi_graph.recommend.telling import chained, steps_told
 
 
 def told_month(month: Portfolio, lang: str = "it") -> str:
     """Objective, how good the choice is, each introduction, who introduces how often, and how it is computed."""
-    n = len(month.introductions)
-    head = [tell(lang, "title_one") if n == 1 else tell(lang, "title", n=n), month.aim]
+    head = [headline(month, lang), month.aim]
     cards = ["\n".join(_card(one, lang)) for one in month.introductions]
-    return "\n\n".join(filter(None, ("\n".join(head), *cards, month.missing, "\n".join(_foot(month, lang)))))
+    return "\n\n".join(
+        filter(None, ("\n".join(head), *cards, _decided(month, lang), month.missing, "\n".join(_foot(month, lang))))
+    )
+
+
+def headline(month: Portfolio, lang: str) -> str:
+    """How many there are to propose."""
+    n = len(month.introductions)
+    return tell(lang, "title_one") if n == 1 else tell(lang, "title", n=n)
+
+
+def _decided(month: Portfolio, lang: str) -> str:
+    """What the team decided on since the month began."""
+    items = [
+        tell(lang, "decided_item", a=one.source_name, b=one.target_name, state=filled(lang, STATES[one.state]))
+        for one in month.decided
+    ]
+    return tell(lang, "decided", names="; ".join(items)) if items else ""
 
 
 def _card(one: Proposed, lang: str) -> Iterator[str]:
@@ -30,9 +47,7 @@ def _card(one: Proposed, lang: str) -> Iterator[str]:
     yield from (f"      - {reason}" for reason in one.reasons)
     yield f"    {tell(lang, 'brings')}:"
     yield from (f"      - {text}" for text in one.brings)
-    names = {one.source: one.source_name, one.target: one.target_name}
-    yield from (f"      - {_change(change, names[change.id], lang)}" for change in one.changes)
-    yield f"      - {tell(lang, 'adds', gain=number(one.gain, lang, 3))}"
+    yield from (f"      - {text}" for text in measured(one, lang))
     yield f"    {tell(lang, 'second')}: {_second(one.runner_up, lang)}"
     yield from (f"    ! {caution}" for caution in one.cautions)
 
@@ -42,6 +57,23 @@ def by_whom(through: tuple[str, ...], by_you: bool, lang: str) -> str:
     if by_you:
         return tell(lang, "by_you_through", names=listed(lang, through)) if through else tell(lang, "by_you")
     return tell(lang, "by" if len(through) == 1 else "by_several", names=listed(lang, through))
+
+
+def measured(one: Proposed, lang: str) -> list[str]:
+    """What an introduction changes in figures: for each of its ends, and for the month."""
+    names = {one.source: one.source_name, one.target: one.target_name}
+    changes = [_change(change, names[change.id], lang) for change in one.changes]
+    return [*changes, tell(lang, "adds", gain=number(one.gain, lang, 3))]
+
+
+def second_choice(one: Proposed, lang: str) -> str:
+    """What nearly took the place of an introduction, without figures; blank where there is none within the limits."""
+    other = one.runner_up
+    if other is None:
+        return ""
+    ends = {"a": short(other.source_name), "b": short(other.target_name)}
+    key = "with" if other.source == one.source else "other"
+    return tell(lang, f"second_{'for' if other.target == one.target else key}", **ends)
 
 
 PLACES = {"contacts": 0, "direct": 0, "networks": 0, "constraint": 2, "efficiency": 2}
@@ -68,11 +100,17 @@ def _second(other: RunnerUp | None, lang: str) -> str:
 
 
 def _foot(month: Portfolio, lang: str) -> Iterator[str]:
-    limits = month.limits
     if month.introductions:
         items = [tell(lang, "load_item", name=one.name, n=one.asked, most=one.most) for one in month.load]
         yield tell(lang, "load", names="; ".join(items))
         yield tell(lang, "if_all", names="; ".join(month.achieves))
+    yield from how_computed(month, lang)
+
+
+def how_computed(month: Portfolio, lang: str) -> Iterator[str]:
+    """How good the choice is, and by which rules it was made."""
+    limits = month.limits
+    if month.introductions:
         key = "best" if month.share > 1 - 1e-6 else "bound"
         value, most = number(month.value, lang, 3), number(month.at_most, lang, 3)
         yield tell(lang, key, value=value, most=most, percent=floor(100 * month.share), n=month.possible)

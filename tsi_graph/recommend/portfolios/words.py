@@ -13,6 +13,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Obiettivo: raggiungere reti nazionali e internazionali, e non dipendere da una porta sola.",
         "Objective: reach national and international networks, and not depend on a single door.",
     ),
+    "reach_one_port": (
+        "Obiettivo: mettere al sicuro le reti nazionali e internazionali che hanno una porta sola.",
+        "Objective: keep safe the national and international networks that have a single port.",
+    ),
     "reach_scope": ("Obiettivo: raggiungere reti ({names}).", "Objective: reach networks ({names})."),
     "reach_one": ("Obiettivo: raggiungere {names}.", "Objective: reach {names}."),
     "periphery": (
@@ -30,6 +34,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "national": ("nazionali", "national"),
     "european": ("europee", "European"),
     "global": ("mondiali", "global"),
+    "only_one_port": ("Solo le reti con una porta sola ({n})", "Only networks with a single port ({n})"),
+    "all_national": ("Solo le reti nazionali", "Only national networks"),
+    "all_european": ("Solo le reti europee", "Only European networks"),
+    "all_global": ("Solo le reti mondiali", "Only global networks"),
     "bound": (
         "Vale {value}; fra le presentazioni pesate ({n}) ed entro gli stessi limiti nessuna scelta può valere più di "
         "{most}. Rispetto al meglio: almeno {percent} %.",
@@ -85,22 +93,19 @@ WORDS: dict[str, tuple[str, str]] = {
     "adds": ("Al valore del mese aggiunge {gain}.", "It adds {gain} to the value of the month."),
     "runner_up": ("{title} ({by}): porterebbe {less} in meno.", "{title} ({by}): it would bring {less} less."),
     "as_good": ("{title} ({by}): porterebbe altrettanto.", "{title} ({by}): it would bring as much."),
+    "second_for": ("Seconda scelta per {b}: {a}.", "Second choice for {b}: {a}."),
+    "second_with": ("Seconda scelta per {a}: {b}.", "Second choice for {a}: {b}."),
+    "second_other": ("Seconda scelta: presentare {a} a {b}.", "Second choice: introduce {a} to {b}."),
     "no_runner_up": ("nessun'altra entro i limiti.", "none other within the limits."),
     "no_way": ("nessun percorso documentato", "no documented way"),
-    "first_door": ("{b}: prima porta aperta dall'ecosistema.", "{b}: first open door from the ecosystem."),
-    "second_door": ("{b}: da 1 porta aperta nell'ecosistema a 2.", "{b}: from 1 open door in the ecosystem to 2."),
-    "second_door_you": (
-        "{b}: da 1 porta aperta nell'ecosistema, la vostra, a 2.",
-        "{b}: from 1 open door in the ecosystem, yours, to 2.",
-    ),
+    "first_door": ("{b}: prima porta.", "{b}: first port."),
+    "second_door": ("{b}: da 1 porta a 2.", "{b}: from 1 port to 2."),
+    "second_door_you": ("{b}: da 1 porta, la vostra, a 2.", "{b}: from 1 port, yours, to 2."),
     "more_doors_you": (
-        "{b}: da {n} porte aperte nell'ecosistema, la vostra compresa, a {m}.",
-        "{b}: from {n} open doors in the ecosystem, yours among them, to {m}.",
+        "{b}: da {n} porte, la vostra compresa, a {m}.",
+        "{b}: from {n} ports, yours among them, to {m}.",
     ),
-    "more_doors": (
-        "{b}: da {n} porte aperte nell'ecosistema a {m}.",
-        "{b}: from {n} open doors in the ecosystem to {m}.",
-    ),
+    "more_doors": ("{b}: da {n} porte a {m}.", "{b}: from {n} ports to {m}."),
     "first_tie": ("Sarebbe il primo legame documentato di {a}.", "It would be the first documented tie of {a}."),
     "second_tie": ("Oggi di {a} è documentato un solo legame.", "Only one tie of {a} is documented today."),
     "leads": ("{b} porta ad altre {n} organizzazioni e reti.", "{b} leads on to {n} other organisations and networks."),
@@ -186,10 +191,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "request this month, or another of the limits is reached.",
     ),
     "nothing": (
-        "Nessuna presentazione solida per questo obiettivo. Provate un altro obiettivo o limiti più larghi, oppure "
-        "aggiungete dati.",
-        "No solid introduction for this objective. Try another objective or wider limits, or add data.",
+        "Nessuna presentazione solida per questo obiettivo. Provate un altro obiettivo, permettete di passare dai "
+        "promotori, oppure aggiungete dati.",
+        "No solid introduction for this objective. Try another objective, allow the promoters, or add data.",
     ),
+    "decided": ("Già decise questo mese: {names}.", "Decided already this month: {names}."),
+    "decided_item": ("{a} → {b} ({state})", "{a} → {b} ({state})"),
     "enough_doors": (
         "{b} ha già {n} porte aperte: un'altra non serve adesso.",
         "{b} has {n} open doors already: another is not needed now.",

@@ -1,0 +1,40 @@
+"""Schemathesis against a server of its own over the starter data: `python -m tests.api.fuzz 200`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from api import limits
+from api.app import create_app
+from tests.api.browser import serving
+from tests.api.conftest import filled
+from tsi_graph.settings import Settings
+
+PATIENCE = 60.0
+"""Seconds until an answer: the machine of a test may be busy, and what is too slow is asked elsewhere."""
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def fuzzed(folder: Path, examples: int, *more: str) -> subprocess.CompletedProcess[str]:
+    """A run with so many examples for each operation and all checks."""
+    limits.SECONDS = PATIENCE
+    app = create_app(filled(folder), Settings(rate="", rate_address=""))
+    with serving(app) as at:
+        command = [
+            str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(ROOT / "schemathesis.toml"),
+            "run", f"{at}/openapi.json", "--checks", "all", "--max-examples", str(examples), "--workers", "2",
+            "--no-color", *more,
+        ]  # fmt: skip
+        return subprocess.run(
+            command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        )
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as place:
+        run = fuzzed(Path(place), int(sys.argv[1]), *sys.argv[2:])
+    print(run.stdout)  # noqa: T201
+    raise SystemExit(run.returncode)

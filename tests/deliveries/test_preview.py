@@ -1,0 +1,254 @@
+"""What a delivery would do, before it does it: counts, cells before and after, faults with what would be right."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tsi_graph.batch import Problem
+from tsi_graph.deliveries import Preview, commit, drop, look, mend, receive, waiting
+from tsi_graph.deliveries.faults import fault_of
+from tsi_graph.deliveries.pending import _load, _save
+from tsi_graph.deliveries.words import told_preview, warned
+from tsi_graph.errors import NotFound, Refused, Unusable
+from tsi_graph.exports.delivery import annotated, template
+from tsi_graph.importers import read
+from tsi_graph.importers.names import Names
+from tsi_graph.store import Store, open_store
+
+HEAD = "Organizzazione;Relazione;Con chi;Inizio;Attendibilità;Note;Fonte;Referente\n"
+BODIES = (
+    "id,name,name_it,city,confidence\n"
+    "banca,Intesa Sanpaolo,,Torino,high\ncrt,CRT Foundation,Fondazione CRT,Torino,high\n"
+    "citta,City of Turin,Città di Torino,,high\n"
+)
+TIES = "source,relation,target,origin,confidence\ncrt,member of,rete,general knowledge,low\n"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    (tmp_path / "first").mkdir()
+    for name, text in (("organisations", BODIES), ("networks", "id,name\nrete,Rete Buona\n"), ("ties", TIES)):
+        (tmp_path / "first" / f"{name}.csv").write_text(text, encoding="utf-8")
+    with open_store(tmp_path / "x.db") as store:
+        store.write(read(tmp_path / "first"), "first")
+        yield store
+
+
+def seen(store: Store, folder: Path, text: str, lang: str = "it") -> Preview:
+    (folder / "legami.csv").write_text(HEAD + text, encoding="utf-8")
+    return look(store, receive(store, folder / "legami.csv"), lang)
+
+
+def test_a_name_stands_for_its_id_whatever_its_accents_and_capitals(store: Store, tmp_path: Path) -> None:
+    found = seen(store, tmp_path, "CITTA DI TORINO;aderisce a;rete buona;;alta;;pagina;\n")
+    assert (found.new, found.refused) == (1, 0)
+    assert [(one.value, one.id) for one in found.resolved] == [("CITTA DI TORINO", "citta"), ("rete buona", "rete")]
+    assert found.effects[0].about == "Città di Torino → Rete Buona"
+
+
+def test_what_changes_is_told_cell_by_cell(store: Store, tmp_path: Path) -> None:
+    found = seen(store, tmp_path, "Fondazione CRT;aderisce a;Rete Buona;30/11/2021;alta;;elenco 2026;\n")
+    [effect] = found.of("changed")
+    assert [(c.field, c.before, c.after) for c in effect.changes] == [
+        ("valid_from", None, "2021-11-30"),
+        ("origin", "general knowledge", "elenco 2026"),
+        ("confidence", "low", "high"),
+    ]
+
+
+def test_each_mistake_is_told_with_what_would_be_right(store: Store, tmp_path: Path) -> None:
+    found = seen(
+        store, tmp_path,
+        "Intesa San Paolo;aderisce a;Rete Buona;;alta;;x;\n"
+        "Fondazione CRT;aderisce a;Rete Buona;31/11/2021;alta;;x;\n"
+        "Fondazione CRT;è membro;Rete Buona;;alta;;x;\n"
+        "Qwerty;aderisce a;Rete Buona;;alta;;x;\n",
+    )  # fmt: skip
+    by_row = {r.row: r for r in found.repairs}
+    assert [(n, by_row[n].letter, by_row[n].heading, by_row[n].value) for n in sorted(by_row)] == [
+        (2, "A", "Organizzazione", "Intesa San Paolo"),
+        (3, "D", "Inizio", "31/11/2021"),
+        (4, "B", "Relazione", "è membro"),
+        (5, "A", "Organizzazione", "Qwerty"),
+    ]
+    assert by_row[2].wrong == "Non è fra le organizzazioni. Ce n'è una molto simile."
+    assert by_row[2].fixes == ("Intesa Sanpaolo",)
+    assert by_row[3].right == ("30/11/2021", "2021-11")
+    assert by_row[4].fixes == ("aderisce a",)
+    assert (by_row[5].fixes, found.refused, found.good) == ((), 4, 0)
+    english = seen(store, tmp_path, "Fondazione CRT;aderisce a;Rete Buona;31/11/2021;alta;;x;\n", "en")
+    assert english.repairs[0].wrong == "November has 30 days."
+
+
+def test_nothing_is_written_by_looking(store: Store, tmp_path: Path) -> None:
+    seen(store, tmp_path, "Fondazione CRT;aderisce a;Rete Buona;;alta;;x;\n")
+    assert len(store.statements().imports) == 1
+
+
+def test_people_are_warned_of_dropped_and_kept_nowhere(store: Store, tmp_path: Path) -> None:
+    found = seen(
+        store, tmp_path, "Fondazione CRT;aderisce a;Rete Buona;;alta;ada@example.org o 333 1234567;;Ada Neri\n"
+    )
+    said = [warned(one, "it") for one in found.warnings]
+    assert said[0].startswith("Riga 2, colonna F · Note: c'era un indirizzo e-mail. Non lo importiamo")
+    assert said[1:] == [
+        "Colonna H · Referente: parla di persone. Non l'abbiamo letta (1 cella).",
+        "Manca la fonte nella riga 2. La importiamo, ma va confermata.",
+    ]
+    text = b"".join(gzip.decompress(path.read_bytes()) for path in store.beside("pending").iterdir())
+    assert b"Fondazione CRT" in text
+    assert not any(secret in text for secret in (b"ada@example.org", b"333 1234567", b"Ada Neri"))
+
+
+def test_a_row_that_says_the_opposite_is_told_by_its_number(store: Store, tmp_path: Path) -> None:
+    same = seen(store, tmp_path, "crt;aderisce a;rete;2019;alta;;x;\ncrt;aderisce a;rete;2020;alta;;x;\n")
+    assert [(r.row, r.wrong) for r in same.repairs] == [(3, "La riga 2 dice il contrario.")]
+    other = seen(store, tmp_path, "crt;aderisce a;rete;;alta;uno;x;\ncrt;aderisce a;rete;;alta;due;y;\n")
+    assert other.refused == 0
+    assert [one.sort for one in other.warnings] == ["contradicts"]
+
+
+def test_corrected_here_and_imported_and_undone_and_imported_again(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "legami.csv").write_text(
+        HEAD + "Intesa San Paolo;aderisce a;Rete Buona;;alta;;x;\nFondazione CRT;aderisce a;Rete Buona;;alta;;x;\n"
+        "Fondazione CRT;boh;Rete Buona;;alta;;x;\n",
+        encoding="utf-8",
+    )
+    kept = receive(store, tmp_path / "legami.csv")
+    assert look(store, kept).refused == 2
+    kept = mend(store, kept.id, {("legami.csv", 2, 0): "Intesa Sanpaolo"})
+    before = look(store, kept)
+    assert (before.new, before.changed, before.refused) == (1, 1, 1)
+    first = commit(store, kept.id, "once")
+    assert (first.number, first.rows) == (2, 2)
+    assert commit(store, kept.id, "once").number == 2
+    assert commit(store, kept.id, "twice").number == 0
+    assert len(store.statements().imports) == 2
+    store.undo(2)
+    again = look(store, waiting(store, kept.id))
+    assert (again.new, again.changed, again.refused) == (1, 1, 1)
+    assert commit(store, kept.id, "after").rows == 2
+    assert look(store, waiting(store, kept.id)).unchanged == 2
+
+
+def test_where_no_row_is_good_nothing_is_imported(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "legami.csv").write_text(HEAD + "Qwerty spa;aderisce a;Rete Buona;;alta;;x;\n", encoding="utf-8")
+    kept = receive(store, tmp_path / "legami.csv")
+    with pytest.raises(Unusable, match="No row is good"):
+        commit(store, kept.id)
+    assert len(store.statements().imports) == 1
+
+
+def test_a_delivery_waits_for_some_weeks_and_is_ours_alone(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "legami.csv").write_text(HEAD + "crt;aderisce a;rete;;alta;;x;\n", encoding="utf-8")
+    kept = receive(store, tmp_path / "legami.csv")
+    folder = store.beside("pending")
+    assert folder.stat().st_mode & 0o077 == 0
+    assert {path.stat().st_mode & 0o077 for path in folder.iterdir()} == {0}
+    _save(store, replace(kept, until=(datetime.now(UTC) - timedelta(days=1)).isoformat()))
+    for name in (kept.id, "../../x", "A" * 22, ""):
+        with pytest.raises(NotFound):
+            waiting(store, name)
+    (folder / f"{kept.id}.json.gz").write_bytes(b"half")
+    assert _load(folder / f"{kept.id}.json.gz") is None
+    another = receive(store, tmp_path / "legami.csv")
+    drop(store, another.id)
+    with pytest.raises(NotFound):
+        waiting(store, another.id)
+
+
+def test_what_is_not_a_cell_or_about_people_is_not_written_in(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "legami.csv").write_text(HEAD + "crt;aderisce a;rete;;alta;;x;\n", encoding="utf-8")
+    kept = receive(store, tmp_path / "legami.csv")
+    with pytest.raises(NotFound, match="no cell D9"):
+        mend(store, kept.id, {("legami.csv", 9, 3): "x"})
+    with pytest.raises(Unusable, match="Only organisations"):
+        mend(store, kept.id, {("legami.csv", 2, 5): "ada@example.org"})
+    with pytest.raises(Unusable, match="at most"):
+        mend(store, kept.id, {("legami.csv", 2, 5): "x" * 10_001})
+
+
+def test_too_many_rows_are_refused_before_they_are_read(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "legami.csv").write_text(HEAD + "a;b;c;;;;;\n" * 200_001, encoding="utf-8")
+    with pytest.raises(Refused, match="200,000 are looked at"):
+        receive(store, tmp_path / "legami.csv")
+
+
+@pytest.mark.parametrize("lang", ["it", "en"])
+def test_the_template_imports_back_cleanly_and_its_examples_are_passed_over(
+    store: Store, tmp_path: Path, lang: str
+) -> None:
+    (tmp_path / "t.xlsx").write_bytes(template(lang))
+    found = look(store, receive(store, tmp_path / "t.xlsx"))
+    assert (found.rows, found.examples, found.repairs, found.unread, found.warnings) == (0, 2, (), (), ())
+
+
+def test_the_file_with_the_notes_says_what_is_wrong_and_imports_as_the_first_did(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "legami.csv").write_text(
+        HEAD + "\nFondazione CRT;è membro;Rete Buona;;alta;=1+1;x;Ada\ncitta;aderisce a;rete;;alta;;x;\n",
+        encoding="utf-8",
+    )
+    kept = receive(store, tmp_path / "legami.csv")
+    first = look(store, kept)
+    (tmp_path / "note.xlsx").write_bytes(annotated(kept.rows(), first, "it"))
+    import openpyxl
+
+    [sheet] = openpyxl.load_workbook(tmp_path / "note.xlsx").worksheets
+    assert [cell.value for cell in sheet[1]][-2:] == ["Che cosa non va", "Così andrebbe bene"]
+    assert [cell.value for cell in sheet[3]][-2:] == [
+        "B · Relazione: Non è nell'elenco delle relazioni.", "aderisce a",
+    ]  # fmt: skip
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value} == {"s"}
+    again = look(store, receive(store, tmp_path / "note.xlsx"))
+    assert [(r.row, r.letter, r.value) for r in again.repairs] == [(3, "B", "è membro")]
+    assert (again.new, again.refused, again.warnings) == (first.new, first.refused, ())
+
+
+def test_every_message_of_the_readers_has_a_sentence_in_both_languages() -> None:
+    """What nobody translated would stand in English on an Italian page."""
+    batch = read(ROOT / "tests" / "data" / "bad")
+    assert len(batch.problems) >= 20
+    for problem in batch.problems:
+        for lang in ("it", "en"):
+            said = fault_of(problem, problem.column, Names(), lang).wrong
+            assert said != problem.message, problem
+            assert said[0].isupper(), said
+            assert said.endswith("."), said
+
+
+def test_similar_names_are_found_among_many_and_long_texts_cost_little() -> None:
+    names = Names(lambda: [(f"b{n}", f"Cooperativa Sociale Numero {n}") for n in range(5_000)])
+    assert names.similar("Cooperativa Sociale Numero 4711")[0] == ("b4711", "Cooperativa Sociale Numero 4711")
+    assert names.similar("coperativa sociale numero 4711")[0][0] == "b4711"
+    assert names.similar("x" * 50_000) == []
+    assert names.resolve("COOPERATIVA SOCIALE NUMERO 12") == "b12"
+
+
+def test_two_bodies_of_one_name_are_not_guessed_at() -> None:
+    names = Names(lambda: [("a", "Casa - Torino"), ("b", "Casa - Milano"), ("c", "Ponte (Torino)")])
+    assert (names.resolve("Casa"), names.resolve("ponte"), names.resolve("Casa - Milano")) == (None, "c", "b")
+
+
+def test_a_preview_for_a_terminal_is_whole(store: Store, tmp_path: Path) -> None:
+    found = seen(store, tmp_path, "Fondazione CRT;aderisce a;Rete Buona;;alta;;elenco;\nQ q;aderisce a;rete;;;;x;\n")
+    assert told_preview(found, "it").splitlines() == [
+        "0 nuove, 1 cambiano, 0 uguali, 1 rifiutate",
+        "! legami.csv A3 (Organizzazione) 'Q q': Non è fra le organizzazioni.",
+        "~ legami.csv 2: Fondazione CRT → Rete Buona: fonte: general knowledge → elenco; "
+        "attendibilità: da verificare → alta",
+        "Non è stato scritto nulla.",
+    ]
+
+
+def test_problems_and_their_json_stay_as_they_were() -> None:
+    assert json.dumps(vars(Problem("f", 1, "c", "v", "m"))) == (
+        '{"file": "f", "row": 1, "column": "c", "value": "v", "message": "m"}'
+    )

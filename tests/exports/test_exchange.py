@@ -1,0 +1,398 @@
+"""Every exchange file, read back by a reader that is not ours, says what the graph says; hostile text stays text."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import xml.etree.ElementTree as ET
+from io import BytesIO, StringIO
+from typing import Any
+from zipfile import ZipFile
+
+import networkx
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tsi_graph.exports import EXPORTERS, Look
+from tsi_graph.exports.cells import STARTS
+from tsi_graph.exports.cypher import literal, safe
+from tsi_graph.exports.files import text as xml_text
+from tsi_graph.exports.kumu import kumu_rows
+from tsi_graph.exports.pajek import labelled, word
+from tsi_graph.exports.records import Records, columns, records
+from tsi_graph.graph import Graph
+from tsi_graph.model import EDGE_KINDS
+
+HOSTILE = (
+    "=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "'=1", "'", "=HYPERLINK(\"http://x\",\"y\")",
+    "<script>alert(1)</script>", "]]><!--", "&amp;", '"', "\\", "\\u0027 DETACH DELETE n //", "`", "') DELETE n //",
+    "a|b", "a;b", "a,b", "line\nbreak", "line\r\nbreak", "sep\u2028", "nul\x00", "bell\x07", "\ud800half", "🙂", "多",
+    "Ann\u202egnp", " lead", "trail ", "_x0041_", "NA", "0012", "1e5", "1,5", "VERO", "*Edges", "label", "x" * 400,
+    "![x](http://y/z.png)", "{{7*7}}", "${x}", "%00", "C:\\u005C", "\ufffe", "é", "e\u0301",
+)  # fmt: skip
+TEXT = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=12))
+BLANK = st.sampled_from([None, float("nan"), pd.NaT, float("inf"), ""])
+CELL = st.one_of(
+    BLANK, TEXT, st.integers(-(2**70), 2**70), st.booleans(), st.floats(), st.dates(), st.just(["a", "=b"])
+)
+KINDS = st.sampled_from(["Stakeholder", "Investor", "Project", "Fund", "') DETACH DELETE n //", "é `x`"])
+RELATIONS = st.sampled_from(["FUNDS", "MEMBER_OF", "SHARED|FUNDS", "EDGE", "`]->() DELETE r //", "=1"])
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> Graph:
+    """Small graphs with anything in their cells and headings: loops, parallel edges, nodes alone."""
+    ids = draw(st.lists(st.one_of(TEXT, st.integers(0, 9)), min_size=1, max_size=6, unique_by=lambda one: _key(one)))
+    n = len(ids)
+    nodes: dict[str, Any] = {"id": pd.Series(ids, dtype=object)}
+    nodes["name"] = pd.Series(draw(st.lists(st.one_of(st.none(), TEXT), min_size=n, max_size=n)), dtype=object)
+    nodes["kind"] = draw(st.lists(KINDS, min_size=n, max_size=n))
+    extra = draw(st.lists(st.sampled_from(["notes", "label", "type", "email", "size eur", "=x", "città", "a`b", "key"]), max_size=3, unique=True))
+    for name in extra:
+        nodes[name] = pd.Series(draw(st.lists(CELL, min_size=n, max_size=n)), dtype=object)
+    m = draw(st.integers(0, 8))
+    ends = draw(st.lists(st.tuples(st.sampled_from(ids), st.sampled_from(ids)), min_size=m, max_size=m))
+    edges = {
+        "source": pd.Series([a for a, _ in ends], dtype=object),
+        "target": pd.Series([b for _, b in ends], dtype=object),
+        "kind": pd.Series(draw(st.lists(RELATIONS, min_size=m, max_size=m)), dtype=object),
+        "weight": pd.Series(draw(st.lists(st.sampled_from([0.5, 1.0, 3.25]), min_size=m, max_size=m)), dtype=float),
+        "role": pd.Series(draw(st.lists(CELL, min_size=m, max_size=m)), dtype=object),
+        "id": pd.Series(draw(st.lists(CELL, min_size=m, max_size=m)), dtype=object),
+    }
+    return Graph.from_edges(pd.DataFrame(edges), pd.DataFrame(nodes), directed=draw(st.booleans()))
+
+
+def _key(one: object) -> str:
+    """Ids that are one when written for the strictest format are not generated twice."""
+    return re.sub(r"\W", "", xml_text(str(one)).encode("utf-8", "ignore").decode()).casefold() or "blank"
+
+
+def back(cell: str) -> str:
+    """What stood in a cell before it was made harmless."""
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(STARTS) else cell
+
+
+def written(ending: str, graph: Graph) -> bytes:
+    return EXPORTERS[ending](graph, Look())
+
+
+# ---- one reader for each format: what it finds must equal what the records say
+
+
+def check_node_link(graph: Graph, found: Records) -> None:
+    data = json.loads(written(".json", graph).decode("utf-8"))
+    read = networkx.node_link_graph(data, edges="edges")
+    assert read.is_directed() == found.directed
+    said = {row["id"]: {k: v for k, v in row.items() if k != "id"} for row in found.nodes}
+    assert dict(read.nodes(data=True)) == said
+    edges = sorted(read.edges(keys=True, data=True), key=lambda edge: edge[2])
+    assert len(edges) == len(found.edges)
+    for (a, b, _, row), edge in zip(edges, found.edges, strict=True):
+        assert {a, b} == {edge["source"], edge["target"]}
+        assert {k.removesuffix("_") if k == "key_" else k: v for k, v in row.items()} == {
+            k: v for k, v in edge.items() if k not in ("source", "target")
+        }
+
+
+def check_csv(graph: Graph, found: Records, *, italian: bool) -> None:
+    archive = ZipFile(BytesIO(written(".it.csv.zip" if italian else ".csv.zip", graph)))
+    assert archive.namelist() == ["nodes.csv", "edges.csv"]
+    for name, rows in (("nodes.csv", found.nodes), ("edges.csv", found.edges)):
+        raw = archive.read(name)
+        assert raw.startswith(b"\xef\xbb\xbf") == italian
+        text = raw.decode("utf-8-sig")
+        table = list(csv.reader(StringIO(text, newline=""), delimiter=";" if italian else ","))
+        assert not any(cell.startswith(STARTS) and not _number(cell) for line in table for cell in line)
+        head = [back(cell) for cell in table[0]]
+        assert len(table) == len(rows) + 1
+        for line, row in zip(table[1:], rows, strict=True):
+            cells = {name: cell for name, cell in zip(head, line, strict=True) if cell != ""}
+            expected = {k: v for k, v in row.items() if not (isinstance(v, str) and v.replace("\x00", "") == "")}
+            assert cells.keys() == expected.keys()
+            for key, value in expected.items():
+                assert _same(cells[key], value, italian=italian), (key, cells[key], value)
+
+
+def _number(cell: str) -> bool:
+    return bool(re.fullmatch(r"-?\d+([.,]\d+)?(e[+-]?\d+)?", cell))
+
+
+def _same(cell: str, value: object, *, italian: bool) -> bool:
+    if isinstance(value, bool):
+        return cell == (("VERO" if value else "FALSO") if italian else str(value).lower())
+    if isinstance(value, float):
+        return float(cell.replace(",", ".") if italian else cell) == value
+    return back(cell) == value.replace("\x00", "") if isinstance(value, str) else cell == str(value)
+
+
+def check_workbook(graph: Graph, found: Records) -> None:
+    data = written(".xlsx", graph)
+    _no_formula(data)
+    book = openpyxl.load_workbook(BytesIO(data))
+    assert book.sheetnames == ["Nodes", "Edges"]
+    for sheet, rows, first in zip(book, (found.nodes, found.edges), (("id", "name"), ("source", "target", "kind", "weight")), strict=True):
+        assert sheet.freeze_panes == "A2"
+        order = columns(rows, first)
+        assert sheet.auto_filter.ref.startswith("A1:")
+        assert _line(sheet[1], len(order)) == [_sheet_text(name) for name in order]
+        assert sheet.max_row == len(rows) + 1
+        for y, row in enumerate(rows, 2):
+            expected = [row.get(name) for name in order]
+            for cell, value in zip(_line(sheet[y], len(order)), expected, strict=True):
+                _cell_is(cell, value)
+
+
+def _line(cells: Any, width: int) -> list[Any]:
+    return [cell.value for cell in cells][:width]
+
+
+def _sheet_text(value: str) -> str:
+    """As Excel shows it: signs that XML cannot hold as a mark, `_x005F_` as the underscore that it stands for."""
+    text = re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", value.replace("\r", "\n"))
+    escaped = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
+    return f"'{escaped}" if text.lstrip("'").startswith(STARTS) else escaped
+
+
+def _cell_is(cell: Any, value: Any) -> None:
+    if isinstance(value, str):
+        assert (cell or "") == _sheet_text(value)
+    elif isinstance(value, int) and not isinstance(value, bool) and abs(value) > 2**53:
+        assert cell == str(value)
+    else:
+        assert cell == (pytest.approx(value, rel=1e-15, abs=0) if isinstance(value, float) else value)
+        assert isinstance(cell, bool) == isinstance(value, bool)
+
+
+def _no_formula(data: bytes) -> None:
+    archive = ZipFile(BytesIO(data))
+    for name in archive.namelist():
+        if name.startswith("xl/worksheets"):
+            xml = archive.read(name)
+            assert b"<f>" not in xml
+            assert b"<f " not in xml
+            assert b"hyperlink" not in xml.split(b"<sheetData>")[0]
+
+
+def check_kumu(graph: Graph, found: Records) -> None:
+    data = json.loads(written(".kumu.json", graph))
+    assert set(data) == {"elements", "connections"}
+    elements, connections = kumu_rows(found)
+    assert data["elements"] == elements
+    labels = [one["label"] for one in data["elements"]]
+    assert len({label.strip().lower() for label in labels}) == len(labels) == len(found.nodes)
+    assert [one["code"] for one in elements] == [row["id"] for row in found.nodes]
+    assert all(label and label == label.strip() and "|" not in label and "\n" not in label for label in labels)
+    at = dict(zip(labels, (row["id"] for row in found.nodes), strict=True))
+    assert [(at[c["from"]], at[c["to"]], c["weight"]) for c in data["connections"]] == [
+        (row["source"], row["target"], row["weight"]) for row in found.edges
+    ]
+    assert {c["direction"] for c in data["connections"]} <= {"directed" if found.directed else "undirected"}
+    for one, row in zip(data["elements"], found.nodes, strict=True):
+        assert not {"image", "email", "Image", "Email"} & one.keys()
+        assert re.sub(r"\\(.)", r"\1", one.get("description", ""), flags=re.S) == str(row.get("notes", ""))
+    sheets = written(".kumu.xlsx", graph)
+    _no_formula(sheets)
+    book = openpyxl.load_workbook(BytesIO(sheets))
+    assert book["Elements"]["A1"].value == "Label"
+    assert [book["Connections"][cell].value for cell in ("A1", "B1")] == ["From", "To"]
+    assert [_unescaped(row[0]) for row in book["Elements"].iter_rows(min_row=2, values_only=True)] == labels
+    assert [tuple(map(_unescaped, row[:2])) for row in book["Connections"].iter_rows(min_row=2, values_only=True)] == [
+        (c["from"], c["to"]) for c in connections
+    ]
+
+
+def _unescaped(cell: Any) -> str:
+    return back(re.sub("_x005F_", "_", str(cell)))
+
+
+def check_pajek(graph: Graph, found: Records) -> None:
+    read = networkx.parse_pajek(written(".net", graph).decode("utf-8-sig").replace("\r\n", "\n"))
+    labels = labelled(found)
+    assert list(read) == labels
+    assert read.is_directed() == (found.directed if found.edges or True else None)
+    at = dict(zip((row["id"] for row in found.nodes), labels, strict=True))
+    key = (lambda a, b: (a, b)) if found.directed else (lambda a, b: tuple(sorted((a, b))))
+    assert sorted((*key(a, b), row["weight"], row.get("l", "")) for a, b, row in read.edges(data=True)) == sorted(
+        (*key(at[row["source"]], at[row["target"]]), row["weight"], word(str(row["kind"]))) for row in found.edges
+    )
+
+
+def check_graphml(graph: Graph, found: Records) -> None:
+    data = written(".graphml", graph)
+    read = networkx.read_graphml(BytesIO(data), force_multigraph=True, edge_key_type=int)
+    _check_xml(read, found)
+    root = ET.fromstring(data)
+    space = "{http://graphml.graphdrawing.org/xmlns}"
+    keys = {key.get("id") for key in root.iter(f"{space}key")}
+    assert {one.get("key") for one in root.iter(f"{space}data")} <= keys
+
+
+def check_gexf(graph: Graph, found: Records) -> None:
+    """Gephi's rules: values are of declared attributes and of their type, ids stand once, ends are there."""
+    data = written(".gexf", graph)
+    read = networkx.read_gexf(BytesIO(data))
+    assert len(read) == len(found.nodes)
+    assert read.number_of_edges() == len(found.edges)
+    root = ET.fromstring(data)
+    space = root.tag.partition("}")[0] + "}"
+    nodes = [node.get("id") for node in root.iter(f"{space}node")]
+    edges = [(edge.get("id"), edge.get("source"), edge.get("target")) for edge in root.iter(f"{space}edge")]
+    assert len(set(nodes)) == len(nodes) == len(found.nodes)
+    assert len({edge for edge, *_ in edges}) == len(edges) == len(found.edges)
+    assert {end for _, *ends in edges for end in ends} <= set(nodes)
+    for group in root.iter(f"{space}attributes"):
+        declared = {one.get("id"): one.get("type") for one in group.iter(f"{space}attribute")}
+        for item in root.iter(f"{space}{group.get('class')}"):
+            for value in item.iter(f"{space}attvalue"):
+                kind, said = declared[value.get("for")], value.get("value")
+                assert kind in ("string", "integer", "long", "float", "double", "boolean")
+                if kind in ("float", "double"):
+                    float(said)
+                elif kind in ("integer", "long"):
+                    int(said)
+                elif kind == "boolean":
+                    assert said in ("true", "false")
+    _check_xml(read, found)
+
+
+def _check_xml(read: Any, found: Records) -> None:
+    """Every value, as XML can carry it: a column of mixed sorts is text, carriage returns and forbidden signs go."""
+    assert sorted(read) == sorted(xml_text(row["id"]) for row in found.nodes)
+    sorts: dict[str, set[type]] = {}
+    for row in found.nodes:
+        for name, value in row.items():
+            sorts.setdefault(name, set()).add(type(value))
+    for row in found.nodes:
+        said = read.nodes[xml_text(row["id"])]
+        assert said.get("label", "") == xml_text(str(row.get("name", "None")))
+        for name, value in row.items():
+            if name in ("id", "name"):
+                continue
+            got = next((said[one] for one in (xml_text(name), f"{xml_text(name)}_") if one in said), "")
+            assert _alike(got, value, sorts[name]), (name, got, value)
+    ends = sorted(tuple(sorted((a, b))) + (row["kind"], row["weight"]) for a, b, row in read.edges(data=True))
+    assert ends == sorted(
+        (*sorted((xml_text(row["source"]), xml_text(row["target"]))), xml_text(str(row["kind"])), row["weight"])
+        for row in found.edges
+    )
+
+
+def _alike(got: Any, value: Any, sorts: set[type]) -> bool:
+    if len(sorts) == 1 or sorts == {int, float}:
+        if isinstance(value, str):
+            return str(got) == xml_text(value)
+        if isinstance(value, bool) or not isinstance(value, int) or abs(value) < 2**53:
+            return bool(got == value)
+    return str(got) in (xml_text(str(value)), str(float(value)) if isinstance(value, int | float) else "")
+
+
+CHECKS = {
+    ".json": check_node_link,
+    ".csv.zip": lambda graph, found: check_csv(graph, found, italian=False),
+    ".it.csv.zip": lambda graph, found: check_csv(graph, found, italian=True),
+    ".xlsx": check_workbook,
+    ".kumu.json": check_kumu,
+    ".net": check_pajek,
+    ".graphml": check_graphml,
+    ".gexf": check_gexf,
+}
+
+
+@pytest.mark.parametrize("ending", CHECKS)
+@pytest.mark.parametrize("which", ["facts", "organisations"])
+def test_the_torino_data_are_read_back_equal(ending, which, request):
+    graph = request.getfixturevalue(which)
+    CHECKS[ending](graph, records(graph, Look()))
+
+
+@pytest.mark.parametrize("ending", CHECKS)
+@settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None)
+@given(graph=graphs())
+def test_200_graphs_of_hostile_values_are_read_back_equal(ending, graph):
+    CHECKS[ending](graph, records(graph, Look()))
+
+
+# ---- the script for Neo4j, run by the embedded engine
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory):
+    import arcadedb
+
+    found = arcadedb.create_database(str(tmp_path_factory.mktemp("script") / "db"))
+    yield found
+    found.close()
+
+
+def check_script(database: Any, graph: Graph, found: Records) -> None:
+    """Runs the script twice and reads back what is there."""
+    script = written(".cypher", graph).decode("utf-8")
+    statements = re.split(r";\n", re.sub(r"^//.*\n", "", script))
+    assert statements.pop() == ""
+    assert statements.pop(0).startswith("CREATE CONSTRAINT tsi_node_id IF NOT EXISTS")
+    with database.transaction():
+        database.command("opencypher", "MATCH (n) DETACH DELETE n")
+    for statement in (*statements, *statements):
+        with database.transaction():
+            database.command("opencypher", statement)
+    nodes = database.query("opencypher", "MATCH (n:Node) RETURN properties(n) AS row").to_list()
+    edges = database.query(
+        "opencypher", "MATCH (a)-[r]->(b) RETURN a.id AS a, b.id AS b, type(r) AS t, properties(r) AS row"
+    ).to_list()
+    names = safe(columns(found.nodes))
+    assert _by(nodes, "id") == {row["id"]: {names[k]: _held(v) for k, v in row.items()} for row in found.nodes}
+    numbered = [{**row, "number": i} for i, row in enumerate(found.edges)]
+    names = safe(columns(numbered))
+    assert _by(edges, "number") == {
+        row["number"]: {names[k]: _held(v) for k, v in row.items()} for row in numbered
+    }
+    assert all((e["a"], e["b"]) == (e["row"]["source"], e["row"]["target"]) for e in edges)
+    assert {e["t"] for e in edges} <= {*EDGE_KINDS, "EDGE"}
+
+
+def _by(rows: list[dict[str, Any]], key: str) -> dict[Any, dict[str, Any]]:
+    table = [{k: v for k, v in row["row"].items() if not k.startswith("@")} for row in rows]
+    out = {row[key]: row for row in table}
+    assert len(out) == len(table)
+    return out
+
+
+def _held(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 2**63 else value
+
+
+def test_the_script_of_the_torino_data_fills_a_database(database, facts):
+    check_script(database, facts, records(facts, Look()))
+
+
+@settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None)
+@given(graph=graphs())
+def test_200_scripts_of_hostile_values_fill_a_database(database, graph):
+    check_script(database, graph, records(graph, Look()))
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_a_literal_is_one_string_whatever_it_holds(value):
+    text = literal(value)
+    assert "\\u" not in text
+    assert "\n" not in text
+    assert _read_literal(text) == value
+
+
+def _read_literal(text: str) -> str:
+    """A Cypher string expression as its grammar reads it: quoted pieces joined by plus."""
+    pieces = re.findall(r"'((?:[^'\\]|\\.)*)'(?: \+ |$)", text)
+    assert " + ".join(f"'{piece}'" for piece in pieces) == text
+    signs = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
+    return re.sub(r"\\(.)", lambda found: signs.get(found[1], found[1]), "".join(pieces))
+
+
+def test_property_names_are_safe():
+    names = safe(["a b", "a`b", "a\\u0060b", "città", "}) DETACH DELETE n //"])
+    assert all(re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) for name in names.values())
+    assert len(set(names.values())) == len(names)

@@ -1,0 +1,9 @@
+"""Deliveries before they are imported: what they would do, what is wrong in which cell, and mending it."""
+
+from tsi_graph.deliveries.pending import Committed, Pending, commit, drop, look, mend, receive, waiting
+from tsi_graph.deliveries.preview import Preview, held, names_of, preview
+
+__all__ = [
+    "Committed", "Pending", "Preview",
+    "commit", "drop", "held", "look", "mend", "names_of", "preview", "receive", "waiting",
+]  # fmt: skip

@@ -1,0 +1,181 @@
+"""Deliveries that were looked at and not imported yet: kept for a while, without what is about people."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import secrets
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tsi_graph.batch import Batch
+from tsi_graph.deliveries.grid import Cell, Removed, Rows, corrected, open_rows, read_rows, without_people
+from tsi_graph.deliveries.preview import Preview, held, names_of, preview
+from tsi_graph.errors import NotFound, Refused, Unusable
+from tsi_graph.fields import normal
+from tsi_graph.importers.persons import without_addresses
+from tsi_graph.store.writing import Counts
+
+if TYPE_CHECKING:
+    from tsi_graph.store import Store
+
+KEPT = timedelta(days=28)
+MOST = 100
+"""How many deliveries wait at once; the oldest goes."""
+LONGEST = 10_000
+"""Characters of a corrected cell."""
+ID = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A delivery that waits, with the cells that were corrected since. done: what a repeated request already did."""
+
+    id: str
+    file: str
+    dataset: str
+    complete: bool
+    made: str
+    until: str
+    tables: tuple[Rows, ...]
+    removed: tuple[Removed, ...] = ()
+    corrections: tuple[tuple[str, int, int, str], ...] = ()
+    done: tuple[tuple[str, int, int], ...] = ()
+
+    def rows(self) -> list[Rows]:
+        """The tables with the corrections in them."""
+        return corrected(self.tables, {(label, row, column): text for label, row, column, text in self.corrections})
+
+
+@dataclass(frozen=True)
+class Committed:
+    """What became of it: the number of the import (0: nothing changed), and how many good rows there were."""
+
+    number: int
+    rows: int
+    counts: Counts
+
+
+def receive(store: Store, path: Path, dataset: str = "", complete: bool = False, file: str = "") -> Pending:
+    """Read a delivery and keep it until it is imported or `KEPT` is over; nothing is written to the store.
+
+    Raises NotFound, Unusable or Refused for what cannot be read.
+    """
+    tables, removed = without_people(open_rows(path))
+    if not tables:
+        raise Unusable("The file is empty.")
+    try:
+        name = normal(dataset or path.stem)
+    except ValueError as fault:
+        raise Unusable(f"A dataset cannot be called {dataset!r}: {fault}.") from fault
+    now = datetime.now(UTC)
+    made = Pending(
+        secrets.token_urlsafe(16), file or path.name, name, complete, now.isoformat(timespec="seconds"),
+        (now + KEPT).isoformat(timespec="seconds"), tuple(tables), tuple(removed),
+    )  # fmt: skip
+    _sweep(_folder(store), now)
+    _save(store, made)
+    return made
+
+
+def waiting(store: Store, pending: str) -> Pending:
+    """A delivery that waits, by its id. Raises NotFound for one that is unknown or whose time is over."""
+    path = _folder(store) / f"{pending}.json.gz"
+    found = _load(path) if ID.fullmatch(pending) and path.is_file() else None
+    if found is None or datetime.fromisoformat(found.until) < datetime.now(UTC):
+        raise NotFound("No delivery with this id waits here: it was dropped, or its time is over. Upload it again.")
+    return found
+
+
+def look(store: Store, pending: Pending, lang: str = "it") -> Preview:
+    """What it would do now."""
+    return preview(held(store), pending.rows(), pending.dataset, pending.complete, pending.removed, lang)
+
+
+def mend(store: Store, pending: str, cells: Mapping[Cell, str]) -> Pending:
+    """Correct cells of a delivery that waits; the file of the user is not touched. Raises NotFound, Unusable."""
+    found = waiting(store, pending)
+    for text in cells.values():
+        if len(text) > LONGEST:
+            raise Unusable(f"A cell has at most {LONGEST:,} characters.")
+        if without_addresses(text, phones=False)[1]:
+            raise Unusable("Only organisations here: the address of a person is not written in.")
+    all_of_them = {(label, row, column): text for label, row, column, text in found.corrections} | dict(cells)
+    corrected(found.tables, all_of_them)
+    changed = replace(found, corrections=tuple((*cell, text) for cell, text in all_of_them.items()))
+    _save(store, changed)
+    return changed
+
+
+def commit(store: Store, pending: str, key: str = "") -> Committed:
+    """Import the good rows; the others go on waiting. The same key again does nothing and answers the same.
+
+    Raises Refused where no row is good.
+    """
+    found = waiting(store, pending)
+    for known, number, rows in found.done:
+        if key and known == key:
+            return Committed(number, rows, Counts(number, 0, rows, 0))
+    batch = read_rows(found.rows(), names_of(held(store)))
+    counts = store.write(batch, found.dataset, found.complete, partial=not found.complete)
+    rows = _good(batch, counts)
+    if not rows:
+        raise Unusable("No row is good: mend them first. Nothing was imported.")
+    done = (*found.done, (key, counts.number, rows))[-20:]
+    _save(store, replace(found, done=done))
+    return Committed(counts.number, rows, counts)
+
+
+def drop(store: Store, pending: str) -> None:
+    """Forget a delivery that waits."""
+    waiting(store, pending)
+    (_folder(store) / f"{pending}.json.gz").unlink(missing_ok=True)
+
+
+def _good(batch: Batch, counts: Counts) -> int:
+    bad = {(p.file, p.row) for p in counts.problems}
+    places = (record.place.rpartition(" row ") for record in (*batch.nodes, *batch.edges, *batch.answers))
+    return sum((file, int(row)) not in bad for file, _, row in places)
+
+
+def _folder(store: Store) -> Path:
+    return store.beside("pending")
+
+
+def _save(store: Store, pending: Pending) -> None:
+    """Whole or not at all, for us alone to read."""
+    folder = _folder(store)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid != os.getuid():
+        raise Refused(f"{folder} belongs to somebody else; nothing is kept in it.")
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".")
+    with os.fdopen(handle, "wb") as file:
+        file.write(gzip.compress(json.dumps(asdict(pending), ensure_ascii=False).encode("utf-8", "replace"), 1))
+    Path(temporary).replace(folder / f"{pending.id}.json.gz")
+
+
+def _load(path: Path) -> Pending | None:
+    try:
+        kept: dict[str, Any] = json.loads(gzip.decompress(path.read_bytes()))
+        tables = tuple(Rows(**{**one, "rows": tuple(map(tuple, one["rows"]))}) for one in kept["tables"])
+        removed = tuple(Removed(**one) for one in kept["removed"])
+        lists = {name: tuple(map(tuple, kept[name])) for name in ("corrections", "done")}
+        return Pending(**{**kept, "tables": tables, "removed": removed, **lists})
+    except (OSError, EOFError, ValueError, TypeError, KeyError):
+        return None  # half gone, or of another version: as good as not there
+
+
+def _sweep(folder: Path, now: datetime) -> None:
+    """Forget what is over, and the oldest where there are too many."""
+    if not folder.is_dir():
+        return
+    files = sorted(folder.glob("*.json.gz"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for n, path in enumerate(files):
+        if n >= MOST - 1 or now.timestamp() - path.stat().st_mtime > KEPT.total_seconds():
+            path.unlink(missing_ok=True)

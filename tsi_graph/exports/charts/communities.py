@@ -1,0 +1,166 @@
+"""The communities of a network that is too large to draw body by body: how many in each, around whom, how tied."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from tsi_graph.analysis.cohesion import community
+from tsi_graph.analysis.coverage import beyond_membership
+from tsi_graph.exports.bodies import SECTORS, short
+from tsi_graph.exports.charts.sheet import TEXT, Chart, Sheet, sector_mark
+from tsi_graph.exports.labels import extent, wrap
+from tsi_graph.exports.places import MM, fit, positions
+from tsi_graph.exports.scene import view_words
+from tsi_graph.exports.style import LINE, MUTED, Mark
+from tsi_graph.exports.ties import Ties, backbone, bundle
+from tsi_graph.exports.words import number
+from tsi_graph.graph import Graph, one_mode
+from tsi_graph.recommend.columns import full_names, of_nodes
+from tsi_graph.recommend.sentences import filled
+
+SIZE = (170.0, 190.0)
+MOST, LEAST = 24, 3
+NAMED = 2
+WORDS = {
+    "title": ("Le comunità della rete", "The communities of the network"),
+    "lead": (
+        "Cerchio: un gruppo di organizzazioni che lavorano soprattutto fra loro; area e numero: quante sono; nomi: "
+        "quelle con più legami. Linea: coppie legate fra due gruppi. Vicino = legato.",
+        "Circle: organisations that mostly work with one another; area and number: how many; names: those with most "
+        "ties. Line: tied pairs between two groups. Near = tied.",
+    ),
+    "counted": (
+        "{n} organizzazioni, {m} coppie legate; disegnate {k} comunità con {inside} organizzazioni; colore: il settore "
+        "più frequente; altre {rest} in gruppi più piccoli o senza legami",
+        "{n} organisations, {m} tied pairs; {k} communities with {inside} organisations are drawn; colour: the most "
+        "frequent sector; {rest} others in smaller groups or without ties",
+    ),
+    "alt": (
+        "{k} comunità con {inside} organizzazioni su {n}. La più grande: {x} organizzazioni intorno a {a}.",
+        "{k} communities with {inside} of {n} organisations. The largest: {x} organisations around {a}.",
+    ),
+    "none": ("Nessuna comunità: mancano legami documentati.", "No community: documented ties are missing."),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Group:
+    """A community: how many bodies, those with most ties (positions among organisations), its most frequent sector."""
+
+    size: int
+    first: tuple[int, ...]
+    sector: str
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The largest communities, and how many pairs of bodies tie each two of them."""
+
+    among: Graph
+    groups: list[Group]
+    ties: Ties
+
+
+def groups(graph: Graph) -> Groups:
+    """The communities of the organisations of a graph, the largest first."""
+    among = one_mode(Graph(graph.nodes, graph.edges[beyond_membership(graph)], view=graph.view))
+    if not len(among):
+        return Groups(among, [], bundle(()))
+    label, degree, sector = community(among), among.contacts.degrees, of_nodes(among, "sector")
+    size = np.bincount(label)
+    kept = [k for k in range(1, len(size)) if size[k] >= LEAST][:MOST]
+    found = []
+    for k in kept:
+        mine = np.flatnonzero(label == k)
+        best = sorted(mine.tolist(), key=lambda i: (-degree[i], str(among.ids[i])))[:NAMED]
+        count = Counter(str(sector[i]) for i in mine.tolist())
+        common = min(count, key=lambda one: (-count[one], one))
+        found.append(Group(len(mine), tuple(best), common))
+    place = {k: n for n, k in enumerate(kept)}
+    i, j = among.ends
+    between = (
+        (place[a], place[b], 1.0, "SHARED")
+        for a, b in zip(label[i].tolist(), label[j].tolist(), strict=True)
+        if a != b and a in place and b in place
+    )
+    return Groups(among, found, bundle(between))
+
+
+def chart(graph: Graph, lang: str) -> Chart:
+    """A circle for each of the largest communities."""
+    found = groups(graph)
+    names = full_names(found.among, lang)
+    inside = sum(one.size for one in found.groups)
+    numbers: dict[str, object] = {
+        "k": len(found.groups), "inside": number(inside, lang), "n": number(len(found.among), lang),
+        "x": number(found.groups[0].size, lang) if found.groups else 0,
+        "a": ", ".join(short(str(names[i])) for i in found.groups[0].first) if found.groups else "-",
+    }  # fmt: skip
+    words = view_words(graph, lang)
+    more = {"m": number(len(found.among.edges), lang), "rest": number(len(found.among) - inside, lang)}
+    counted = filled(lang, WORDS["counted"], **numbers, **more)
+    return Chart(
+        "communities", filled(lang, WORDS["title"]), filled(lang, WORDS["lead"]),
+        " · ".join((*words[:-1], counted, words[-1])), filled(lang, WORDS["alt" if found.groups else "none"], **numbers),
+        numbers, SIZE, lambda sheet: _draw(sheet, found, lang),
+    )  # fmt: skip
+
+
+def _draw(sheet: Sheet, found: Groups, lang: str) -> None:
+    if not found.groups:
+        sheet.text(sheet.left, sheet.high - 8 * MM, filled(lang, WORDS["none"]), TEXT)
+        return
+    n = len(found.groups)
+    low = sheet.low + _legend(sheet, found, lang)
+    size = np.array([one.size for one in found.groups], float)
+    radius = 8 + 26 * np.sqrt(size / size.max())
+    strong = found.ties[backbone(found.ties, n)] if len(found.ties) else found.ties
+    at = positions([f"{k:03}" for k in range(n)], strong)[["x", "y"]].to_numpy(float)
+    loose = ~np.isfinite(at[:, 0])
+    at[loose] = np.c_[np.cos(np.arange(loose.sum()) * 2.4), np.sin(np.arange(loose.sum()) * 2.4)] * (
+        1 + np.nanmax(np.abs(at), initial=1.0)
+    )
+    # a ring around each circle is left for its names
+    at = fit(at, radius + 11, (sheet.left, low, sheet.right, sheet.high - 2 * MM))
+    if len(found.ties):
+        width = 0.3 + 5 * np.sqrt(found.ties.weight / found.ties.weight.max())
+        sheet.ties(at[found.ties.pairs], [LINE] * len(found.ties), width)
+    names = full_names(found.among, lang)
+    for one, (x, y), r in zip(found.groups, at.tolist(), radius.tolist(), strict=True):
+        mark = sector_mark(one.sector)
+        sheet.disc(x, y, r, mark.fill, mark.outline)
+        ink = "#FFFFFF" if _dark(mark) else "#1A1A1A"
+        sheet.text(x, y, number(one.size, lang), 8, ink, ha="center", va="center", weight="bold")
+        told = "\n".join(_line(short(str(names[i]))) for i in one.first)
+        half = extent(told, 6.3)[0] / 2
+        x = min(max(x, sheet.left + half), sheet.right - half)
+        sheet.text(x, y - r - 2, told, 6.3, ha="center", va="top", halo=True)
+
+
+def _line(name: str) -> str:
+    """At most 24 letters: there are two such lines under each circle."""
+    return name if len(name) <= 24 else wrap(name, 24).split("\n")[0].rstrip(" ,'’") + "…"
+
+
+def _legend(sheet: Sheet, found: Groups, lang: str) -> float:
+    """The sectors that lend their colour; gives the height it takes."""
+    sectors = sorted({one.sector for one in found.groups}, key=lambda s: (s not in SECTORS, [*SECTORS].index(s) if s in SECTORS else 0))
+    x, y = sheet.left + 3, sheet.low + 4
+    rows = 1
+    for sector in sectors:
+        told = filled(lang, SECTORS.get(sector, ("altro ente", "other body")))
+        wide = 18 + extent(told, 6.5)[0]
+        if x + wide > sheet.right:
+            x, rows = sheet.left + 3, rows + 1
+        height = y + (rows - 1) * 11
+        sheet.mark(x, height, sector_mark(sector))
+        sheet.text(x + 7, height, told, 6.5, MUTED, va="center")
+        x += wide
+    return rows * 11 + 8
+
+
+def _dark(mark: Mark) -> bool:
+    return sum(int(mark.fill[k : k + 2], 16) for k in (1, 3, 5)) < 380

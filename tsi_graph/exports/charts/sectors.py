@@ -1,0 +1,158 @@
+"""Who works with whom: tied pairs between each two sectors beside what re-dealt sectors would have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tsi_graph.analysis import gap_words
+from tsi_graph.analysis.gaps import DRAWS, LEAST, UNSORTED, GroupTies, group_ties, judged, significant
+from tsi_graph.exports.bodies import SECTORS
+from tsi_graph.exports.charts.sheet import TEXT, Chart, Sheet, fitted, readable, sector_mark
+from tsi_graph.exports.places import MM
+from tsi_graph.exports.scene import view_words
+from tsi_graph.exports.style import LINE
+from tsi_graph.exports.words import number
+from tsi_graph.graph import Graph
+from tsi_graph.recommend.sentences import filled
+
+SIZE = (170.0, 150.0)
+DIVERGING = ("#1F4E8C", "#6E93C4", "#C5D5EA", "#F7F7F7", "#F6CFA6", "#D98A3D", "#A85C00")
+"""From a third of what is expected to three times as much."""
+FEW = "#E6E6E6"
+MOST = 14
+"""Sectors that have room; the largest."""
+WORDS = {
+    "title": ("Chi lavora con chi: legami osservati e attesi", "Who works with whom: observed and expected ties"),
+    "lead": (
+        "Numero grande: coppie di organizzazioni legate. Piccolo: quante se i settori fossero distribuiti a caso. "
+        "▲ più, ▼ meno di quanto il caso spiegherebbe.",
+        "Large: tied pairs of organisations. Small: how many if sectors were dealt out at random. "
+        "▲ more, ▼ fewer than chance would explain.",
+    ),
+    "method": (
+        "{draws} ridistribuzioni, Benjamini-Hochberg al 5 %; grigio: meno di {least} coppie attese",
+        "{draws} re-dealings, Benjamini-Hochberg at 5 %; grey: fewer than {least} pairs expected",
+    ),
+    "counts": ("{n} organizzazioni, {m} coppie legate", "{n} organisations, {m} tied pairs"),
+    "fewer": ("meno dell'atteso (÷ 3)", "fewer than expected (÷ 3)"),
+    "more": ("più dell'atteso (× 3)", "more than expected (× 3)"),
+    "alt": (
+        "Matrice di {k} settori. Più legami dell'atteso: {high}. Meno: {low}. Scarti che il caso non spiega: {sure}.",
+        "Matrix of {k} sectors. More ties than expected: {high}. Fewer: {low}. Differences beyond chance: {sure}.",
+    ),
+    "pair": ("{a} e {b}, {o} contro {e}", "{a} and {b}, {o} against {e}"),
+    "own": ("{a} fra loro, {o} contro {e}", "{a} among themselves, {o} against {e}"),
+    "nothing": ("nessuna coppia", "no pair"),
+    "empty": ("Nessun settore da confrontare.", "No sectors to compare."),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """The sectors that are shown, as places in `ties`, and which pairs differ by more than chance."""
+
+    ties: GroupTies
+    shown: list[int]
+    sure: np.ndarray
+
+    def log2(self, a: int, b: int) -> float:
+        return float(np.log2(max(self.ties.observed[a, b], 0.5) / self.ties.expected[a, b]))
+
+
+def matrix(graph: Graph) -> Matrix | None:
+    """The comparison that is drawn. Pairs of sectors are judged together, as `sector_gaps` does, and so are sectors
+    within themselves."""
+    ties = group_ties(graph)
+    if ties is None:
+        return None
+    sure = np.zeros_like(ties.expected, dtype=bool)
+    for within in (False, True):
+        pairs = judged(ties.names, ties.expected, within=within)
+        for (a, b), stands in zip(pairs, significant(np.array([ties.p[pair] for pair in pairs])), strict=True):
+            sure[a, b] = sure[b, a] = stands
+    size = np.bincount(ties.code, minlength=len(ties.names))
+    named = [k for k, name in enumerate(ties.names.tolist()) if name not in UNSORTED]
+    order = [*SECTORS]
+    rank = {k: order.index(name) if (name := str(ties.names[k])) in order else len(order) for k in named}
+    largest = sorted(named, key=lambda k: (-size[k], k))[:MOST]
+    return Matrix(ties, sorted(largest, key=lambda k: (rank[k], k)), sure)
+
+
+def chart(graph: Graph, lang: str) -> Chart:
+    """Sectors by sectors, the lower triangle."""
+    found = matrix(graph)
+    pairs = [] if found is None else [(a, b) for r, a in enumerate(found.shown) for b in found.shown[: r + 1]]
+    seen = [] if found is None else [pair for pair in pairs if found.ties.expected[pair] >= LEAST]
+    ranked = sorted(seen, key=lambda pair: (-found.log2(*pair), pair)) if found else []
+    high = [pair for pair in ranked if found and found.log2(*pair) > 0][:1]
+    low = [pair for pair in ranked if found and found.log2(*pair) < 0][-1:]
+    numbers: dict[str, object] = {
+        "k": len(found.shown) if found else 0,
+        "high": "; ".join(_told(found, pair, lang) for pair in high) if found and high else _say("nothing", lang),
+        "low": "; ".join(_told(found, pair, lang) for pair in low) if found and low else _say("nothing", lang),
+        "sure": sum(bool(found.sure[pair]) for pair in pairs) if found else 0,
+    }
+    parts = [*view_words(graph, lang)]
+    if found:
+        counts = {"n": number(len(found.ties.code), lang), "m": number(len(found.ties.i), lang)}
+        parts[-1:] = [
+            filled(lang, WORDS["counts"], **counts),
+            filled(lang, WORDS["method"], draws=number(DRAWS, lang), least=number(LEAST, lang)), parts[-1],
+        ]  # fmt: skip
+    return Chart(
+        "sectors", _say("title", lang), _say("lead", lang), " · ".join(parts),
+        filled(lang, WORDS["alt"], **numbers), numbers, SIZE, lambda sheet: _draw(sheet, found, lang),
+    )  # fmt: skip
+
+
+def _say(key: str, lang: str) -> str:
+    return filled(lang, WORDS[key])
+
+
+def _told(found: Matrix, pair: tuple[int, int], lang: str) -> str:
+    a, b = pair
+    names = {"a": gap_words.group(str(found.ties.names[a]), lang), "b": gap_words.group(str(found.ties.names[b]), lang)}
+    expected = number(round(float(found.ties.expected[pair])), lang)
+    return filled(lang, WORDS["own" if a == b else "pair"], o=int(found.ties.observed[pair]), e=expected, **names)
+
+
+def _draw(sheet: Sheet, found: Matrix | None, lang: str) -> None:
+    if found is None:
+        sheet.text(sheet.left, sheet.high - 10 * MM, _say("empty", lang), TEXT)
+        return
+    left, top, low = sheet.left + 36 * MM, sheet.high - 13 * MM, sheet.low + 8 * MM
+    wide, tall = (sheet.right - left) / len(found.shown), (top - low) / len(found.shown)
+    for r, a in enumerate(found.shown):
+        name, mark = gap_words.group(str(found.ties.names[a]), lang), sector_mark(str(found.ties.names[a]))
+        x, y = left + (r + 0.5) * wide, top - (r + 0.5) * tall
+        sheet.mark(sheet.left + 3, y, mark)
+        sheet.text(sheet.left + 10, y, fitted(name, TEXT, 33 * MM), TEXT, va="center")
+        sheet.mark(x, top + 4, mark)
+        sheet.text(x, top + 10, fitted(name, 5.6, wide + 1), 5.6, ha="center", va="bottom")
+        for c, b in enumerate(found.shown[: r + 1]):
+            _cell(sheet, found, (a, b), left + c * wide, y - tall / 2, wide, tall, lang)
+    for k, colour in enumerate(DIVERGING):
+        sheet.rectangle(left + k * 22, sheet.low, 22, 8, colour, LINE)
+    sheet.text(left - 4, sheet.low + 4, _say("fewer", lang), 6.5, ha="right", va="center")
+    sheet.text(left + len(DIVERGING) * 22 + 4, sheet.low + 4, _say("more", lang), 6.5, va="center")
+
+
+def _cell(
+    sheet: Sheet, found: Matrix, pair: tuple[int, int], x: float, y: float, wide: float, tall: float, lang: str
+) -> None:
+    seen, hoped = int(found.ties.observed[pair]), float(found.ties.expected[pair])
+    few = hoped < LEAST
+    step = 0.0 if few else min(max(found.log2(*pair) / np.log2(3), -1), 1)
+    fill = FEW if few else DIVERGING[round((step + 1) * (len(DIVERGING) - 1) / 2)]
+    ink = readable(fill)
+    sheet.rectangle(x + 0.6, y + 0.6, wide - 1.2, tall - 1.2, fill)
+    sheet.text(x + wide / 2, y + tall * 0.6, number(seen, lang), 8.5, ink, ha="center", va="center", weight="bold")
+    sheet.text(x + wide / 2, y + tall * 0.24, number(round(hoped, 1) if hoped < 10 else round(hoped), lang), 6, ink,
+               ha="center", va="center")  # fmt: skip
+    if found.sure[pair]:
+        sign = "▲" if seen > hoped else "▼"
+        sheet.text(x + wide - 2.5, y + tall - 2.5, sign, 5.5, ink, ha="right", va="top")
+
+

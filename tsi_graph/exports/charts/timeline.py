@@ -1,0 +1,166 @@
+"""Projects as bars in time, and below them how many memberships began in each year."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from tsi_graph.dates import OPEN
+from tsi_graph.exports.bodies import short
+from tsi_graph.exports.charts.sheet import TEXT, Chart, Sheet, spread
+from tsi_graph.exports.labels import extent
+from tsi_graph.exports.places import MM
+from tsi_graph.exports.scene import view_words
+from tsi_graph.exports.style import FAINT, MARKS, MUTED
+from tsi_graph.graph import MEMBERSHIP, Graph
+from tsi_graph.recommend.columns import as_year, full_names, of_edges, of_nodes
+from tsi_graph.recommend.sentences import filled
+
+SIZE = (170.0, 205.0)
+MOST = 45
+BAR, EDGE = "#6E93C4", "#1F4E8C"
+FADE = 26.0
+Across = Callable[[float], float]
+"""From a year to its place on the sheet."""
+WORDS = {
+    "title": ("Progetti e adesioni nel tempo", "Projects and memberships over time"),
+    "lead": (
+        "Spessore della barra e numero: partecipanti documentati. Barra che sfuma: fine non documentata. "
+        "Rombo: evento o atto di un solo giorno.",
+        "Thickness of the bar and number: documented participants. Fading bar: end not documented. "
+        "Diamond: an event or act of one day.",
+    ),
+    "counted": (
+        "i {k} progetti con più partecipanti fra i {dated} datati; {u} senza data non disegnati",
+        "the {k} projects with most participants of {dated} dated ones; {u} without a date not drawn",
+    ),
+    "joins": (
+        "Adesioni a reti e alleanze, per anno d'inizio: {n} datate, {u} senza data",
+        "Memberships of networks and alliances by first year: {n} dated, {u} without a date",
+    ),
+    "alt": (
+        "{k} progetti dal {y0} al {y1}; il più partecipato è {a} ({x} partecipanti). {u} senza data non disegnati.",
+        "{k} projects from {y0} to {y1}; the largest is {a} ({x} participants). {u} without a date not drawn.",
+    ),
+    "none": ("Nessun progetto con una data.", "No project with a date."),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A project: when it began and ended, in years (nan: not documented), and how many take part."""
+
+    node: int
+    start: float
+    end: float
+    one_day: bool
+    participants: int
+
+
+def bars(graph: Graph) -> tuple[list[Bar], int]:
+    """The dated projects, most participants first, and how many have no date."""
+    i, j = graph.ends
+    part = np.isin(of_edges(graph, "kind"), ("PARTICIPATES_IN", "SIGNATORY_OF"))
+    size = Counter(j[part].tolist())
+    starts, ends = of_nodes(graph, "valid_from"), of_nodes(graph, "valid_to")
+    found, undated = [], 0
+    for node in np.flatnonzero(graph.kinds_of("Project")).tolist():
+        start, end = str(starts[node]), str(ends[node])
+        if not start or start == OPEN:
+            undated += 1
+            continue
+        until = as_year(end) if end and end != OPEN else float("nan")
+        found.append(Bar(node, _begin(start), until, len(start) > 7 and start == end, size[node]))
+    return sorted(found, key=lambda bar: (-bar.participants, str(graph.ids[bar.node]))), undated
+
+
+def _begin(text: str) -> float:
+    year, month, day = (*map(int, text.split("-")), 1, 1)[:3]
+    return year + (month - 1) / 12 + (day - 1) / 372
+
+
+def joined(graph: Graph) -> tuple[Counter[int], int]:
+    """How many memberships began in each year, and how many have no date."""
+    starts = of_edges(graph, "valid_from")[np.isin(of_edges(graph, "kind"), MEMBERSHIP)]
+    years = [int(str(day)[:4]) for day in starts if str(day)[:4].isdigit()]
+    return Counter(years), len(starts) - len(years)
+
+
+def chart(graph: Graph, lang: str) -> Chart:
+    """The largest dated projects, in the order of their start."""
+    dated, undated = bars(graph)
+    shown = sorted(dated[:MOST], key=lambda bar: (bar.start, str(graph.ids[bar.node])))
+    names = full_names(graph, lang)
+    numbers: dict[str, object] = {"k": len(shown), "u": undated}
+    if shown:
+        last = max(bar.end if bar.end == bar.end else bar.start for bar in shown)
+        numbers |= {
+            "y0": int(min(bar.start for bar in shown)), "y1": int(last), "a": short(str(names[dated[0].node])),
+            "x": dated[0].participants,
+        }  # fmt: skip
+    words = view_words(graph, lang)
+    counted = filled(lang, WORDS["counted"], k=len(shown), dated=len(dated), u=undated)
+    size = (SIZE[0], 70.0 + max(len(shown), 2) * (SIZE[1] - 70.0) / MOST)
+    return Chart(
+        "timeline", filled(lang, WORDS["title"]), filled(lang, WORDS["lead"]), " · ".join((*words[:-1], counted, words[-1])),
+        filled(lang, WORDS["alt" if shown else "none"], **numbers), numbers, size,
+        lambda sheet: _draw(sheet, graph, shown, lang),
+    )  # fmt: skip
+
+
+def _draw(sheet: Sheet, graph: Graph, shown: list[Bar], lang: str) -> None:
+    if not shown:
+        sheet.text(sheet.left, sheet.high - 8 * MM, filled(lang, WORDS["none"]), TEXT)
+        return
+    first = int(min(bar.start for bar in shown))
+    last = int(max(bar.end if bar.end == bar.end else bar.start + 1 for bar in shown)) + 1
+    top, low = sheet.high - 5 * MM, sheet.low + 26 * MM
+
+    def across(year: float) -> float:
+        return sheet.left + (year - first) / (last - first) * (sheet.right - sheet.left)
+
+    for year in range(first, last + 1):
+        sheet.line([across(year)] * 2, [sheet.low, top], 0.6 if year % 5 == 0 else 0.3, FAINT, z=0)
+        if (year % 5 == 0 or year == first) and year + 1 < last:
+            sheet.text(across(year) + 1, top + 2, str(year), 6.5, MUTED)
+    rows = spread(len(shown), top, low)
+    tall = (top - low) / len(shown)
+    names = full_names(graph, lang)
+    for bar, y in zip(shown, rows, strict=True):
+        end = _bar(sheet, bar, across, y, tall * (0.25 + 0.6 * min(1, bar.participants / 20)))
+        told = f"{short(str(names[bar.node]))} ({bar.participants})"
+        if end + 4 + extent(told, 6.3)[0] < sheet.right:
+            sheet.text(end + 4, y, told, 6.3, va="center")
+        else:
+            sheet.text(across(bar.start) - 4, y, told, 6.3, va="center", ha="right")
+    _joins(sheet, graph, across, (first, last), low, lang)
+
+
+def _bar(sheet: Sheet, bar: Bar, across: Across, y: float, thick: float) -> float:
+    """Draws it; gives where it ends."""
+    x = across(bar.start)
+    if bar.one_day:
+        sheet.marks(np.array([[x, y]]), np.array([2.6]), [MARKS["foundation"]])
+        return float(x) + 3
+    if bar.end == bar.end:
+        end = max(across(bar.end), x + 1.5)
+        sheet.rectangle(x, y - thick / 2, end - x, thick, BAR, EDGE)
+        return float(end)
+    for k in range(12):
+        sheet.rectangle(x + k * FADE / 12, y - thick / 2, FADE / 12, thick, BAR, alpha=1 - k / 12)
+    return float(x) + FADE
+
+
+def _joins(sheet: Sheet, graph: Graph, across: Across, span: tuple[int, int], top: float, lang: str) -> None:
+    count, undated = joined(graph)
+    told = filled(lang, WORDS["joins"], n=sum(count.values()), u=undated)
+    sheet.text(sheet.left, top - 5 * MM, told, TEXT, weight="bold", halo=True)
+    most, room = max(count.values(), default=1), 14 * MM
+    for year, n in sorted(count.items()):
+        if span[0] <= year < span[1]:
+            x, wide, tall = across(year) + 1, across(year + 1) - across(year) - 2, n / most * room
+            sheet.rectangle(x, sheet.low, wide, tall, MARKS["network"].outline)
+            sheet.text(x + wide / 2, sheet.low + tall + 1.5, str(n), 6, ha="center", halo=True)
