@@ -19,7 +19,11 @@ def evaluation(
     graph: DocumentedDep,
     cut: Annotated[
         str,
-        Query(pattern=DATE, description="The day up to which the data are known: 2020, 2020-06 or 2020-06-30.", examples=["2020"]),
+        Query(
+            pattern=DATE,
+            description="The day up to which the data are known: 2020, 2020-06 or 2020-06-30.",
+            examples=["2020"],
+        ),
     ],
     queries: Annotated[
         int, Query(ge=1, le=100_000, description="How many organisations to ask about, at most.")

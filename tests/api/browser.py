@@ -32,7 +32,7 @@ def serving(app: FastAPI) -> Iterator[str]:
     thread = threading.Thread(target=server.run, kwargs={"sockets": [free]}, daemon=True)
     thread.start()
     try:
-        yield "http://127.0.0.1:{}".format(free.getsockname()[1])
+        yield f"http://127.0.0.1:{free.getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join(10)

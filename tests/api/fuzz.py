@@ -26,7 +26,7 @@ def fuzzed(folder: Path, examples: int, *more: str) -> subprocess.CompletedProce
         command = [
             str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(ROOT / "schemathesis.toml"),
             "run", f"{at}/openapi.json", "--checks", "all", "--max-examples", str(examples), "--workers", "2",
-            "--no-color", *more,
+            "--request-timeout", "60", "--no-color", *more,
         ]  # fmt: skip
         return subprocess.run(
             command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False

@@ -16,13 +16,13 @@ from tsi_graph.cli import app
 @pytest.mark.parametrize(
     ("command", "path"),
     [
-        ("history tonite", "/v1/history?of=tonite"),
+        ("history tonite", "/v1/history?of=tonite&limit=100"),
         ("compare --from 2018 --to as_of=2024", "/v1/compare?from=2018&to=as_of=2024"),
         ("compare --from import=1 --low", "/v1/compare?from=import=1&low=true"),
-        ("conflicts", "/v1/conflicts"),
-        ("conflicts --as-of 2020 --low", "/v1/conflicts?as_of=2020&low=true"),
-        ("coverage", "/v1/coverage"),
-        ("coverage city --kind Network", "/v1/coverage?kind=Network&field=city"),
+        ("conflicts", "/v1/conflicts?limit=100"),
+        ("conflicts --as-of 2020 --low", "/v1/conflicts?as_of=2020&low=true&limit=100"),
+        ("coverage", "/v1/coverage?limit=100"),
+        ("coverage city --kind Network", "/v1/coverage?kind=Network&field=city&limit=100"),
     ],
 )
 def test_the_command_line_answers_the_same(client: TestClient, at: str, command: str, path: str) -> None:
@@ -91,7 +91,7 @@ def test_two_ids_become_one_body_and_part_again(own: TestClient) -> None:
     [
         ({"node": "nobody", "fields": {"city": "x"}}, 404),
         ({"node": "ann", "fields": {"mood": "x"}}, 422),
-        ({"node": "ann"}, 422),
+        ({"node": "ann"}, 409),
         ({"node": "ann", "relation": "member_of"}, 422),
         ({"node": "ann", "what": "x"}, 422),
         ({"fields": {}}, 422),

@@ -230,11 +230,11 @@ def test_a_replacement_that_dies_at_any_step_keeps_everybody_off_until_it_is_rep
             store._held = None, None
             if finished:
                 break
-            if step > 2:  # it has begun: nobody reads half of it, and nobody mends or writes
+            if step > 1:  # it has begun: nobody reads half of it, and nobody mends or writes
                 kept_off += 1
                 in_the_way: list[Callable[[], object]] = [
                     store.statements, store.undo, partial(store.write, Batch(nodes=[BEN]), "mine"),
-                    lambda store=store: store.transact(entered), partial(store.backup, tmp_path / "x.jsonl"),
+                    partial(store.transact, entered), partial(store.backup, tmp_path / "x.jsonl"),
                     partial(store.restore, good),
                 ]  # fmt: skip
                 with monkeypatch.context() as patch:

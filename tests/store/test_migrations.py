@@ -185,7 +185,8 @@ def test_the_command_says_what_it_would_do_does_it_and_then_has_nothing_to_do(
     for applied in (False, True):
         said = json.loads(tsi("--json", *([] if applied else ["--dry-run"])))
         assert (said["applied"], [one["name"] for one in said["migrations"]]) == (applied, names)
-    assert tsi() == "The store is of this version; there is nothing to do.\n"
+    assert tsi("--lang", "en") == "The store is of this version; there is nothing to do.\n"
+    assert tsi("--lang", "it") == "Il magazzino è di questa versione; non c'è niente da fare.\n"
 
 
 def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path) -> None:

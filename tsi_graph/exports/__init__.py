@@ -47,18 +47,20 @@ def export(
     footer: str | None = None,
     lang: str = "it",
     last: pd.DataFrame | None = None,
+    facts: Graph | None = None,
 ) -> Path:
     """Writes the graph in the format that the end of the file name says, whole or not at all; gives the path.
 
     color: a category for each node id (default: sector). size: a score for each node id, its name in the legend
     (default: number of documented ties). footer: the date of the data, put before what the picture says of
     itself. last: the table of `positions` of the last edition, so that readers find everybody near the old place.
+    facts: the documented graph of which these are the organisations; it knows the years of each tie (page only).
     """
     path = Path(path)
     write = exporter(path.name)
     if not path.parent.is_dir():
         raise NotFound(f"No folder {str(path.parent)!r} to write {path.name} in.")
-    look = Look(color=color, size=size, title=title, lead=lead, footer=footer, lang=lang, last=last)
+    look = Look(color=color, size=size, title=title, lead=lead, footer=footer, lang=lang, last=last, facts=facts)
     replace_file(path, write(graph, look))
     return path
 

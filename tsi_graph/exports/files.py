@@ -57,7 +57,8 @@ def as_networkx(graph: Graph, look: Look) -> Any:
     ids = [text(node) for node in graph.nodes["id"]]
     if len(set(ids)) < len(ids):
         raise Unusable("Two ids are the same when written as text, such as 1 and '1'.")
-    for node, name, values in zip(ids, graph.nodes["name"], _values(nodes.drop(columns=["id", "name"])), strict=True):
+    names = graph.nodes["name"].where(graph.nodes["name"].notna() & (graph.nodes["name"] != ""), graph.nodes["id"])
+    for node, name, values in zip(ids, names, _values(nodes.drop(columns=["id", "name"])), strict=True):
         out.add_node(node, label=text(name), **values)
     ends = zip(map(text, graph.edges["source"]), map(text, graph.edges["target"]), strict=True)
     rows = _values(graph.edges.drop(columns=["source", "target"]).rename(columns={"id": "edge_id"}))

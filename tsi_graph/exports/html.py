@@ -15,21 +15,27 @@ from typing import Any
 
 import numpy as np
 
+from tsi_graph import __version__
 from tsi_graph.errors import TsiError, Unusable
 from tsi_graph.exports import picture
 from tsi_graph.exports.labels import clean
 from tsi_graph.exports.legend import legend_lines
-from tsi_graph.exports.places import MM, Arranged, arrange, positions
+from tsi_graph.exports.page_words import metric_name, page_words
+from tsi_graph.exports.places import ANEW, MM, Arranged, arrange, changed, positions
 from tsi_graph.exports.scene import Look, Scene, documented, scene
 from tsi_graph.exports.style import TIES, tie_class
 from tsi_graph.exports.ties import Ties
-from tsi_graph.exports.words import relation
+from tsi_graph.exports.words import number, relation
+from tsi_graph.exports.years import ALWAYS, Spell, years
 from tsi_graph.graph import Graph
 from tsi_graph.model import EDGE_KINDS
 
 MOST = 5000
 """Nodes beyond which a map is a disc that nobody can read."""
 TIES_MOST = 20_000
+PRINTED = 60
+"""Names on paper where there is no room for a picture."""
+_SCRIPT_WORDS = ("kind", "every", "inYear", "allYears", "through", "first", "below", "between", "from", "file")
 STATIC = Path(__file__).parent / "static"
 UNITS = 3
 """vis-network units to a point of the sheet."""
@@ -43,18 +49,19 @@ def page(graph: Graph, look: Look) -> bytes:
             "Choose fewer kinds, sectors or years, or fold into organisations first."
         )
     shown = scene(graph, look)
-    sheet = _sheet(shown)
-    data, style, script, vis = _json(_data(shown, sheet, _arrows(graph))), _static("map.css"), _static("map.js"), _vis()
+    sheet, spells = _sheet(shown), _spells(graph, shown)
+    data = _json(_data(shown, sheet, _arrows(graph), spells, _metrics(graph, shown), _about(graph, shown)))
+    style, script, vis = _static("map.css"), _static("map.js"), _vis()
     policy = (
         f"default-src 'none'; script-src {_hash(vis)} {_hash(script)}; style-src {_hash(style)} {_hash(_PAPER)}; "
         "style-src-attr 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
     )
-    words = {f"word_{key}": escape(text) for key, text in shown.words.items()}
+    words = {f"word_{key}": escape(text) for key, text in (shown.words | page_words(look.lang)).items()}
     text = Template(_static("page.html")).substitute(
         words,
         lang=look.lang, policy=escape(policy), title=escape(shown.title), lead=escape(shown.lead),
-        alt=escape(shown.alt), footer=escape(_footer(shown, sheet)), value_name=escape(shown.value_name),
-        style=style, paper_style=_PAPER,
+        alt=escape(shown.alt), footer=escape(_footer(shown, sheet, spells)), logo=_logo(look.logo),
+        generator=escape(f"TSI Graph {__version__}"), style=style, paper_style=_PAPER,
         paper=_paper(shown), data=data, vis=vis, script=script,
     )  # fmt: skip
     return text.encode("utf-8")
@@ -98,16 +105,93 @@ def _json(data: Any) -> str:
     return text
 
 
-def _footer(shown: Scene, sheet: Arranged) -> str:
-    left_out = [shown.words["faint_left_out"]] if len(_travelling(shown)) < len(shown.ties) else []
-    outside = [shown.words["outside"].format(small=sheet.small, loose=sheet.loose)] if sheet.strip else []
-    return " · ".join([shown.footer, *outside, *left_out, shown.words["vis"]])
+def _footer(shown: Scene, sheet: Arranged, spells: list[list[Spell]]) -> str:
+    """What is shown and what is not, how much of it is covered, and whose work it is."""
+    w, lang = page_words(shown.look.lang), shown.look.lang
+    travelling = len(_travelling(shown)) < len(shown.ties)
+    tied = int((shown.degree > 0).sum())
+    parts = [shown.footer, w["tied"].format(n=number(tied, lang), m=number(len(shown.ids), lang))]
+    if spells:
+        dated = sum(spell != [ALWAYS] for spell in spells)
+        parts.append(w["dated"].format(n=number(dated, lang), m=number(len(spells), lang)))
+    if sheet.strip:
+        parts.append(shown.words["outside"].format(small=sheet.small, loose=sheet.loose))
+    parts += [shown.words["faint_left_out"]] if travelling else []
+    parts += [w[word] for word in (_edition(shown),) if word]
+    return " · ".join([*parts, w["made"], shown.words["vis"]])
+
+
+def _edition(shown: Scene) -> str:
+    """Whether the places follow the last edition, which the reader may know."""
+    last = shown.look.last
+    if last is None:
+        return ""
+    return "anew" if changed(shown.ids, shown.ties[shown.drawn], last) > ANEW else "again"
+
+
+def _logo(address: str) -> str:
+    return f'<img src="{escape(address)}" alt="">\n' if address else ""
+
+
+def _spells(graph: Graph, shown: Scene) -> list[list[Spell]]:
+    """The spells of each tie that travels with the page; none where no tie has a date."""
+    facts = shown.look.facts if shown.look.facts is not None else graph if documented(graph) else None
+    if facts is None:
+        return []
+    known = years(facts)
+    ids = shown.ids
+    found = [known.get((ids[a], ids[b]), [ALWAYS]) for a, b in _travelling(shown).pairs.tolist()]
+    return found if any(one != [ALWAYS] for one in found) else []
+
+
+def _metrics(graph: Graph, shown: Scene) -> list[dict[str, Any]]:
+    """What marks can grow and be coloured by: first what the picture was asked for, then the others."""
+    from tsi_graph.analysis import METRICS, compute
+
+    lang, w = shown.look.lang, page_words(shown.look.lang)
+    meaning = {METRICS[key].says(lang).rstrip("."): key for key in METRICS}
+    found = {"degree": (metric_name("degree", lang), w["ties_says"], shown.degree.astype(float))}
+    if shown.look.size is not None:
+        known = meaning.get(str(shown.look.size.name))
+        key = known or "given"
+        name, says = (metric_name(known, lang), METRICS[known].says(lang)) if known else (shown.value_name, "")
+        found = {key: (name, says, shown.value), **found}
+    asked = [key for key in shown.look.metrics if key not in found and key in METRICS and not METRICS[key].columns]
+    if asked and len(shown.ids) > 1:
+        table = compute(graph, asked)
+        table = table.set_axis(table.index.astype(str)).reindex(list(shown.ids))
+        found |= {key: (metric_name(key, lang), METRICS[key].says(lang), table[key].to_numpy(float)) for key in asked}
+    return [
+        {"key": key, "name": name, "says": says, "values": [_short(one) for one in values.tolist()]}
+        for key, (name, says, values) in found.items()
+    ]
+
+
+def _short(value: float) -> float | None:
+    """Four digits are more than anybody compares."""
+    if not np.isfinite(value):
+        return None
+    rounded = float(f"{value:.4g}")
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def _about(graph: Graph, shown: Scene) -> list[str]:
+    """The place of each node, for its card."""
+    if "city" not in graph.nodes:
+        return [""] * len(shown.ids)
+    place = dict(zip(graph.nodes["id"].astype(str), graph.nodes["city"], strict=True))
+    return [clean(place[node]) if isinstance(place[node], str) else "" for node in shown.ids]
 
 
 def _paper(shown: Scene) -> str:
-    """The static picture, for printing and for browsers without scripts; none where a sheet has no room."""
+    """The static picture, for printing and for browsers without scripts; a sentence where a sheet has no room."""
     if len(shown.ids) > picture.MOST:
-        return ""
+        text = page_words(shown.look.lang)["too_many_to_print"]
+        rows = "".join(
+            f"<li>{escape(shown.names[i])} ({number(float(shown.degree[i]), shown.look.lang)})</li>"
+            for i in shown.order[:PRINTED]
+        )
+        return f"<p>{escape(text.format(n=number(len(shown.ids), shown.look.lang)))}</p><ol>{rows}</ol>"
     svg = picture.rendered(shown, "svg").decode("utf-8")
     # its own style element would need a hash; map.css says the same
     return re.sub(r"<style.*?</style>", "", svg[svg.index("<svg") :], count=1, flags=re.S)
@@ -137,22 +221,38 @@ def _sheet(shown: Scene) -> Arranged:
     return arrange(places, shown.radius(), 0, 0, 257 * MM * side, 190 * MM * side)
 
 
-def _data(shown: Scene, sheet: Arranged, arrows: dict[tuple[str, str], dict[str, int]]) -> dict[str, Any]:
+def _data(
+    shown: Scene,
+    sheet: Arranged,
+    arrows: dict[tuple[str, str], dict[str, int]],
+    spells: list[list[Spell]],
+    metrics: list[dict[str, Any]],
+    about: list[str],
+) -> dict[str, Any]:
     """What the script needs: nodes by position, ties by the positions of their ends."""
     ties, drawn = _travelling(shown), {tuple(pair) for pair in shown.ties[shown.drawn].pairs.tolist()}
     top = float(ties.weight.max(initial=0)) or 1.0
     relations: dict[tuple[tuple[str, int], ...], int] = {}
+    lives: dict[tuple[Spell, ...], int] = {(ALWAYS,): 0}
     edges = []
-    for (a, b), weight, kind in zip(ties.pairs.tolist(), ties.weight.tolist(), ties.kinds, strict=True):
+    for n, ((a, b), weight, kind) in enumerate(
+        zip(ties.pairs.tolist(), ties.weight.tolist(), ties.kinds, strict=True)
+    ):
         way = arrows.get((shown.ids[a], shown.ids[b]), {})
         said = tuple((clean(relation(one, shown.look.lang)), way.get(one, 0)) for one in kind.split("|"))
-        number = relations.setdefault(tuple(one for one in said if one[0]), len(relations))
+        told = relations.setdefault(tuple(one for one in said if one[0]), len(relations))
         width = 1.4 if shown.mixed else round(0.8 + 3 * (weight / top) ** 0.5, 1)
         color = tie_class(kind) if shown.mixed else "work"
-        edges.append([a, b, width, int((a, b) in drawn), color, number])
+        life = lives.setdefault(tuple(spells[n]) if spells else (ALWAYS,), len(lives))
+        edges.append([a, b, width, int((a, b) in drawn), color, told, life])
+    own = page_words(shown.look.lang)
     return {
-        "words": {key: shown.words[key] for key in ("degree", "found", "list", "near")},
-        "valueName": shown.value_name if shown.look.size is not None else "",
+        "words": {key: shown.words[key] for key in ("degree", "found", "list", "near")}
+        | {key: own[key] for key in _SCRIPT_WORDS},
+        "metrics": metrics,
+        "units": UNITS,
+        "years": _range(spells),
+        "spells": [list(map(list, life)) for life in lives],
         "lang": shown.look.lang,
         "marks": {
             name: [m.shape, m.fill, m.outline, m.word(shown.look.lang), count]
@@ -162,13 +262,18 @@ def _data(shown: Scene, sheet: Arranged, arrows: dict[tuple[str, str], dict[str,
         "ties": {name: tie[0] for name, tie in TIES.items()},
         "lines": legend_lines(shown),
         "relations": [list(map(list, said)) for said in relations],
-        "order": shown.order,
         "nodes": [
-            [node, name, mark, *np.round([x * UNITS, -y * UNITS, r * UNITS], 1).tolist(), ties, round(value, 6), label]
-            for node, name, mark, (x, y), r, ties, value, label in zip(
-                shown.ids, shown.names, shown.mark, sheet.at.tolist(), sheet.radius.tolist(),
-                shown.degree.tolist(), shown.value.tolist(), shown.labels, strict=True,
+            [node, name, mark, *np.round([x * UNITS, -y * UNITS], 1).tolist(), ties, label, int(not main), place]
+            for node, name, mark, (x, y), ties, label, main, place in zip(
+                shown.ids, shown.names, shown.mark, sheet.at.tolist(), shown.degree.tolist(), shown.labels,
+                sheet.main.tolist(), about, strict=True,
             )
         ],
         "edges": edges,
     }  # fmt: skip
+
+
+def _range(spells: list[list[Spell]]) -> list[int] | None:
+    """The first and the last year that any tie names."""
+    known = {year for spell in spells for one in spell for year in one} - set(ALWAYS)
+    return [min(known), max(known)] if len(known) > 1 else None

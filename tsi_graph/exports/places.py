@@ -16,6 +16,8 @@ from tsi_graph.exports.ties import Floats, Ints, Ties
 
 MM = 72 / 25.4
 """Points in a millimetre."""
+ANEW = 0.2
+"""The share of changed ties from which a drawing is made from nothing."""
 GAP = 0.8
 STRIP_RADIUS = 2.6
 GROUP_HEIGHT = 7 * MM
@@ -26,8 +28,14 @@ def positions(ids: Sequence[str], ties: Ties, last: pd.DataFrame | None = None) 
     """Place and group of each id: columns x, y (a tie is about 1 long), group and part (0 is the largest).
 
     `last` is this table of the last edition: who was there stays near the old place, so that readers find
-    everybody again. Nodes without ties have no place (nan). Costs about 0.3 s for 400 nodes, 5 s for 5,000.
+    everybody again; where nothing changed everything stays, and where more than a fifth of the ties did, the drawing
+    is made anew. Nodes without ties have no place (nan). Costs about 0.3 s for 400 nodes, 5 s for 5,000.
     """
+    share = changed(ids, ties, last)
+    if last is not None and share == 0 and set(ids) == set(last.index):
+        return last.reindex(list(ids)).astype({"group": np.int64, "part": np.int64})
+    if last is not None and share > ANEW:
+        last = None
     n = len(ids)
     group = _groups(ids, ties, last)
     ideal = lengths(n, ties.pairs, group)
@@ -45,7 +53,22 @@ def positions(ids: Sequence[str], ties: Ties, last: pd.DataFrame | None = None) 
             x[who] = again(near, mine, group[who], known)
         else:
             x[who] = spread(near, mine, group[who])
-    return pd.DataFrame({"x": x[:, 0], "y": x[:, 1], "group": group, "part": part}, index=pd.Index(ids, name="id"))
+    out = pd.DataFrame({"x": x[:, 0], "y": x[:, 1], "group": group, "part": part}, index=pd.Index(ids, name="id"))
+    out.attrs["ties"] = _named(ids, ties)
+    return out
+
+
+def _named(ids: Sequence[str], ties: Ties) -> tuple[str, ...]:
+    """The ties by the ids of their ends, in an order of their own."""
+    return tuple(sorted(f"{ids[a]}\t{ids[b]}" for a, b in ties.pairs.tolist()))
+
+
+def changed(ids: Sequence[str], ties: Ties, last: pd.DataFrame | None) -> float:
+    """The share of the ties that came or went since the last edition; 0 where that does not say which it drew."""
+    if last is None or "ties" not in last.attrs:
+        return 0.0 if last is None else float(np.finfo(float).eps)
+    old, new = set(last.attrs["ties"]), set(_named(ids, ties))
+    return len(old ^ new) / max(len(old) + len(new), 1)
 
 
 def _groups(ids: Sequence[str], ties: Ties, last: pd.DataFrame | None) -> Ints:

@@ -67,12 +67,12 @@ def heading(column: object) -> str:
 
 
 def unicode(text: str) -> str:
-    """Text that UTF-8 can carry: half of a surrogate pair goes.
+    """Text that files can carry: half of a surrogate pair goes, and NUL, at which many readers stop.
 
-    >>> unicode("a\\ud800b")
-    'ab'
+    >>> unicode("a\\ud800b\\x00c")
+    'abc'
     """
-    return text.encode("utf-8", "ignore").decode("utf-8")
+    return text.encode("utf-8", "ignore").decode("utf-8").replace("\x00", "")
 
 
 def plain(value: Any) -> Value | None:

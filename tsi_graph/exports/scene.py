@@ -28,6 +28,14 @@ class Look:
     footer: str | None = None
     lang: str = "it"
     last: pd.DataFrame | None = None
+    facts: Graph | None = None
+    """The documented graph that was folded into organisations: it knows in which years each tie was there."""
+    metrics: tuple[str, ...] = ("betweenness", "harmonic")
+    """What a page offers to size and colour by, beside the number of ties."""
+    filters: tuple[str, ...] = ()
+    """What a saved view leaves out, in words."""
+    logo: str = ""
+    """A picture at the head of a page, as a data: address."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +117,7 @@ class Scene:
             parts.append(w["shared"].format(n=self._number(white)))
         m, k = self._number(len(self.ties)), self._number(int(self.drawn.sum()))
         parts.append(w["ties"].format(m=m) if self.drawn.all() else w["drawn"].format(m=m, k=k))
-        return " · ".join([*parts, *self.view])
+        return " · ".join([*parts, *self.look.filters, *self.view])
 
     @property
     def alt(self) -> str:

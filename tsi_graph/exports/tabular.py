@@ -6,6 +6,7 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO, StringIO
+from math import isinf
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -76,8 +77,7 @@ def cell(value: object, *, italian: bool = False) -> str:
         return ("VERO" if value else "FALSO") if italian else ("true" if value else "false")
     if isinstance(value, float):
         return repr(value).replace(".", ",") if italian else repr(value)
-    # a NUL ends a file for some readers, and no cell shows it
-    return harmless(value.replace("\x00", "")) if isinstance(value, str) else str(value)
+    return harmless(value) if isinstance(value, str) else str(value)
 
 
 def workbook(graph: Graph, look: Look) -> bytes:
@@ -126,4 +126,6 @@ def book(sheets: Sequence[Sheet]) -> bytes:
 def _cell(value: Any) -> Any:
     if isinstance(value, str):
         return harmless(printable(value.replace("\r", "\n")))[:MOST_SIGNS]
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) > EXACT else value
+    whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) > EXACT
+    # sixteen digits are written, with which the largest number of all would be infinite
+    return str(value) if whole or (isinstance(value, float) and isinf(float(f"{value:.16g}"))) else value

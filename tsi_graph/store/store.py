@@ -321,12 +321,11 @@ def _table(tx: Transaction, kept: Table | None) -> Table:
 
     def work(state: manifest.State) -> tuple[manifest.Manifests, Table]:
         manifest.served(state.manifests)
-        table = backup.read_table(tx, state.unfinished)
-        if table.rows[["id", "fact", "value", "confidence"]].isna().any(axis=None):  # the names of its fields are lost
-            raise StoreDamaged(f"The store is damaged: statements in it have lost their cells. {manifest.ADVICE}")
-        return state.manifests, table
+        return state.manifests, backup.read_table(tx, state.unfinished)
 
     manifests, table = manifest.steady(tx, work)
+    if table.rows[["id", "fact", "value", "confidence"]].isna().any(axis=None):  # the names of its fields are lost
+        raise StoreDamaged(f"The store is damaged: statements in it have lost their cells. {manifest.ADVICE}")
     manifest.verify(manifests, table)
     return table
 

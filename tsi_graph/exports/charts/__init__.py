@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tsi_graph.errors import NotFound, Unusable
+from tsi_graph.exports import replace_file
 from tsi_graph.exports.charts import communities, roles, routes, sectors, timeline, topics
 from tsi_graph.exports.charts.sheet import Chart, sheet
 from tsi_graph.exports.picture import printed
@@ -27,11 +29,12 @@ FORMS = ("svg", "pdf", "png")
 
 
 def chart(
-    graph: Graph, name: str, lang: str = "it", *, of: str | None = None, ledger: Considered | None = None
-) -> Chart:
+    graph: Graph, name: str, lang: str = "it", *, of: str | None = None, ledger: Considered | None = None,
+    most: int = routes.MOST,
+) -> Chart:  # fmt: skip
     """A picture by its name, worked out. graph: all that is documented, with its projects, networks and topics.
 
-    of: the body whose ways `routes` shows, in place of all. Raises NotFound for another name and for an unknown body,
+    of: the body whose `most` first ways `routes` shows, in place of all. Raises NotFound for another name and for an unknown body,
     Unusable for a language that is not spoken here and for `of` where it has no meaning.
     """
     words(lang)
@@ -40,7 +43,7 @@ def chart(
     if of is not None and name != "routes":
         raise Unusable(f"Only routes are drawn of one body, not {name}.")
     if name == "routes":
-        return routes.of_body(graph, of, lang, ledger) if of else routes.chart(graph, lang, ledger)
+        return routes.of_body(graph, of, lang, ledger, most) if of else routes.chart(graph, lang, ledger)
     return CHARTS[name](graph, lang)
 
 
@@ -52,4 +55,18 @@ def drawn(found: Chart, form: str) -> bytes:
     return printed(lambda: sheet(found), form, title=found.title, alt=found.alt)
 
 
-__all__ = ["CHARTS", "FORMS", "Chart", "chart", "drawn"]
+def write(found: Chart, path: Path | str) -> Path:
+    """Writes a picture in the format that the end of the file name says, whole or not at all; gives the path.
+
+    Raises Unusable for another ending, NotFound where the folder is not there.
+    """
+    path = Path(path)
+    if path.suffix.lower().removeprefix(".") not in FORMS:
+        raise Unusable(f"No format for {path.name!r}. Known endings: {', '.join(f'.{form}' for form in FORMS)}.")
+    if not path.parent.is_dir():
+        raise NotFound(f"No folder {str(path.parent)!r} to write {path.name} in.")
+    replace_file(path, drawn(found, path.suffix))
+    return path
+
+
+__all__ = ["CHARTS", "FORMS", "Chart", "chart", "drawn", "write"]

@@ -11,11 +11,11 @@ from tsi_graph.analysis.cohesion import community
 from tsi_graph.analysis.coverage import beyond_membership
 from tsi_graph.exports.bodies import SECTORS, short
 from tsi_graph.exports.charts.sheet import TEXT, Chart, Sheet, sector_mark
-from tsi_graph.exports.labels import extent, wrap
+from tsi_graph.exports.labels import extent
 from tsi_graph.exports.places import MM, fit, positions
 from tsi_graph.exports.scene import view_words
 from tsi_graph.exports.style import LINE, MUTED, Mark
-from tsi_graph.exports.ties import Ties, backbone, bundle
+from tsi_graph.exports.ties import Floats, Ties, backbone, bundle
 from tsi_graph.exports.words import number
 from tsi_graph.graph import Graph, one_mode
 from tsi_graph.recommend.columns import full_names, of_nodes
@@ -117,17 +117,13 @@ def _draw(sheet: Sheet, found: Groups, lang: str) -> None:
     low = sheet.low + _legend(sheet, found, lang)
     size = np.array([one.size for one in found.groups], float)
     radius = 8 + 26 * np.sqrt(size / size.max())
-    strong = found.ties[backbone(found.ties, n)] if len(found.ties) else found.ties
-    at = positions([f"{k:03}" for k in range(n)], strong)[["x", "y"]].to_numpy(float)
-    loose = ~np.isfinite(at[:, 0])
-    at[loose] = np.c_[np.cos(np.arange(loose.sum()) * 2.4), np.sin(np.arange(loose.sum()) * 2.4)] * (
-        1 + np.nanmax(np.abs(at), initial=1.0)
-    )
-    # a ring around each circle is left for its names
-    at = fit(at, radius + 11, (sheet.left, low, sheet.right, sheet.high - 2 * MM))
+    room = (sheet.left, low, sheet.right, sheet.high - 2 * MM)
+    strong = backbone(found.ties, n) if len(found.ties) else np.zeros(0, dtype=bool)
+    at = _places(n, found.ties[strong], radius, room)
     if len(found.ties):
-        width = 0.3 + 5 * np.sqrt(found.ties.weight / found.ties.weight.max())
-        sheet.ties(at[found.ties.pairs], [LINE] * len(found.ties), width)
+        width = 0.4 + 4 * np.sqrt(found.ties.weight / found.ties.weight.max())
+        sheet.faint(at[found.ties.pairs[~strong]])
+        sheet.ties(at[found.ties.pairs[strong]], [LINE] * int(strong.sum()), width[strong])
     names = full_names(found.among, lang)
     for one, (x, y), r in zip(found.groups, at.tolist(), radius.tolist(), strict=True):
         mark = sector_mark(one.sector)
@@ -140,9 +136,23 @@ def _draw(sheet: Sheet, found: Groups, lang: str) -> None:
         sheet.text(x, y - r - 2, told, 6.3, ha="center", va="top", halo=True)
 
 
+def _places(n: int, ties: Ties, radius: Floats, room: tuple[float, float, float, float]) -> Floats:
+    """Where each circle stands, with room for the names under it; those without ties in a row at the foot."""
+    at = positions([f"{k:03}" for k in range(n)], ties)[["x", "y"]].to_numpy(float, copy=True)
+    loose, names = ~np.isfinite(at[:, 0]), 18.0
+    strip = 2 * radius[loose].max(initial=0) + names + 4 if loose.any() else 0.0
+    area = (room[2] - room[0]) * (room[3] - room[1] - strip)
+    clear = np.maximum(radius + names / 2 + 3, 38)
+    clear = np.maximum(clear * min(1, np.sqrt(0.55 * area / max((np.pi * clear[~loose] ** 2).sum(), 1))), radius)
+    at[~loose] = fit(at[~loose], clear[~loose], (room[0], room[1] + strip, room[2], room[3])) + (0, names / 2)
+    row = np.linspace(room[0], room[2], int(loose.sum()) * 2 + 1)[1::2]
+    at[loose] = np.c_[row, room[1] + names + radius[loose]]
+    return at
+
+
 def _line(name: str) -> str:
-    """At most 24 letters: there are two such lines under each circle."""
-    return name if len(name) <= 24 else wrap(name, 24).split("\n")[0].rstrip(" ,'’") + "…"
+    """At most 26 letters: there are two such lines under each circle."""
+    return name if len(name) <= 26 else name[:25].rsplit(" ", 1)[0].rstrip(" ,'’") + "…"
 
 
 def _legend(sheet: Sheet, found: Groups, lang: str) -> float:

@@ -171,7 +171,7 @@ def _draw(sheet: Sheet, graph: Graph, found: Ports, lang: str) -> None:
         x, y = place[key]
         sheet.mark(x, y, body(graph, key, lang).mark, 4.4)
         told = f"{body(graph, key, lang).name} · {found.known_by[key]}"
-        sheet.text(x, y - 6.5, fitted(told, 6.8, 46 * MM, bold=True), 6.8, ha="center", va="top", weight="bold", halo=True)
+        sheet.text(x + 9, y - 6, fitted(told, 6.8, 46 * MM, bold=True), 6.8, ha="right", va="top", weight="bold", halo=True)
     for key in found.columns[2]:
         x, y = place[key]
         sheet.mark(x, y, MARKS["network"], 3.8)

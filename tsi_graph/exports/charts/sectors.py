@@ -21,6 +21,8 @@ SIZE = (170.0, 150.0)
 DIVERGING = ("#1F4E8C", "#6E93C4", "#C5D5EA", "#F7F7F7", "#F6CFA6", "#D98A3D", "#A85C00")
 """From a third of what is expected to three times as much."""
 FEW = "#E6E6E6"
+HEADS = 17 * MM
+"""Room for the head of the last column, right of it."""
 MOST = 14
 """Sectors that have room; the largest."""
 WORDS = {
@@ -43,6 +45,7 @@ WORDS = {
         "Matrix of {k} sectors. More ties than expected: {high}. Fewer: {low}. Differences beyond chance: {sure}.",
     ),
     "pair": ("{a} e {b}, {o} contro {e}", "{a} and {b}, {o} against {e}"),
+    "pair_ed": ("{a} ed {b}, {o} contro {e}", "{a} and {b}, {o} against {e}"),
     "own": ("{a} fra loro, {o} contro {e}", "{a} among themselves, {o} against {e}"),
     "nothing": ("nessuna coppia", "no pair"),
     "empty": ("Nessun settore da confrontare.", "No sectors to compare."),
@@ -115,22 +118,25 @@ def _told(found: Matrix, pair: tuple[int, int], lang: str) -> str:
     a, b = pair
     names = {"a": gap_words.group(str(found.ties.names[a]), lang), "b": gap_words.group(str(found.ties.names[b]), lang)}
     expected = number(round(float(found.ties.expected[pair])), lang)
-    return filled(lang, WORDS["own" if a == b else "pair"], o=int(found.ties.observed[pair]), e=expected, **names)
+    key = "own" if a == b else "pair_ed" if names["b"].startswith("e") else "pair"
+    return filled(lang, WORDS[key], o=int(found.ties.observed[pair]), e=expected, **names)
 
 
 def _draw(sheet: Sheet, found: Matrix | None, lang: str) -> None:
     if found is None:
         sheet.text(sheet.left, sheet.high - 10 * MM, _say("empty", lang), TEXT)
         return
-    left, top, low = sheet.left + 36 * MM, sheet.high - 13 * MM, sheet.low + 8 * MM
-    wide, tall = (sheet.right - left) / len(found.shown), (top - low) / len(found.shown)
+    left, top, low = sheet.left + 34 * MM, sheet.high - 5 * MM, sheet.low + 8 * MM
+    wide, tall = (sheet.right - HEADS - left) / len(found.shown), (top - low) / len(found.shown)
     for r, a in enumerate(found.shown):
         name, mark = gap_words.group(str(found.ties.names[a]), lang), sector_mark(str(found.ties.names[a]))
         x, y = left + (r + 0.5) * wide, top - (r + 0.5) * tall
         sheet.mark(sheet.left + 3, y, mark)
         sheet.text(sheet.left + 10, y, fitted(name, TEXT, 33 * MM), TEXT, va="center")
-        sheet.mark(x, top + 4, mark)
-        sheet.text(x, top + 10, fitted(name, 5.6, wide + 1), 5.6, ha="center", va="bottom")
+        # the head of a column stands on its first cell, where the triangle leaves room to its right
+        at = x - wide / 2
+        sheet.mark(at + 4, y + tall / 2 + 6, mark)
+        sheet.text(at + 10, y + tall / 2 + 6, fitted(name, TEXT, sheet.right - at - 10), TEXT, va="center")
         for c, b in enumerate(found.shown[: r + 1]):
             _cell(sheet, found, (a, b), left + c * wide, y - tall / 2, wide, tall, lang)
     for k, colour in enumerate(DIVERGING):

@@ -9,12 +9,11 @@ import numpy as np
 
 from tsi_graph.exports.canvas import Canvas
 from tsi_graph.exports.labels import clean, extent, wrap
-from tsi_graph.exports.legend import foot
 from tsi_graph.exports.places import MM
-from tsi_graph.exports.style import INK, MARKS, MUTED, SECTOR_MARKS, Mark
+from tsi_graph.exports.style import FAINT, INK, MARKS, MUTED, SECTOR_MARKS, Mark
 
-PAD, HEAD, FOOT = 6 * MM, 15 * MM, 10 * MM
-TITLE, LEAD, TEXT = 11.0, 7.5, 7.0
+PAD, HEAD = 6 * MM, 15 * MM
+TITLE, LEAD, TEXT, NOTE = 11.0, 7.5, 7.0, 6.0
 
 
 @dataclass(frozen=True)
@@ -42,10 +41,13 @@ class Sheet(Canvas):
         self.left, self.right = PAD, self.width - PAD
         lead = broken(chart.lead, LEAD, self.right - self.left)
         extra = (len(lead) - 1) * LEAD * 1.2
-        self.low, self.high = FOOT + 1.5 * MM, self.height - HEAD - extra
+        notes = broken(chart.footer, NOTE, self.right - self.left)
+        rule = 3 * MM + len(notes) * NOTE * 1.2
+        self.low, self.high = rule + 1.5 * MM, self.height - HEAD - extra
         self.text(PAD, self.height - 6.2 * MM, chart.title, TITLE, weight="bold")
         self.text(PAD, self.height - 9.2 * MM, "\n".join(lead), LEAD, MUTED, va="top")
-        foot(self, chart.footer, self.left, self.right, FOOT)
+        self.line([self.left, self.right], [rule, rule], 0.4, FAINT)
+        self.text(PAD, rule - 1.6 * MM, "\n".join(notes), NOTE, MUTED, va="top")
 
     def mark(self, x: float, y: float, mark: Mark, radius: float = 3.2) -> None:
         self.marks(np.array([[x, y]]), np.array([radius]), [mark])

@@ -10,7 +10,7 @@ import numpy as np
 from tsi_graph.analysis.topics import schemes
 from tsi_graph.exports.bodies import short
 from tsi_graph.exports.charts.sheet import TEXT, Chart, Sheet, fitted, sector_mark, spread
-from tsi_graph.exports.labels import wrap
+from tsi_graph.exports.labels import extent, wrap
 from tsi_graph.exports.places import MM
 from tsi_graph.exports.scene import view_words
 from tsi_graph.exports.style import FAINT
@@ -82,10 +82,11 @@ def facts(graph: Graph, lang: str = "it", most: int = MOST) -> Facts:
     for (body, _), n in cell.items():
         total[body] += n
     bodies = sorted(total, key=lambda b: (-total[b], str(graph.ids[b])))[:most]
-    spread_over = Counter(topic for _, topic in cell)
+    covered = {topic for _, topic in cell}
+    spread_over = Counter(topic for body, topic in cell if body in set(bodies))
     topics = sorted(sorted(spread_over, key=lambda t: (-spread_over[t], str(graph.ids[t])))[:COLUMNS])
     table = np.array([[cell[body, topic] for topic in topics] for body in bodies], float).reshape(-1, len(topics))
-    return Facts(bodies, topics, table, [at for at in sorted(every) if not spread_over[at]], len(total))
+    return Facts(bodies, topics, table, [at for at in sorted(every) if at not in covered], len(total))
 
 
 def alike(table: np.ndarray) -> tuple[list[int], list[int]]:
@@ -131,12 +132,13 @@ def _draw(sheet: Sheet, graph: Graph, found: Facts, lang: str) -> None:
         return
     names, sector = full_names(graph, lang), of_nodes(graph, "sector")
     rows, columns = alike(found.facts)
-    left, top, low = sheet.left + 62 * MM, sheet.high - 38 * MM, sheet.low
+    heads = [wrap(_cut(str(names[found.topics[k]]), 46), 22) for k in columns]
+    left, low = sheet.left + 62 * MM, sheet.low
+    top = sheet.high - max(extent(head, 6.5)[0] for head in heads) - 6
     wide, tall = (sheet.right - left) / len(columns), (top - low) / len(rows)
-    for n, k in enumerate(columns):
+    for n, head in enumerate(heads):
         x = left + (n + 0.5) * wide
         sheet.line([x, x], [low, top], 0.3, FAINT, z=0)
-        head = wrap(_cut(str(names[found.topics[k]]), 46), 22)
         sheet.text(x, top + 4, head, 6.5, rotation=90, ha="center", va="bottom")
     for body, y in zip(rows, spread(len(rows), top, low), strict=True):
         node = found.bodies[body]

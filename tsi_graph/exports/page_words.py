@@ -1,0 +1,76 @@
+"""What the page says beside the words of every picture, and the short names of metrics, in Italian and English."""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    "skip": ("Vai alla ricerca", "Skip to the search"),
+    "keys": (
+        "Frecce: da un segno al vicino. Invio: guarda da vicino. Più e meno: ingrandisci e riduci. Zero o Esc: tutto. "
+        "Maiuscole e frecce: sposta la mappa. Gli stessi contenuti sono nell'elenco.",
+        "Arrows: from mark to mark. Enter: look closer. Plus and minus: zoom. Zero or Escape: everything. "
+        "Shift and arrows: move the map. The list holds the same.",
+    ),
+    "tools": ("Mappa", "Map"),
+    "side": ("Ricerca, legenda ed elenco", "Search, legend and list"),
+    "save": ("Salva immagine", "Save picture"),
+    "steps": ("Passi", "Steps"),
+    "look": ("Legenda, misure e anni", "Legend, measures and years"),
+    "kind": ("tipo", "kind"),
+    "color": ("Colore", "Colour"),
+    "size": ("Grandezza", "Size"),
+    "time": ("Nel tempo", "Through time"),
+    "every": ("tutti gli anni", "all years"),
+    "year": ("Anno", "Year"),
+    "inYear": (
+        "Nel {year} ci sono, o possono esserci, {n} legami; {undated} senza data restano sempre.",
+        "In {year} there are, or may be, {n} ties; {undated} without a date always stay.",
+    ),
+    "allYears": ("{n} legami di ogni anno; {undated} senza data.", "{n} ties of all years; {undated} without a date."),
+    "through": ("a {steps} passi, attraverso {name}", "{steps} steps away, through {name}"),
+    "first": ("le prime {n} qui sotto", "the first {n} below"),
+    "below": ("meno di {high}", "below {high}"),
+    "between": ("da {low} a meno di {high}", "from {low} to below {high}"),
+    "from": ("da {low} in su", "{low} and more"),
+    "file": ("mappa", "map"),
+    "ties_says": ("Quante altre organizzazioni o iniziative le sono legate.", "How many others it is tied to."),
+    "dated": ("con una data {n} legami su {m}", "{n} of {m} ties with a date"),
+    "tied": ("con legami documentati {n} su {m}", "{n} of {m} with documented ties"),
+    "again": (
+        "posizioni dell'edizione precedente, ritoccate",
+        "places of the last edition, adjusted",
+    ),
+    "anew": (
+        "posizioni nuove: oltre un quinto dei legami è cambiato",
+        "new places: more than a fifth of the ties changed",
+    ),
+    "made": ("fatto con TSI Graph (EUPL-1.2)", "made with TSI Graph (EUPL-1.2)"),
+    "too_many_to_print": (
+        "La mappa ha {n} segni: troppi per un foglio. Filtrate nella pagina interattiva, poi «Salva immagine».",
+        "The map has {n} marks: too many for a sheet. Filter in the interactive page, then “Save picture”.",
+    ),
+}
+METRICS: dict[str, tuple[str, str]] = {
+    "degree": ("legami documentati", "documented ties"),
+    "strength": ("forza dei legami", "strength of ties"),
+    "betweenness": ("intermediazione", "betweenness"),
+    "harmonic": ("vicinanza a tutti", "closeness to all"),
+    "closeness": ("vicinanza", "closeness"),
+    "eigenvector": ("legami con i ben collegati", "ties to the well connected"),
+    "pagerank": ("attenzione ricevuta", "attention received"),
+    "core": ("cerchia fitta", "dense circle"),
+    "constraint": ("vincolo (basso = ponte)", "constraint (low = bridge)"),
+    "effective_size": ("contatti non ridondanti", "non-redundant contacts"),
+    "brokering_activity": ("ponti fra settori", "bridges between sectors"),
+    "brokering_exclusivity": ("ponti esclusivi fra settori", "exclusive bridges between sectors"),
+    "bridging": ("quanto avvicina gli altri", "how much it brings others together"),
+    "community": ("comunità", "community"),
+}
+"""Names short enough for a choice; another metric goes by its own name."""
+
+
+def page_words(lang: str) -> dict[str, str]:
+    return {key: text[lang != "it"] for key, text in WORDS.items()}
+
+
+def metric_name(key: str, lang: str) -> str:
+    return METRICS[key][lang != "it"] if key in METRICS else key

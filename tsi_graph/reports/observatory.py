@@ -1,0 +1,94 @@
+"""The report of the observatory, for a board: who is here, who bridges, what is missing, routes abroad, outcomes."""
+
+from __future__ import annotations
+
+from tsi_graph.exports.scene import view_words
+from tsi_graph.exports.words import number
+from tsi_graph.recommend.ledger.reading import summary
+from tsi_graph.recommend.ledger.words import told_summary
+from tsi_graph.recommend.sentences import filled
+from tsi_graph.reports.content import Bullets, Paragraph, Report, Section
+from tsi_graph.reports.material import Material, long_date
+from tsi_graph.reports.parts import abroad, bridges, changes, gaps, here, method, outcomes
+
+WORDS = {
+    "title": ("Rapporto dell'osservatorio", "Report of the observatory"),
+    "of": ("Rapporto dell'osservatorio di {name}", "Report of the observatory of {name}"),
+    "lead": ("L'ecosistema nei legami documentati al {day}", "The ecosystem in documented ties at {day}"),
+    "lead_as_of": ("L'ecosistema come poteva essere: {day}", "The ecosystem as it may have been: {day}"),
+    "brief": ("In breve", "In short"),
+    "here": (
+        "{e} organizzazioni attive dell'ecosistema e {n} fra partner e altri, con {m} legami documentati.",
+        "{e} active organisations of the ecosystem and {n} partners and others, with {m} documented ties.",
+    ),
+    "bridge": (
+        "Il ponte più forte è {a}, seguito da {names}; promotori esclusi.",
+        "The strongest bridge is {a}, followed by {names}; promoters left out.",
+    ),
+    "gap": (
+        "Il vuoto più netto: {pair}. {told}", "The clearest gap: {pair}. {told}",
+    ),
+    "doors": (
+        "{k} reti nazionali e internazionali su {n} hanno una porta aperta; {one} una sola.",
+        "{k} of {n} national and international networks have an open port; {one} one only.",
+    ),
+    "changed": (
+        "Rispetto a {before}: {gained} legami nuovi, {lost} conclusi.",
+        "Compared with {before}: {gained} ties gained, {lost} ended.",
+    ),
+    "read": (
+        "Come leggere: ogni numero viene da legami con una fonte. Dove i dati sono pochi il rapporto lo dice; nessuna "
+        "misura è un giudizio su un'organizzazione.",
+        "How to read: every number comes from ties with a source. Where data are few the report says so; no measure is a "
+        "verdict on an organisation.",
+    ),
+    "empty": ("La mappa è vuota: manca un'importazione.", "The map is empty: nothing was imported."),
+}  # fmt: skip
+
+
+def observatory(of: Material) -> Report:
+    """The whole report."""
+    lang, day = of.lang, long_date(of.day, of.lang)
+    names = [str(name) for name in of.graph.nodes["name"][of.graph.nodes["id"].isin(of.graph.view.home[:1])]]
+    title = filled(lang, WORDS["of"], name=names[0].split(" (")[0]) if names else filled(lang, WORDS["title"])
+    lead = filled(lang, WORDS["lead_as_of" if of.graph.view.as_of else "lead"], day=day)
+    note = " · ".join((title, *view_words(of.graph, lang)))
+    if not len(of.organisations):
+        empty = Section(filled(lang, WORDS["brief"]), (Paragraph(filled(lang, WORDS["empty"])),))
+        return Report(title, lead, note, lang, (empty, method.section(of)))
+    parts = (here, bridges, gaps, abroad, outcomes, changes, method)
+    return Report(title, lead, note, lang, (in_short(of), *(part.section(of) for part in parts)))
+
+
+def in_short(of: Material) -> Section:
+    """The report in a few sentences."""
+    read = Paragraph(filled(of.lang, WORDS["read"]), quiet=True)
+    return Section(filled(of.lang, WORDS["brief"]), (Bullets(tuple(sentences(of))), read))
+
+
+def sentences(of: Material) -> list[str]:
+    """One for each part, as far as there is anything to say."""
+    lang = of.lang
+    bodies, ours = int(of.graph.kinds_of("Stakeholder").sum()), int(of.here.sum())
+    counts = {"e": number(ours, lang), "n": number(bodies - ours, lang), "m": number(len(of.graph.edges), lang)}
+    told = [filled(lang, WORDS["here"], **counts)]
+    from tsi_graph.exports.bodies import named
+    from tsi_graph.recommend.sentences import listed
+
+    first = [named(of.graph, node, lang) for node, _ in bridges.ranked(of)[:3]]
+    if len(first) > 1:
+        told.append(filled(lang, WORDS["bridge"], a=first[0], names=listed(lang, first[1:])))
+    if of.missing.sectors:
+        gap = of.missing.sectors[0]
+        pair = gap.title[:1].lower() + gap.title[1:] if lang == "it" else gap.title[:1].lower() + gap.title[1:]
+        told.append(filled(lang, WORDS["gap"], pair=pair, told=gap.sentence))
+    seen = of.doors
+    if seen.networks:
+        ports = {"k": seen.reached, "n": seen.networks, "one": seen.single}
+        told.append(filled(lang, WORDS["doors"], **{key: number(n, lang) for key, n in ports.items()}))
+    told.append(told_summary(summary(of.ledger, of.today), lang))
+    moved = changes.change(of)
+    counts = {"gained": number(len(moved.found.gained), lang), "lost": number(len(moved.found.lost), lang)}
+    before = long_date(moved.before, lang) if moved.dated else moved.before
+    told.append(filled(lang, WORDS["changed"], before=before, **counts))
+    return told

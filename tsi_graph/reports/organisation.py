@@ -1,0 +1,158 @@
+"""The profile of one body on two pages, to take to a meeting."""
+
+from __future__ import annotations
+
+from tsi_graph.errors import Unusable
+from tsi_graph.exports.bodies import body, named
+from tsi_graph.exports.charts import chart
+from tsi_graph.exports.labels import clean
+from tsi_graph.exports.scene import view_words
+from tsi_graph.exports.words import number
+from tsi_graph.history.sources import site
+from tsi_graph.recommend import Recommendation, silence
+from tsi_graph.recommend.columns import of_nodes
+from tsi_graph.recommend.known import Fact
+from tsi_graph.recommend.ledger.present import recommend_for_network, recommend_now
+from tsi_graph.recommend.ledger.reading import Filters, chosen
+from tsi_graph.recommend.ledger.words import STATES
+from tsi_graph.recommend.portrait import Portrait, portrait
+from tsi_graph.recommend.sentences import filled, listed
+from tsi_graph.reports.content import Bullets, Paragraph, Report, Section, Table
+from tsi_graph.reports.material import Material, figure, long_date
+
+MEETINGS, FACTS, DRAWN, PAST, LONG = 3, 9, 7, 4, 150
+WORDS = {
+    "lead": ("Scheda per un incontro · {about}", "Profile for a meeting · {about}"),
+    "who": ("Dove sta", "Where it stands"),
+    "counts": (
+        "{ties} legami documentati, con {partners} fra organizzazioni e reti, {far} internazionali; {dated} legami hanno "
+        "una data, {high} attendibilità alta.",
+        "{ties} documented ties, with {partners} organisations and networks, {far} international; {dated} ties have a "
+        "date, {high} high confidence.",
+    ),
+    "topics": ("Temi: {names}.", "Topics: {names}."),
+    "missing": ("Non sappiamo ancora: {names}. Da chiedere.", "Not known yet: {names}. Ask."),
+    "meet": ("Chi potrebbe incontrare", "Whom it could meet"),
+    "why": ("Perché", "Why"),
+    "whom": ("Chi", "Whom"),
+    "through": ("Attraverso chi", "Through whom"),
+    "caution": ("Attenzione", "Mind"),
+    "table": ("Le prime proposte, con i loro motivi", "The first proposals, with their reasons"),
+    "you": ("la presentate voi", "you introduce"),
+    "you_and": ("voi, attraverso {names}", "you, through {names}"),
+    "nobody": ("Nessuna proposta.", "Nobody to propose."),
+    "ways": ("Vie verso le reti", "Ways to networks"),
+    "picture": ("Le reti più vicine, e attraverso chi.", "The nearest networks, and through whom."),
+    "known": ("Che cosa si sa", "What is known"),
+    "facts": ("Legami documentati, i più recenti: {k} di {n}", "Documented ties, the most recent: {k} of {n}"),
+    "fact": ("Legame", "Tie"),
+    "when": ("Quando", "When"),
+    "source": ("Fonte", "Source"),
+    "sure": ("Attendibilità", "Confidence"),
+    "high": ("alta", "high"),
+    "medium": ("media", "medium"),
+    "low": ("non verificata", "unverified"),
+    "together": ("{told} ({n} partecipanti)", "{told} ({n} participants)"),
+    "nothing": ("Nessun legame documentato oltre all'adesione.", "No documented tie beyond membership."),
+    "disputed": ("Su cui le fonti non sono d'accordo: {names}.", "On which sources disagree: {names}."),
+    "past": ("Presentazioni già fatte o in corso", "Introductions made or under way"),
+    "one": ("{a} con {b}: {state}, dal {day}", "{a} with {b}: {state}, since {day}"),
+}  # fmt: skip
+
+
+def organisation(of: Material, node: str) -> Report:
+    """The profile of an organisation or a network. Raises NotFound for an unknown id, Unusable for another kind."""
+    graph, lang = of.graph, of.lang
+    me = body(graph, node, lang)
+    at = graph.position(node)
+    if not (graph.kinds_of("Stakeholder")[at] or graph.kinds_of("Network")[at]):
+        raise Unusable(f"A profile is of an organisation or a network; {node!r} is a {me.node_kind}.")
+    seen = portrait(graph, node, of.table, lang, low=of.low, ledger=of.considered)
+    about = ", ".join(filter(None, (me.kind, me.place, str(of_nodes(graph, "website")[at]))))
+    lead = filled(lang, WORDS["lead"], about=clean(about))
+    note = " · ".join((me.name, *view_words(graph, lang)))
+    parts = [_stands(of, seen), _meetings(of, node)]
+    if seen.routes:
+        drawn = chart(graph, "routes", lang, of=node, ledger=of.considered, most=DRAWN)
+        parts.append(Section(filled(lang, WORDS["ways"]), (figure(drawn, filled(lang, WORDS["picture"])),)))
+    parts.append(_known(of, node, seen))
+    return Report(_cut(me.full, 110), lead, note, lang, tuple(parts), brief=True)
+
+
+def _cut(text: str, most: int = LONG) -> str:
+    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _stands(of: Material, seen: Portrait) -> Section:
+    lang, known = of.lang, seen.known
+    counts = {
+        "ties": known.complete.ties, "partners": known.partners, "far": known.international,
+        "dated": known.complete.dated, "high": known.complete.high,
+    }  # fmt: skip
+    told = [" ".join(seen.position.sentences)] if seen.position else []
+    told.append(filled(lang, WORDS["counts"], **{key: number(n, lang) for key, n in counts.items()}))
+    last = []
+    if known.topics:
+        names = listed(lang, [named(of.graph, topic, lang) for topic in known.topics])
+        last.append(filled(lang, WORDS["topics"], names=names))
+    if known.complete.blank_words:
+        last.append(filled(lang, WORDS["missing"], names=", ".join(known.complete.blank_words)))
+    blocks = [Paragraph(text) for text in (*told, " ".join(last)) if text]
+    return Section(filled(lang, WORDS["who"]), tuple(blocks))
+
+
+def _meetings(of: Material, node: str) -> Section:
+    lang, title = of.lang, filled(of.lang, WORDS["meet"])
+    if of.graph.kinds_of("Network")[of.graph.position(node)]:
+        found, why = recommend_for_network(of.store, of.graph, node, MEETINGS, lang), ""
+    else:
+        found = recommend_now(of.store, of.graph, node, "network", None, MEETINGS, lang)
+        taken = of.considered.taken
+        why = "" if found else silence(of.graph, node, "network", None, lang, refused=taken) or ""
+    if not found:
+        return Section(title, (Paragraph(why or filled(lang, WORDS["nobody"])),))
+    heads = tuple(filled(lang, WORDS[key]) for key in ("whom", "through", "why", "caution"))
+    rows = tuple(_meeting(of, one) for one in found)
+    return Section(title, (Table(filled(lang, WORDS["table"]), heads, rows, (4, 4, 8, 7)),))
+
+
+def _meeting(of: Material, one: Recommendation) -> tuple[str, ...]:
+    lang = of.lang
+    names = listed(lang, [named(of.graph, z, lang) for z in one.introducers])
+    key = "you_and" if names else "you"
+    through = filled(lang, WORDS[key], names=names) if one.by_you or not names else names
+    caution = _cut(one.cautions[0], 170) if one.cautions else "–"
+    return one.name, through, _cut(" ".join(one.reasons[:2]), 230), caution
+
+
+def _known(of: Material, node: str, seen: Portrait) -> Section:
+    lang, known = of.lang, seen.known
+    blocks: list[Paragraph | Bullets | Table] = []
+    if known.facts:
+        shown = known.facts[:FACTS]
+        caption = filled(lang, WORDS["facts"], k=len(shown), n=number(len(known.facts), lang))
+        heads = tuple(filled(lang, WORDS[key]) for key in ("fact", "when", "source", "sure"))
+        blocks.append(Table(caption, heads, tuple(_row(one, lang) for one in shown), (10, 4, 5, 3)))
+    else:
+        blocks.append(Paragraph(filled(lang, WORDS["nothing"])))
+    if known.disputes:
+        names = listed(lang, [f"{one.node_name}, {one.field_name}" for one in known.disputes])
+        blocks.append(Paragraph(filled(lang, WORDS["disputed"], names=names), quiet=True))
+    past = sorted(chosen(of.ledger, Filters(stakeholder=node)), key=lambda one: one.since, reverse=True)[:PAST]
+    if past:
+        lines = tuple(
+            filled(
+                lang, WORDS["one"], a=named(of.graph, one.source, lang), b=named(of.graph, one.target, lang),
+                state=filled(lang, STATES[one.state]), day=long_date(one.since, lang),
+            )
+            for one in past
+        )  # fmt: skip
+        blocks.append(Bullets(lines, filled(lang, WORDS["past"])))
+    return Section(filled(lang, WORDS["known"]), tuple(blocks))
+
+
+def _row(one: Fact, lang: str) -> tuple[str, ...]:
+    told = filled(lang, WORDS["together"], told=one.sentence, n=one.participants) if one.participants else one.sentence
+    start, end = ("" if day == ".." else day for day in (one.valid_from, one.valid_to))
+    when = f"{start}–{end}" if start and end and start != end else start or (f"–{end}" if end else "–")
+    return _cut(told), when, _cut(site(one.origin.split(" ; ")[0]), 40), filled(lang, WORDS[one.confidence])

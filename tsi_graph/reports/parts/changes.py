@@ -1,0 +1,133 @@
+"""What changed: who came and left, which ties were gained and lost between two days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from tsi_graph.exports.words import number, relation
+from tsi_graph.graph import View
+from tsi_graph.history import Comparison, compare, view_of
+from tsi_graph.recommend.columns import full_names
+from tsi_graph.recommend.sentences import filled, short
+from tsi_graph.reports.content import Block, Bullets, Paragraph, Section, Table
+from tsi_graph.reports.material import Material, long_date
+
+NAMED = 12
+WORDS = {
+    "title": ("Che cosa è cambiato", "What changed"),
+    "between": (
+        "Confronto fra ciò che poteva essere vero {before} e {after}, con quanto si sa oggi. I legami senza date valgono in "
+        "tutti e due i momenti e non si vedono qui.",
+        "What may have been true {before} and {after}, by what is known today. Ties without dates hold at both moments and "
+        "do not show here.",
+    ),
+    "known": (
+        "Confronto fra ciò che la mappa sapeva in un momento precedente ({before}) e ciò che sa adesso.",
+        "What the map knew at an earlier moment ({before}) beside what it knows now.",
+    ),
+    "at": ("il {day}", "at {day}"),
+    "at_year": ("nel {day}", "in {day}"),
+    "table": ("Differenze", "Differences"),
+    "what": ("Che cosa", "What"),
+    "count": ("Quanti", "How many"),
+    "came": ("Arrivati: organizzazioni, progetti, reti, fondi", "Came: organisations, projects, networks, funds"),
+    "left": ("Usciti o conclusi", "Left or ended"),
+    "gained": ("Legami nuovi", "Ties gained"),
+    "lost": ("Legami conclusi", "Ties ended"),
+    "changed": ("Dati detti diversamente", "Told otherwise"),
+    "more": ("… e altri {n}", "… and {n} others"),
+    "nothing": ("Nessuna differenza.", "No difference."),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Change:
+    """The two views as a person writes them, and how they differ."""
+
+    before: str
+    after: str
+    dated: bool
+    found: Comparison
+
+
+def change(of: Material) -> Change:
+    """The comparison that the report shows. Raises Unusable for an earlier view that is none.
+
+    Of two dates each view is looked at on its day; of moments of knowing the view stays as it is.
+    """
+    asked = of.compare or _year_before(of.day)
+    view = of.graph.view
+    before = view_of(asked, _undated(view), of.table.imports)
+    dated = before.as_of is not None
+    after = View(**{**vars(_undated(view)), "as_of": of.day}) if dated else view
+    return Change(before.as_of or asked, of.day, dated, compare(of.table, before, after))
+
+
+def _undated(view: View) -> View:
+    return View(**{**vars(view), "as_of": None})
+
+
+def _year_before(day: str) -> str:
+    year, rest = int(day[:4]), day[4:]
+    return f"{year - 1}{'-02-28' if rest == '-02-29' else rest}"
+
+
+def section(of: Material) -> Section:
+    lang, seen = of.lang, change(of)
+    if seen.dated:
+        ends = {"before": _at(seen.before, lang), "after": _at(seen.after, lang)}
+        told = filled(lang, WORDS["between"], **ends)
+    else:
+        told = filled(lang, WORDS["known"], before=seen.before)
+    parts = {name: getattr(seen.found, name) for name in ("came", "left", "gained", "lost", "changed")}
+    blocks: list[Block] = [Paragraph(told)]
+    if not any(map(len, parts.values())):
+        return Section(filled(lang, WORDS["title"]), (*blocks, Paragraph(filled(lang, WORDS["nothing"]))), fresh=True)
+    rows = tuple((filled(lang, WORDS[name]), number(len(part), lang)) for name, part in parts.items())
+    heads = (filled(lang, WORDS["what"]), filled(lang, WORDS["count"]))
+    blocks.append(Table(filled(lang, WORDS["table"]), heads, rows, (8, 2), numbers=(1,)))
+    names = _names(of)
+    for name in ("came", "left"):
+        if len(parts[name]):
+            told_nodes = [names.get(str(one), str(one)) for one in parts[name]["id"]]
+            blocks.append(_listed(told_nodes, name, lang))
+    for name in ("gained", "lost"):
+        if len(parts[name]):
+            blocks.append(_listed(_ties(parts[name], names, lang), name, lang))
+    return Section(filled(lang, WORDS["title"]), tuple(blocks), fresh=True)
+
+
+def _names(of: Material) -> dict[str, str]:
+    """The short name of every node that is or was there."""
+    seen = of.low if len(of.low) >= len(of.graph) else of.graph
+    found = {str(i): short(str(name)) for i, name in zip(seen.ids, full_names(seen, of.lang), strict=True)}
+    return found | {str(i): short(str(n)) for i, n in zip(of.graph.ids, full_names(of.graph, of.lang), strict=True)}
+
+
+def _at(day: str, lang: str) -> str:
+    return filled(lang, WORDS["at_year" if len(day) < 10 else "at"], day=long_date(day, lang))
+
+
+def _listed(items: list[str], name: str, lang: str) -> Bullets:
+    more = [filled(lang, WORDS["more"], n=number(len(items) - NAMED, lang))] if len(items) > NAMED else []
+    return Bullets((*items[:NAMED], *more), filled(lang, WORDS[name]))
+
+
+def _ties(ties: pd.DataFrame, names: dict[str, str], lang: str) -> list[str]:
+    """The newest first, in words."""
+    told = []
+    order = ties.assign(last=ties[["valid_from", "valid_to"]].fillna("").max(axis=1))
+    for row in order.sort_values(["last", "fact"], ascending=[False, True], kind="stable").to_dict("records"):
+        source, target = (names.get(str(row[end]), str(row[end])) for end in ("source", "target"))
+        told.append(f"{source} {relation(str(row['kind']), lang)} {target}{_when(row['valid_from'], row['valid_to'])}")
+    return told
+
+
+def _when(start: object, end: object) -> str:
+    days = [str(day or "") for day in (start, end)]
+    begin, until = ("" if day in ("nan", "..", "None") else day for day in days)
+    return f" ({begin}–{until})" if begin or until else ""
+
+

@@ -1,0 +1,101 @@
+"""How it was worked out and from what: what is documented, the cards of the metrics in use, the sources."""
+
+from __future__ import annotations
+
+from tsi_graph.analysis import METRICS, NETWORK_METRICS
+from tsi_graph.exports.words import number
+from tsi_graph.history import conflicts
+from tsi_graph.history.sources import sources
+from tsi_graph.recommend.sentences import filled
+from tsi_graph.reports.content import Block, Paragraph, Section, Table
+from tsi_graph.reports.material import Material
+
+MOST = 20
+USED = ("degree", "betweenness", "brokerage_roles", "community", "overview")
+WORDS = {
+    "title": ("Metodo e fonti", "Method and sources"),
+    "ties": (
+        "Un legame vale se una fonte lo dice: accordi, progetti in comune, finanziamenti, adesioni. Due organizzazioni "
+        "sono legate direttamente, o da un progetto, una rete o un fondo in comune: fra n partecipanti ciascuna coppia "
+        "conta 1/(n-1). L'adesione all'alleanza non lega nessuno. Restano fuori le affermazioni che nessuno ha verificato.",
+        "A tie counts if a source says so: agreements, projects in common, funding, membership. Two organisations are tied "
+        "directly, or by a project, network or fund in common: among n participants each pair counts 1/(n-1). Membership "
+        "of the alliance ties nobody. Statements that nobody verified are left out.",
+    ),
+    "gaps": (
+        "Quanto lavoro in comune attendersi fra due settori lo dice il caso: i legami restano dove sono e i settori si "
+        "ridistribuiscono fra le organizzazioni, molte volte; si chiama vuoto ciò che ne resta lontano.",
+        "How much joint work to expect between two sectors is told by chance: ties stay where they are and sectors are "
+        "dealt out anew among the organisations, many times; what is far from that is called a gap.",
+    ),
+    "cards": ("Schede delle misure usate", "Cards of the measures in use"),
+    "measure": ("Misura", "Measure"),
+    "meaning": ("Che cosa dice", "What it says"),
+    "definition": ("Definizione (in inglese)", "Definition"),
+    "cite": ("Fonte", "Source"),
+    "origins": ("Fonti dei dati", "Sources of the data"),
+    "site": ("Fonte", "Source"),
+    "statements": ("Affermazioni", "Statements"),
+    "high": ("Attendibilità alta", "High confidence"),
+    "medium": ("Media", "Medium"),
+    "low": ("Non verificate", "Unverified"),
+    "shown": (
+        "Le {k} fonti che dicono di più, di {n}; le altre sono nella mappa, fatto per fatto.",
+        "The {k} sources that say most, of {n}; the others are on the map, fact by fact.",
+    ),
+    "conflicts": (
+        "Fatti o campi su cui le fonti non sono d'accordo: {n}; la mappa mostra la versione più attendibile e conserva le "
+        "altre.",
+        "Facts or fields on which sources disagree: {n}; the map shows the version with most confidence and keeps the others.",
+    ),
+    "version": ("Prodotto con TSI Graph {version}.", "Made with TSI Graph {version}."),
+    "names": ("nessuna indicata", "none given"),
+}  # fmt: skip
+NAMES = {
+    "degree": ("legami documentati", "documented ties"),
+    "betweenness": ("passaggi (betweenness)", "betweenness"),
+    "brokerage_roles": ("ruoli di mediazione", "brokerage roles"),
+    "community": ("comunità", "community"),
+    "overview": ("la rete in numeri", "the network in numbers"),
+}
+
+
+def section(of: Material) -> Section:
+    lang = of.lang
+    said = (Paragraph(filled(lang, WORDS["ties"])), Paragraph(filled(lang, WORDS["gaps"])))
+    return Section(filled(lang, WORDS["title"]), said, (_cards(of), _sources(of)), fresh=True)
+
+
+def _cards(of: Material) -> Section:
+    lang, known = of.lang, METRICS | NETWORK_METRICS
+    heads = tuple(filled(lang, WORDS[key]) for key in ("measure", "meaning", "definition", "cite"))
+    rows = tuple(
+        (filled(lang, NAMES[name]), known[name].says(lang), known[name].definition, known[name].cite) for name in USED
+    )
+    title = filled(lang, WORDS["cards"])
+    return Section(title, (Table(title, heads, rows, (4, 7, 9, 6)),))
+
+
+def _sources(of: Material) -> Section:
+    lang, title = of.lang, filled(of.lang, WORDS["origins"])
+    found = sources(of.table, "site", today=of.today)
+    first = found.head(MOST)
+    rows = tuple(
+        (str(row["source"]) or filled(lang, WORDS["names"]),
+         *(number(int(row[key]), lang) for key in ("statements", "high", "medium", "low")))
+        for row in first.to_dict("records")
+    )  # fmt: skip
+    heads = tuple(filled(lang, WORDS[key]) for key in ("site", "statements", "high", "medium", "low"))
+    disputed = conflicts(of.table, of.graph.view)
+    n = int(disputed.groupby(["fact", "field"], sort=False).ngroups) if len(disputed) else 0
+    from tsi_graph import __version__
+
+    shown = filled(lang, WORDS["shown"], k=len(first), n=number(len(found), lang))
+    blocks: list[Block] = [
+        Table(title, heads, rows, (8, 3, 3, 2, 3), numbers=(1, 2, 3, 4)), Paragraph(shown, quiet=True),
+        Paragraph(filled(lang, WORDS["conflicts"], n=number(n, lang)), quiet=True),
+        Paragraph(filled(lang, WORDS["version"], version=__version__), quiet=True),
+    ]  # fmt: skip
+    return Section(title, tuple(blocks))
+
+
