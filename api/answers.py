@@ -29,8 +29,8 @@ ROOM, LARGEST = 64 * 2**20, 2 * 2**20
 """Bytes of all kept answers of a worker, and of one."""
 ASKED = 1.0
 """Seconds between two questions to a server whether its data changed; a folder tells it at once, without a question."""
-NOT_KEPT = ("/v1/imports/",)
-"""Deliveries that wait are no part of the revision."""
+NOT_KEPT = ("/v1/imports/", "/v1/views")
+"""Deliveries that wait and saved views are no part of the revision."""
 
 Headers = list[tuple[bytes, bytes]]
 Key = tuple[object, ...]

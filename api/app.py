@@ -37,9 +37,11 @@ from .routers import (
     portfolios,
     questions,
     recommendations,
+    reports,
     search,
     sources,
     stakeholders,
+    views,
 )  # fmt: skip
 
 DESCRIPTION = """
@@ -75,7 +77,7 @@ def create_app(store: Store, settings: Settings | None = None, door: Door | None
     problems.install(app)
     for router in (
         stakeholders, networks, metrics, gaps, recommendations, evaluation, portfolios, introductions, history, imports,
-        exports, doors, search, questions, sources,
+        exports, doors, search, questions, sources, views, reports,
     ):  # fmt: skip
         app.include_router(router.router, prefix="/v1", responses=problems.RESPONSES)
 

@@ -56,6 +56,12 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PICTURES = (
     "text/html", "image/svg+xml", "image/png", "application/pdf", "application/graphml+xml", "application/gexf+xml",
 )  # fmt: skip
+CHARTS = ("image/svg+xml", "image/png", "application/pdf")
+REPORTS = (
+    "text/html", "application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+)  # fmt: skip
+FILES = {"/v1/exports/map": PICTURES, "/v1/exports/": CHARTS, "/v1/reports/": REPORTS}
+"""What is answered at which addresses, the longer ones first."""
 ANY = ("value", "before", "after")
 """Cells: of whatever sort the field is."""
 OPEN = ("/v1/metrics/{name}", "/v1/network/{name}", "/v1/coverage", "/v1/coverage/places", "/v1/network", "/v1/metrics")
@@ -123,7 +129,7 @@ def _describe(path: str, method: str, operation: Schema) -> None:
         if "cursor" in given:
             response["headers"]["Link"] = LINK
         if JSON not in response.get("content", {}) and status == "200":
-            kinds = PICTURES if path.startswith("/v1/exports/") else (XLSX,)
+            kinds = next((kinds for start, kinds in FILES.items() if path.startswith(start)), (XLSX,))
             response["content"] = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
         content = response.get("content", {}).get(JSON)
         example = examples().get(f"{method} {path}")

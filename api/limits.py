@@ -38,7 +38,9 @@ AGAIN = 5
 """Seconds after which a client that was turned away may come back."""
 
 UPLOADS = ("/v1/imports", "/v1/imports/previews", *(f"/{lang}/{PAGES['import'][lang]}" for lang in LANGS))
-HEAVY = ("/v1/exports/", "/v1/evaluation")
+HEAVY = ("/v1/exports/", "/v1/evaluation", "/v1/reports/")
+REPORTS, REPORT_SECONDS = "/v1/reports/", 60.0
+"""A whole report is pictures, tables and pages: some seconds of work where nothing else is done."""
 ALWAYS = ("/livez",)
 BODIED = ("POST", "PUT", "PATCH", "DELETE")
 FORMS = {b"application/x-www-form-urlencoded", b"multipart/form-data"}
@@ -93,6 +95,8 @@ class _Call:
         self._heavy = self._upload or (scope["method"] == "GET" and scope["path"].startswith(HEAVY))
         self._most = UPLOAD if self._upload else BODY
         self._seconds = UPLOAD_SECONDS if self._upload else SECONDS
+        if self._heavy and scope["path"].startswith(REPORTS):
+            self._seconds = REPORT_SECONDS
         heads = dict(scope["headers"])
         self._announced = heads.get(b"content-length", b"0")
         self._chunked = b"transfer-encoding" in heads

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,11 +45,13 @@ def shared() -> Path:
 
 
 def facts_table() -> Table:
-    """The starter data and its additions as one import, without a store."""
-    batch = read(samples.torino())
-    batch += read(samples.additions())
-    rows = [{**row_of(statement), "changes": [1]} for statement, _ in said_all(batch)[0]]
-    return table_of(rows, [Import(1, datetime.now(UTC))])
+    """The starter data and its additions, one import after the other, without a store."""
+    rows: dict[str, dict[str, Any]] = {}
+    for number, folder in enumerate((samples.torino(), samples.additions()), 1):
+        for statement, _ in said_all(read(folder))[0]:
+            rows.setdefault(statement.id, {**row_of(statement), "changes": []})["changes"].append(number)
+    now = datetime.now(UTC)
+    return table_of(list(rows.values()), [Import(1, now, "tsi-facts"), Import(2, now, "tsi-additions")])
 
 
 @pytest.fixture(scope="session")

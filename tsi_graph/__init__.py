@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from tsi_graph.analysis import compute as compute
     from tsi_graph.analysis import find_gaps as find_gaps
     from tsi_graph.exports import export as export
+    from tsi_graph.exports.notebook import show as show
+    from tsi_graph.exports.pyvis import to_pyvis as to_pyvis
     from tsi_graph.graph import Graph as Graph
     from tsi_graph.graph import View as View
     from tsi_graph.graph import load_graph as load_graph
@@ -47,6 +49,8 @@ _HOMES = {
     "find_gaps": "analysis",
     "recommend": "recommend",
     "export": "exports",
+    "show": "exports.notebook",
+    "to_pyvis": "exports.pyvis",
     "to_networkx": "interop",
     "from_networkx": "interop",
     "to_pandas": "interop",

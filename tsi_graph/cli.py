@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tsi_graph import cli_desk, cli_introductions, cli_keys, cli_query, cli_questions, cli_store, cli_time
+from tsi_graph import (
+    cli_desk,
+    cli_introductions,
+    cli_keys,
+    cli_query,
+    cli_questions,
+    cli_reports,
+    cli_store,
+    cli_time,
+    cli_views,
+)
 from tsi_graph.cli_options import AsOf, Json, LangOption, Low, StoreOption
 from tsi_graph.console import answer, refuse, working
 from tsi_graph.errors import NotFound, TsiError, Unusable
@@ -266,10 +276,13 @@ def gaps(
 ) -> None:
     """What is missing: groups that hardly meet, topics without funder or project, organisations without ties."""
     from tsi_graph.analysis import find_gaps
+    from tsi_graph.exports.tables import plain
+    from tsi_graph.recommend.ledger.gap_marks import key
 
     found = find_gaps(_graph(store, low, as_of, without_promoters), between)[:limit]
-    language = lang or _settings().lang
-    answer(found, json, lambda: "\n".join(f"- {gap.sentence(language)}" for gap in found))
+    language = str(lang or _settings().lang)
+    rows = [{**plain(gap), "key": key(gap), "sentence": gap.sentence(language)} for gap in found]
+    answer(rows, json, lambda: "\n".join(f"- {gap.sentence(language)}" for gap in found))
 
 
 @app.command()
@@ -440,6 +453,8 @@ app.add_typer(cli_introductions.introduction, name="introduction")
 app.add_typer(cli_keys.keys, name="key")
 app.command()(cli_query.query)
 app.add_typer(cli_store.store, name="store")
+app.add_typer(cli_views.view, name="view")
+app.add_typer(cli_reports.report, name="report")
 app.command()(cli_time.history)
 app.command()(cli_time.compare)
 app.command()(cli_time.conflicts)
@@ -449,7 +464,23 @@ app.command()(cli_time.correct)
 
 @app.command()
 def export(
-    path: Annotated[Path, typer.Argument(help="Its ending says the format: html, svg, png, pdf, graphml, gexf.")],
+    path: Annotated[
+        Path,
+        typer.Argument(
+            help="Its ending says the format: html, svg, png, pdf; graphml, gexf, net, json, kumu.json, kumu.xlsx, xlsx, "
+            "csv.zip, it.csv.zip (for Italian Excel), cypher."
+        ),
+    ],
+    view: Annotated[
+        str | None, typer.Option(help="A saved view or a preset: `tsi view list`. It says all but the store.")
+    ] = None,
+    picture: Annotated[
+        str,
+        typer.Option(
+            help="In place of the map: sectors, topics, routes, brokerage, timeline, communities (svg, png, pdf)."
+        ),
+    ] = "map",
+    of: Annotated[str | None, typer.Option(help="With --picture routes: those of this one body.", metavar="ID")] = None,
     size: Annotated[str, typer.Option(help="The metric that marks grow with.")] = "betweenness",
     everything: Annotated[bool, typer.Option("--everything", help="Projects, networks and funds too.")] = False,
     lang: LangOption = None,
@@ -459,14 +490,34 @@ def export(
     without_promoters: NoPromoters = False,
     json: Json = False,
 ) -> None:
-    """A map as one self-contained page, a picture, or a file for another program."""
-    from tsi_graph.analysis import scale
-    from tsi_graph.exports import export as exported
+    """A map as one self-contained page, a picture, or a file for another program. Everybody stands where they stood
+    in the last picture, as far as the ties allow."""
+    from tsi_graph.exports import PICTURES, draw, exporter
+    from tsi_graph.exports.editions import drawn_now, drawn_view
+    from tsi_graph.graph import load_graph
 
-    language = str(lang or _settings().lang)
-    graph = (_graph if everything else _organisations)(store, low, as_of, without_promoters)
-    with working(f"Drawing {path}"):
-        written = exported(graph, path, size=scale(graph, size, language), lang=language)
+    settings = _settings()
+    if picture != "map":
+        beside = {"--view": view, "--everything": everything, "--without-promoters": without_promoters}
+        if given := [name for name, value in beside.items() if value]:
+            raise Unusable(f"{', '.join(given)}: only the map is drawn so, not {picture}.")
+        written = _chart(path, picture, of, str(lang or settings.lang), store, low, as_of)
+        answer({"path": str(written), "bytes": written.stat().st_size}, json, lambda: f"{written} written")
+        return
+    if of is not None:
+        raise Unusable("--of is for --picture routes.")
+    exporter(path.name)
+    language, places = str(lang or settings.lang), path.suffix.lower() in PICTURES
+    with settings.open(store) as opened, working(f"Drawing {path}"):
+        if view is not None:
+            graph, look = drawn_view(opened, view, settings.views, settings.view(), language, places=places)
+        else:
+            usual = settings.view(low=low, as_of=as_of, promoters=not without_promoters)
+            keep = not (low or as_of or without_promoters)
+            facts = load_graph(opened, usual)
+            file = opened.beside("places") if places else None
+            graph, look = drawn_now(facts, size, language, file, everything=everything, keep=keep)
+        written = draw(graph, path, look)
     answer({"path": str(written), "bytes": written.stat().st_size}, json, lambda: f"{written} written")
 
 
@@ -497,6 +548,16 @@ def serve(
     server.run(host, port, workers=workers, metrics_port=_settings().metrics_port)
 
 
+def _chart(path: Path, name: str, of: str | None, lang: str, store: str | None, low: bool, as_of: str | None) -> Path:
+    from tsi_graph.exports.charts import chart, write
+    from tsi_graph.recommend import considered
+
+    settings = _settings()
+    with settings.open(store) as opened, working(f"Drawing {path}"):
+        ledger = considered(opened) if name == "routes" else None
+        return write(chart(_documented(opened, settings, low, as_of), name, lang, of=of, ledger=ledger), path)
+
+
 def _settings() -> Settings:
     from tsi_graph.settings import Settings
 
@@ -515,12 +576,6 @@ def _graph(store: str | None, low: bool, as_of: str | None, without_promoters: b
     settings = _settings()
     with settings.open(store) as opened:
         return load_graph(opened, settings.view(low=low, as_of=as_of, promoters=not without_promoters))
-
-
-def _organisations(store: str | None, low: bool, as_of: str | None, without_promoters: bool) -> Graph:
-    from tsi_graph.graph import one_mode
-
-    return one_mode(_graph(store, low, as_of, without_promoters))
 
 
 def _of_one_source(file: Path | None, of_store: dict[str, object], *, directed: bool) -> None:

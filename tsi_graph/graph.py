@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,8 @@ HOME = ("torino-social-impact", "tsi-mou-2017")
 PROMOTERS = ("camera-commercio-torino", "fondazione-compagnia-san-paolo")
 """Torino's promoters; `without=PROMOTERS` leaves them out."""
 MEMBERSHIP = ("MEMBER_OF", "SIGNATORY_OF")
+NOTEBOOK = "tsi_graph.exports.notebook"
+"""What shows a graph; by name, for pictures stand above graphs."""
 EVENTS = ("Project", "Network", "Fund")
 """What organisations share: a project, a network, a fund."""
 
@@ -75,6 +78,10 @@ class View:
         if self.confidence not in LEVELS:
             raise Unusable(f"A confidence is 3 (high), 2 (medium and high) or 1 (all), not {self.confidence!r}.")
 
+    def _repr_html_(self) -> str:
+        """In a notebook: what it looks at, in words."""
+        return str(import_module(NOTEBOOK).of_view(self))
+
 
 STRUCTURE = View()
 DOCUMENTED = View(membership=True)
@@ -104,6 +111,10 @@ class Graph:
 
     def __len__(self) -> int:
         return len(self.nodes)
+
+    def _repr_html_(self) -> str:
+        """In a notebook: the interactive map, or counts where there are too many for one."""
+        return str(import_module(NOTEBOOK).of_graph(self))
 
     @cached_property
     def ids(self) -> pd.Index[Any]:

@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     """Where it is kept who has entered by browser; beside the keys unless said."""
     requests: Path | None = None
     """Where it is kept what was answered to an Idempotency-Key; beside the store unless said."""
+    views: Path = Path("tsi-views")
+    """The folder of saved views."""
     host: str | None = None
     """The address that a server listens on, as whoever starts it says; without it keys are asked for."""
 

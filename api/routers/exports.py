@@ -3,43 +3,87 @@
 from __future__ import annotations
 
 import mimetypes
-import tempfile
-from pathlib import Path
+from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi import Path as PathParameter
 from fastapi.responses import Response
 
-from tsi_graph.analysis import scale
 from tsi_graph.errors import NotFound
-from tsi_graph.exports import EXPORTERS, export
+from tsi_graph.exports import EXPORTERS, PICTURES
+from tsi_graph.exports.charts import FORMS, chart, drawn
+from tsi_graph.exports.editions import drawn_now
 from tsi_graph.exports.html import policy_of
+from tsi_graph.exports.scene import Look
+from tsi_graph.graph import Graph
+from tsi_graph.recommend import considered
 
-from ..deps import GraphDep, LangDep, OrganisationsDep
+from ..deps import DocumentedDep, GraphDep, LangDep, SettingsDep, StoreDep, ViewDep
 
 router = APIRouter(prefix="/exports", tags=["exports"])
-_TYPES = {".graphml": "application/graphml+xml", ".gexf": "application/gexf+xml"}
+_TYPES = {
+    ".graphml": "application/graphml+xml", ".gexf": "application/gexf+xml", ".net": "text/plain; charset=utf-8",
+    ".cypher": "text/plain; charset=utf-8", ".zip": "application/zip",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}  # fmt: skip
+Suffix = Annotated[str, PathParameter(description="The format.", examples=["html", "svg", "graphml", "kumu.json"])]
 
 
 @router.get("/map.{suffix}", response_class=Response)
 def picture(
+    request: Request,
     graph: GraphDep,
-    organisations: OrganisationsDep,
+    seen: ViewDep,
+    settings: SettingsDep,
     lang: LangDep,
-    suffix: Annotated[str, PathParameter(description="The format.", examples=["html", "svg", "graphml"])],
+    suffix: Suffix,
     everything: Annotated[bool, Query(description="Projects, networks and funds too.")] = False,
     size: Annotated[str, Query(description="The metric that marks grow with.", examples=["degree"])] = "betweenness",
 ) -> Response:
-    """The map as one self-contained file: html, svg, png, pdf, or graphml and gexf for other programs."""
+    """The map as one self-contained file: html, svg, png, pdf; or for other programs graphml, gexf, net, json,
+    kumu.json, kumu.xlsx, xlsx, csv.zip, it.csv.zip (for Italian Excel), cypher."""
+    ending = known_ending(suffix)
+    file = request.app.state.kept_in.beside("places") if ending in PICTURES else None
+    usual = seen == replace(settings.view(), audience=seen.audience)
+    drawn = drawn_now(graph, size, lang, file, everything=everything, keep=usual, who=seen.audience)
+    return as_file(ending, *drawn)
+
+
+@router.get("/{picture}.{suffix}", response_class=Response, name="chart")
+def chart_of(
+    graph: DocumentedDep,
+    store: StoreDep,
+    lang: LangDep,
+    picture: Annotated[
+        str,
+        PathParameter(description="sectors, topics, routes, brokerage, timeline or communities.", examples=["sectors"]),
+    ],
+    suffix: Annotated[str, PathParameter(description="The format.", examples=["svg"])],
+    of: Annotated[
+        str | None, Query(max_length=200, description="For routes: those of this one body.", examples=["socialfare"])
+    ] = None,
+) -> Response:
+    """A picture beyond the map, as svg, png or pdf: who works with whom, on which topics, routes to international
+    networks, who bridges between whom, projects in time, communities. What it says in words is in its title."""
+    if suffix not in FORMS:
+        raise NotFound(f"No format {suffix[:40]!r}. Known: {', '.join(FORMS)}.")
+    found = chart(graph, picture, lang, of=of, ledger=considered(store) if picture == "routes" else None)
+    content = drawn(found, suffix)
+    return Response(content, headers=_policy(f".{suffix}", content), media_type=mimetypes.guess_type(f"x.{suffix}")[0])
+
+
+def known_ending(suffix: str) -> str:
     if f".{suffix}" not in EXPORTERS:
         raise NotFound(f"No format {suffix!r}. Known: {', '.join(s.removeprefix('.') for s in EXPORTERS)}.")
-    drawn = graph if everything else organisations
-    with tempfile.TemporaryDirectory() as folder:
-        path = export(drawn, Path(folder) / f"map.{suffix}", size=scale(drawn, size, lang), lang=lang)
-        content = path.read_bytes()
-    kind = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return Response(content, headers=_policy(path.suffix, content), media_type=kind)
+    return f".{suffix}"
+
+
+def as_file(ending: str, graph: Graph, look: Look) -> Response:
+    """The graph in a format, with what a browser may do with it."""
+    content, last = EXPORTERS[ending](graph, look), "." + ending.rpartition(".")[2]
+    kind = _TYPES.get(last) or mimetypes.guess_type(f"map{last}")[0] or "application/octet-stream"
+    return Response(content, headers=_policy(last, content), media_type=kind)
 
 
 def _policy(suffix: str, content: bytes) -> dict[str, str]:

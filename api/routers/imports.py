@@ -139,7 +139,7 @@ def commit_rows(
 
 @router.delete("/previews/{preview}", status_code=204)
 def forget(store: StoreDep, preview: PreviewId) -> None:
-    """Drop a delivery that waits."""
+    """Drop a delivery that waits to be imported: nothing of it is kept."""
     drop(store, preview)
 
 

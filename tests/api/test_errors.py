@@ -31,7 +31,10 @@ WRONG = [
     "'}) DELETE n //",
 ]
 
-REAL = {"id": "socialfare", "name": "degree", "suffix": "graphml"}
+REAL = {
+    "id": "socialfare", "name": "degree", "suffix": "graphml", "preview": "0" * 32, "question": "cut_off", "key": "x",
+    "fact": "socialfare|MEMBER_OF|torino-social-impact|", "picture": "sectors",
+}  # fmt: skip
 """A value that is known for each part of a path, so that the other values of a request are reached."""
 
 

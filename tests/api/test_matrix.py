@@ -20,6 +20,7 @@ from api.pages.addresses import PAGES
 from api.sessions import Sessions
 from tsi_graph.analysis import NETWORK_METRICS
 from tsi_graph.batch import Batch
+from tsi_graph.exports.charts import CHARTS
 from tsi_graph.history import correct, plan_correction
 from tsi_graph.keys import SCOPES, Keys
 from tsi_graph.model import (
@@ -52,6 +53,7 @@ TABLE = {
     "GET /v1/doors": READ,
     "GET /v1/evaluation": READ,
     "GET /v1/exports/map.{suffix}": READ,
+    "GET /v1/exports/{picture}.{suffix}": READ,
     "GET /v1/funds": READ,
     "GET /v1/funds/{id}": READ,
     "GET /v1/funds/{id}/ties": READ,
@@ -99,6 +101,8 @@ TABLE = {
     "GET /v1/recommendations/all": READ,
     "GET /v1/recommendations/ways": READ,
     "GET /v1/recommendations/why-none": READ,
+    "GET /v1/reports/observatory.{suffix}": READ,
+    "GET /v1/reports/organisations/{id}.{suffix}": READ,
     "GET /v1/search": READ,
     "GET /v1/sources": READ,
     "GET /v1/sources/unverified": READ,
@@ -160,6 +164,10 @@ TABLE = {
     "GET questions/{name}/picture.svg": READ,
     "GET search": READ,
     "GET search/suggest": READ,
+    "GET /v1/views": READ,
+    "GET /v1/views/{name}": READ,
+    "PUT /v1/views/{name}": ADMIN,
+    "GET /v1/views/{name}/map.{suffix}": READ,
 }
 """The least scope of each route; a page stands by its name, for its two languages. A route that is not here fails."""
 
@@ -337,6 +345,8 @@ def choices(path: str, bodies: list[str]) -> list[str]:
     """What may stand in the braces of a path."""
     if "{question}" in path or "questions/{name}" in path or "domande/{name}" in path:
         return [one["id"] for one in ready("it")]
+    if "{picture}" in path:
+        return [*CHARTS]
     if "{name}" in path:
         return [*NETWORK_METRICS] if "/network/" in path else ["degree", "constraint"]
     return bodies if "{" in path else [""]
@@ -364,7 +374,8 @@ def asked(app: FastAPI, bodies: list[str]) -> list[tuple[str, dict[str, str]]]:
                 out.append((one, wanted))
                 out += [(one, {"x": body, "y": "net-a"}) for body in bodies if is_question and "x" in names]
         if not is_question:
-            one = re.sub(r"\{[^}]*\}", "org0" if "{name}" not in path else "degree", path)
+            one = path.replace("{picture}", "routes").replace("{suffix}", "svg")
+            one = re.sub(r"\{[^}]*\}", "org0" if "{name}" not in path else "degree", one)
             out += [(one, {**wanted, name: body}) for name in sorted(names & IDS) for body in bodies]
             out += [(one, {**wanted, name: "true"}) for name in sorted(names & {"everything", "low"})]
         if "to" in names and path.startswith("/v1/recommendations"):

@@ -99,7 +99,7 @@ def test_an_evaluation_is_that_of_the_library_and_of_the_command_line(
     assert untimed(client.get("/v1/evaluation", params={"cut": "2020", "months": 24, "seed": 3}).json()) == plainly
     assert untimed(told(at, "evaluate --cut 2020 --months 24 --seed 3")) == plainly
     refused = client.get("/v1/evaluation", params={"cut": "1850"})
-    assert (refused.status_code, refused.headers["content-type"]) == (422, "application/problem+json")
+    assert (refused.status_code, refused.headers["content-type"]) == (409, "application/problem+json")
 
 
 def test_networks_and_their_ports_are_those_of_the_library_and_of_the_command_line(

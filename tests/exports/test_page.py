@@ -63,9 +63,16 @@ def test_hostile_names_do_nothing(tmp_path, opened):
     for i in range(len(HOSTILE)):
         page.evaluate(f"tsi.pick({i})")
         page.evaluate("tsi.reset()")
-    for button in page.query_selector_all("#kinds button"):
-        button.click()
-        button.click()
+    for n in range(page.locator("#kinds button").count()):
+        page.locator("#kinds button").nth(n).click()
+        page.locator("#kinds button").nth(n).click()
+    for choice in ("#size", "#color"):
+        for key in page.evaluate("[...document.querySelectorAll('#size option')].map(o => o.value)"):
+            page.select_option(choice, key)
+    page.evaluate("tsi.pick(0)")
+    for steps in "123":
+        page.click(f"[data-steps='{steps}']")
+    page.evaluate("tsi.picture()")
     page.fill("#q", "<img")
     assert page.evaluate("window.__pwn") is None
     assert (
@@ -109,11 +116,11 @@ def test_names_at_overview_do_not_overlap_and_name_the_best_tied(torino, opened)
 
 def test_the_legend_hides_a_kind_everywhere(torino, opened):
     page = opened(torino)
-    assert page.text_content("#count") == "356 trovate"
+    assert page.text_content("#count") == "356 trovate · in ordine di legami documentati"
     page.click("#kinds [data-kind=public]")
-    assert page.text_content("#count") == "281 trovate"
+    assert page.text_content("#count") == "281 trovate · in ordine di legami documentati"
     assert page.get_attribute("#kinds [data-kind=public]", "aria-pressed") == "false"
-    assert page.evaluate("tsi.shown()") == {"focus": None, "hidden": ["public"]}
+    assert page.evaluate("[tsi.shown().focus, tsi.shown().hidden]") == [None, ["public"]]
     page.wait_for_timeout(200)
     assert "comune-torino" not in page.evaluate("tsi.names().map(name => name.id)")
 
@@ -121,7 +128,7 @@ def test_the_legend_hides_a_kind_everywhere(torino, opened):
 def test_search_finds_without_accents_and_the_list_works_by_keyboard(torino, opened):
     page = opened(torino)
     page.fill("#q", "universita degli studi di tor")
-    assert page.text_content("#count") == "1 trovate"
+    assert page.text_content("#count") == "1 trovate · in ordine di legami documentati"
     page.fill("#q", "torino")
     found = page.evaluate("[...document.querySelectorAll('#list button')].map(b => b.textContent)")
     assert len(found) > 10

@@ -34,6 +34,8 @@ EXPORTERS: dict[str, Callable[[Graph, Look], bytes]] = {
     ".it.csv.zip": tabular.csv_italian,
     ".cypher": cypher.cypher,
 }
+PICTURES = (".html", ".svg", ".png", ".pdf")
+"""Those in which everybody has a place."""
 
 
 def export(
@@ -56,11 +58,16 @@ def export(
     itself. last: the table of `positions` of the last edition, so that readers find everybody near the old place.
     facts: the documented graph of which these are the organisations; it knows the years of each tie (page only).
     """
+    look = Look(color=color, size=size, title=title, lead=lead, footer=footer, lang=lang, last=last, facts=facts)
+    return draw(graph, path, look)
+
+
+def draw(graph: Graph, path: Path | str, look: Look) -> Path:
+    """The same for a look that is there already, such as that of a saved view."""
     path = Path(path)
     write = exporter(path.name)
     if not path.parent.is_dir():
         raise NotFound(f"No folder {str(path.parent)!r} to write {path.name} in.")
-    look = Look(color=color, size=size, title=title, lead=lead, footer=footer, lang=lang, last=last, facts=facts)
     replace_file(path, write(graph, look))
     return path
 
@@ -90,4 +97,4 @@ def replace_file(path: Path, data: bytes) -> None:
         raise
 
 
-__all__ = ["EXPORTERS", "Look", "export", "positions"]
+__all__ = ["EXPORTERS", "PICTURES", "Look", "draw", "export", "exporter", "positions"]

@@ -35,7 +35,7 @@ MOST = 5000
 TIES_MOST = 20_000
 PRINTED = 60
 """Names on paper where there is no room for a picture."""
-_SCRIPT_WORDS = ("kind", "every", "inYear", "allYears", "through", "first", "below", "between", "from", "file")
+_SCRIPT_WORDS = ("kind", "every", "inYear", "allYears", "through", "first", "by", "below", "between", "from", "file")
 STATIC = Path(__file__).parent / "static"
 UNITS = 3
 """vis-network units to a point of the sheet."""
@@ -49,7 +49,7 @@ def page(graph: Graph, look: Look) -> bytes:
             "Choose fewer kinds, sectors or years, or fold into organisations first."
         )
     shown = scene(graph, look)
-    sheet, spells = _sheet(shown), _spells(graph, shown)
+    sheet, spells = sheet_of(shown), _spells(graph, shown)
     data = _json(_data(shown, sheet, _arrows(graph), spells, _metrics(graph, shown), _about(graph, shown)))
     style, script, vis = _static("map.css"), _static("map.js"), _vis()
     policy = (
@@ -126,7 +126,8 @@ def _edition(shown: Scene) -> str:
     last = shown.look.last
     if last is None:
         return ""
-    return "anew" if changed(shown.ids, shown.ties[shown.drawn], last) > ANEW else "again"
+    share = changed(shown.ids, shown.ties[shown.drawn], last)
+    return str(last.attrs.get("edition", "")) if share == 0 else "anew" if share > ANEW else "again"
 
 
 def _logo(address: str) -> str:
@@ -214,7 +215,7 @@ def _arrows(graph: Graph) -> dict[tuple[str, str], dict[str, int]]:
     return out
 
 
-def _sheet(shown: Scene) -> Arranged:
+def sheet_of(shown: Scene) -> Arranged:
     """The places on a sheet as wide as a screen, larger where there are more marks."""
     side = float(np.sqrt(max(1.0, len(shown.ids) / 450)))
     places = positions(shown.ids, shown.ties[shown.drawn], shown.look.last)

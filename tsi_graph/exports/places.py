@@ -34,7 +34,8 @@ def positions(ids: Sequence[str], ties: Ties, last: pd.DataFrame | None = None) 
     share = changed(ids, ties, last)
     if last is not None and share == 0 and set(ids) == set(last.index):
         return last.reindex(list(ids)).astype({"group": np.int64, "part": np.int64})
-    if last is not None and share > ANEW:
+    edition = "" if last is None else "anew" if share > ANEW else "again"
+    if edition == "anew":
         last = None
     n = len(ids)
     group = _groups(ids, ties, last)
@@ -54,7 +55,7 @@ def positions(ids: Sequence[str], ties: Ties, last: pd.DataFrame | None = None) 
         else:
             x[who] = spread(near, mine, group[who])
     out = pd.DataFrame({"x": x[:, 0], "y": x[:, 1], "group": group, "part": part}, index=pd.Index(ids, name="id"))
-    out.attrs["ties"] = _named(ids, ties)
+    out.attrs |= {"ties": _named(ids, ties), "edition": edition}
     return out
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from importlib import import_module
 from itertools import islice, pairwise
 
 import numpy as np
 import pandas as pd
 
 from tsi_graph.errors import Unusable
-from tsi_graph.graph import Graph
+from tsi_graph.graph import NOTEBOOK, Graph
 from tsi_graph.recommend.case import Case
 from tsi_graph.recommend.cautions import Found, cautions
 from tsi_graph.recommend.columns import ids, is_kind, of_nodes
@@ -51,6 +52,10 @@ class Recommendation:
     cold_start: bool
     parts: tuple[Part, ...] = ()
     reason_sources: tuple[tuple[str, ...], ...] = ()
+
+    def _repr_html_(self) -> str:
+        """In a notebook: a card."""
+        return str(import_module(NOTEBOOK).of_recommendation(self))
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,15 +22,16 @@ WRITERS: dict[str, Callable[[Report], bytes]] = {"html": html, "docx": docx, "pd
 
 
 def observatory(
-    store: Store, graph: Graph, low: Graph, lang: str = "it", *, compare: str | None = None, today: date | None = None
+    store: Store, graph: Graph, low: Graph, lang: str = "it", *, compare: str | None = None, today: date | None = None,
+    places: Path | None = None,
 ) -> Report:  # fmt: skip
     """The report of the observatory. graph: all that is documented, looked at from today; low: the same with what
-    nobody verified. compare: an earlier view, such as 2024; a year before unless said. Raises Unusable for a language
-    or a view that there is not."""
+    nobody verified. compare: an earlier view, such as 2024; a year before unless said. places: the file of where
+    everybody stood on the last map. Raises Unusable for a language or a view that there is not."""
+    from tsi_graph.reports.board import board
     from tsi_graph.reports.material import Material
-    from tsi_graph.reports.observatory import observatory as made
 
-    return made(Material(store, graph, low, lang, compare, today or date.today()))
+    return board(Material(store, graph, low, lang, compare, today or date.today(), places))
 
 
 def organisation(
@@ -38,28 +39,34 @@ def organisation(
 ) -> Report:  # fmt: skip
     """The two-page profile of an organisation or a network. Raises NotFound for an unknown id."""
     from tsi_graph.reports.material import Material
-    from tsi_graph.reports.organisation import organisation as made
+    from tsi_graph.reports.profile import profile
 
-    return made(Material(store, graph, low, lang, None, today or date.today()), node)
+    return profile(Material(store, graph, low, lang, None, today or date.today()), node)
 
 
 def written(report: Report, form: str) -> bytes:
     """A report as the bytes of a file. Raises NotFound for another format."""
-    form = form.lower().removeprefix(".")
+    return WRITERS[known(form)](report)
+
+
+def known(form: str) -> str:
+    """The format as WRITERS names it. Raises NotFound for another one."""
+    form = form.removeprefix(".")
     if form not in WRITERS:
-        raise NotFound(f"No format {form!r} for a report. Known: {', '.join(WRITERS)}.")
-    return WRITERS[form](report)
+        raise NotFound(f"No format {form[:40]!r} for a report. Known: {', '.join(WRITERS)}.")
+    return form
 
 
 def write(report: Report, path: Path | str) -> Path:
     """Writes a report in the format that the end of the file name says, whole or not at all; gives the path."""
     path = Path(path)
-    if path.suffix.lower().removeprefix(".") not in WRITERS:
+    form = path.suffix.lower().removeprefix(".")
+    if form not in WRITERS:
         raise Unusable(f"No format for {path.name!r}. Known endings: {', '.join(f'.{form}' for form in WRITERS)}.")
     if not path.parent.is_dir():
         raise NotFound(f"No folder {str(path.parent)!r} to write {path.name} in.")
-    replace_file(path, written(report, path.suffix))
+    replace_file(path, written(report, form))
     return path
 
 
-__all__ = ["WRITERS", "Report", "observatory", "organisation", "write", "written"]
+__all__ = ["WRITERS", "Report", "known", "observatory", "organisation", "write", "written"]

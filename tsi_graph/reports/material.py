@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,6 +33,7 @@ class Material:
     """graph: all that is documented, looked at from its day; low: the same with what nobody verified.
 
     compare: an earlier view as a person writes it, such as 2024; a year before the day looked from unless said.
+    places: the file of where everybody stood on the last map, so that they stand there again.
     """
 
     store: Store
@@ -40,6 +42,7 @@ class Material:
     lang: str = "it"
     compare: str | None = None
     today: date = field(default_factory=date.today)
+    places: Path | None = None
 
     def __post_init__(self) -> None:
         if self.lang not in LANGS:

@@ -15,12 +15,11 @@ def pdf(report: Report) -> bytes:
     """The report on A4 sheets, the same bytes each time."""
     import typst
 
-    made = typst.compile(
-        _template(), format="pdf", sys_inputs={"data": json.dumps(_plain(report))}, font_paths=[str(_fonts())],
-        ignore_system_fonts=True, pdf_standards=["ua-1"], timestamp=0,
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(_fonts())])
+    data = {"data": json.dumps(_plain(report))}
+    return typst.compile(
+        _template(), format="pdf", sys_inputs=data, font_paths=fonts, pdf_standards="ua-1", timestamp=0
     )  # fmt: skip
-    assert isinstance(made, bytes)
-    return made
 
 
 @cache

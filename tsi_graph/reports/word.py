@@ -1,4 +1,4 @@
-"""A report as a Word document: real headings, header rows, alternative texts and a language, so that all can read it."""
+"""A report as a Word document: real headings, header rows, alternative texts, a language: all can read it."""
 
 from __future__ import annotations
 

@@ -34,8 +34,8 @@ def chart(
 ) -> Chart:  # fmt: skip
     """A picture by its name, worked out. graph: all that is documented, with its projects, networks and topics.
 
-    of: the body whose `most` first ways `routes` shows, in place of all. Raises NotFound for another name and for an unknown body,
-    Unusable for a language that is not spoken here and for `of` where it has no meaning.
+    of: the body whose `most` first ways `routes` shows, in place of all. Raises NotFound for another name and for an
+    unknown body, Unusable for a language that is not spoken here and for `of` where it has no meaning.
     """
     words(lang)
     if name not in CHARTS:

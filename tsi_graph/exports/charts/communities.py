@@ -104,8 +104,8 @@ def chart(graph: Graph, lang: str) -> Chart:
     counted = filled(lang, WORDS["counted"], **numbers, **more)
     return Chart(
         "communities", filled(lang, WORDS["title"]), filled(lang, WORDS["lead"]),
-        " · ".join((*words[:-1], counted, words[-1])), filled(lang, WORDS["alt" if found.groups else "none"], **numbers),
-        numbers, SIZE, lambda sheet: _draw(sheet, found, lang),
+        " · ".join((*words[:-1], counted, words[-1])),
+        filled(lang, WORDS["alt" if found.groups else "none"], **numbers), numbers, SIZE, lambda sheet: _draw(sheet, found, lang),
     )  # fmt: skip
 
 
@@ -144,7 +144,8 @@ def _places(n: int, ties: Ties, radius: Floats, room: tuple[float, float, float,
     area = (room[2] - room[0]) * (room[3] - room[1] - strip)
     clear = np.maximum(radius + names / 2 + 3, 38)
     clear = np.maximum(clear * min(1, np.sqrt(0.55 * area / max((np.pi * clear[~loose] ** 2).sum(), 1))), radius)
-    at[~loose] = fit(at[~loose], clear[~loose], (room[0], room[1] + strip, room[2], room[3])) + (0, names / 2)
+    at[~loose] = fit(at[~loose], clear[~loose], (room[0], room[1] + strip, room[2], room[3]))
+    at[~loose, 1] += names / 2
     row = np.linspace(room[0], room[2], int(loose.sum()) * 2 + 1)[1::2]
     at[loose] = np.c_[row, room[1] + names + radius[loose]]
     return at
@@ -157,7 +158,10 @@ def _line(name: str) -> str:
 
 def _legend(sheet: Sheet, found: Groups, lang: str) -> float:
     """The sectors that lend their colour; gives the height it takes."""
-    sectors = sorted({one.sector for one in found.groups}, key=lambda s: (s not in SECTORS, [*SECTORS].index(s) if s in SECTORS else 0))
+    sectors = sorted(
+        {one.sector for one in found.groups},
+        key=lambda s: (s not in SECTORS, [*SECTORS].index(s) if s in SECTORS else 0),
+    )
     x, y = sheet.left + 3, sheet.low + 4
     rows = 1
     for sector in sectors:

@@ -46,7 +46,8 @@ WORDS = {
         "the first {k} of the {of} active organisations of the ecosystem; pairs among all {n}",
     ),
     "alt": (
-        "Le {k} organizzazioni dell'ecosistema che più fanno da ponte; prima {a}: {x} coppie, {y} % fra settori altrui.",
+        "Le {k} organizzazioni dell'ecosistema che più fanno da ponte; prima {a}: {x} coppie, {y} % fra settori "
+        "altrui.",
         "The {k} organisations of the ecosystem that bridge most; first {a}: {x} pairs, {y} % between other sectors.",
     ),
     "none": ("Nessuna organizzazione fa da ponte.", "No organisation bridges."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,7 +58,10 @@ WORDS = {
         "Le vie più corte e solide su legami documentati. Linea spessa: buona; sottile: media; tratteggio: debole.",
         "The shortest and firmest ways over documented ties. Thick line: good; thin: fair; dashed: weak.",
     ),
-    "own_counted": ("{k} reti su {of} raggiunte in al più tre passi", "{k} of {of} networks reached in three steps at most"),
+    "own_counted": (
+        "disegnate {k} delle {of} reti raggiunte in al più tre passi",
+        "{k} are drawn of {of} networks reached in three steps at most",
+    ),
     "own_alt": (
         "{a} raggiunge {of} reti nazionali e internazionali in al più tre passi; disegnate {k}. La più vicina: {b}, "
         "passi {s}.",
@@ -171,7 +175,9 @@ def _draw(sheet: Sheet, graph: Graph, found: Ports, lang: str) -> None:
         x, y = place[key]
         sheet.mark(x, y, body(graph, key, lang).mark, 4.4)
         told = f"{body(graph, key, lang).name} · {found.known_by[key]}"
-        sheet.text(x + 9, y - 6, fitted(told, 6.8, 46 * MM, bold=True), 6.8, ha="right", va="top", weight="bold", halo=True)
+        sheet.text(
+            x + 9, y - 6, fitted(told, 6.8, 46 * MM, bold=True), 6.8, ha="right", va="top", weight="bold", halo=True
+        )
     for key in found.columns[2]:
         x, y = place[key]
         sheet.mark(x, y, MARKS["network"], 3.8)
@@ -191,8 +197,8 @@ def of_body(graph: Graph, node: str, lang: str, ledger: Considered | None = None
     counted = filled(lang, WORDS["own_counted"], k=len(shown), of=len(every))
     return Chart(
         "routes", filled(lang, WORDS["own_title"], a=me.name), filled(lang, WORDS["own_lead"]),
-        " · ".join((*words[:-1], counted, words[-1])), filled(lang, WORDS["own_alt" if shown else "own_none"], **numbers),
-        numbers, (WIDE, 34.0 + ROW * max(len(shown), 3)), lambda sheet: _draw_own(sheet, graph, me, shown, lang),
+        " · ".join((*words[:-1], counted, words[-1])),
+        filled(lang, WORDS["own_alt" if shown else "own_none"], **numbers), numbers, (WIDE, 34.0 + ROW * max(len(shown), 3)), lambda sheet: _draw_own(sheet, graph, me, shown, lang),
     )  # fmt: skip
 
 
@@ -213,15 +219,17 @@ def _draw_own(sheet: Sheet, graph: Graph, me: Body, shown: Sequence[Route], lang
         chain = [(0, me.id), *((level, z) for level, z in enumerate(one.through, 1))]
         points = [place[step] for step in chain] + [(xs[3], rows[one.id])]
         width = {"good": 2.0, "fair": 1.1, "weak": 0.9}[one.solidity]
-        for start, end in zip(points, points[1:], strict=False):
+        for start, end in pairwise(points):
             sheet.curve((start[0] + 5, start[1]), (end[0] - 5, end[1]), width, LINE, dashed=one.solidity == "weak")
     sheet.mark(*place[0, me.id], me.mark, 5)
-    sheet.text(xs[0] - 8, place[0, me.id][1], fitted(me.name, 8, 30 * MM, bold=True), 8, ha="right", va="center", weight="bold")
+    sheet.text(
+        xs[0] - 8, place[0, me.id][1], fitted(me.name, 8, 30 * MM, bold=True), 8, ha="right", va="center", weight="bold"
+    )
     for (level, key), (x, y) in place.items():
         if level:
-            one = body(graph, key, lang)
-            sheet.mark(x, y, one.mark, 4)
-            sheet.text(x, y - 5.5, fitted(one.name, 6.5, 29 * MM), 6.5, ha="center", va="top", halo=True)
+            between = body(graph, key, lang)
+            sheet.mark(x, y, between.mark, 4)
+            sheet.text(x, y - 5.5, fitted(between.name, 6.5, 29 * MM), 6.5, ha="center", va="top", halo=True)
     for one in shown:
         sheet.mark(xs[3], rows[one.id], MARKS["network"], 3.8)
         sheet.text(xs[3] + 7, rows[one.id], fitted(one.name, TEXT, 43 * MM), TEXT, va="center")
@@ -235,5 +243,3 @@ def _between(shown: Sequence[Route], rows: Mapping[str, float]) -> list[list[str
             heights[level, z].append(rows[one.id])
     keys = sorted(heights, key=lambda key: (key[0], -float(np.mean(heights[key])), key[1]))
     return [[z for level, z in keys if level == wanted] for wanted in (1, 2)]
-
-

@@ -17,7 +17,7 @@ from tsi_graph.exports.words import number
 from tsi_graph.graph import Graph
 from tsi_graph.recommend.sentences import filled
 
-SIZE = (170.0, 150.0)
+SIZE = (170.0, 138.0)
 DIVERGING = ("#1F4E8C", "#6E93C4", "#C5D5EA", "#F7F7F7", "#F6CFA6", "#D98A3D", "#A85C00")
 """From a third of what is expected to three times as much."""
 FEW = "#E6E6E6"
@@ -160,5 +160,3 @@ def _cell(
     if found.sure[pair]:
         sign = "▲" if seen > hoped else "▼"
         sheet.text(x + wide - 2.5, y + tall - 2.5, sign, 5.5, ink, ha="right", va="top")
-
-

@@ -67,13 +67,14 @@ def sector_mark(sector: str) -> Mark:
 
 def broken(text: str, size: float, width: float) -> list[str]:
     """A text in lines that are no wider than so many points."""
-    lines = [""]
+    lines, room = [""], 0.0
     for word in clean(text).split():
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and extent(longer, size)[0] > width:
+        needed = extent(word, size)[0] + 0.32 * size
+        if lines[-1] and needed > room:
             lines.append(word)
+            room = width - needed
         else:
-            lines[-1] = longer
+            lines[-1], room = f"{lines[-1]} {word}".strip(), (room if lines[-1] else width) - needed
     return lines
 
 

@@ -62,7 +62,7 @@ class Bar:
 
 def bars(graph: Graph) -> tuple[list[Bar], int]:
     """The dated projects, most participants first, and how many have no date."""
-    i, j = graph.ends
+    _, j = graph.ends
     part = np.isin(of_edges(graph, "kind"), ("PARTICIPATES_IN", "SIGNATORY_OF"))
     size = Counter(j[part].tolist())
     starts, ends = of_nodes(graph, "valid_from"), of_nodes(graph, "valid_to")
@@ -105,7 +105,8 @@ def chart(graph: Graph, lang: str) -> Chart:
     counted = filled(lang, WORDS["counted"], k=len(shown), dated=len(dated), u=undated)
     size = (SIZE[0], 70.0 + max(len(shown), 2) * (SIZE[1] - 70.0) / MOST)
     return Chart(
-        "timeline", filled(lang, WORDS["title"]), filled(lang, WORDS["lead"]), " · ".join((*words[:-1], counted, words[-1])),
+        "timeline", filled(lang, WORDS["title"]), filled(lang, WORDS["lead"]),
+        " · ".join((*words[:-1], counted, words[-1])),
         filled(lang, WORDS["alt" if shown else "none"], **numbers), numbers, size,
         lambda sheet: _draw(sheet, graph, shown, lang),
     )  # fmt: skip

@@ -20,7 +20,7 @@
   let order = [], rank = new Map(), reach = null;
 
   function plain(text) { return text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase().trim() }
-  function number(value) { return value === null ? '–' : value.toLocaleString(data.lang, {maximumFractionDigits: value >= 100 ? 0 : 3}) }
+  function number(value) { return value === null ? '–' : value.toLocaleString(data.lang, {useGrouping: 'always', maximumFractionDigits: value >= 100 ? 0 : 3}) }
   function filled(text, values) { return text.replace(/\{(\w+)\}/g, (all, key) => key in values ? values[key] : all) }
   function element(tag, text) {
     const made = document.createElement(tag);
@@ -225,7 +225,7 @@
     const all = near ? order.filter(i => reach.has(i)).sort((a, b) => reach.get(a)[0] - reach.get(b)[0]) : order;
     const found = all.filter(i => !off(i) && (near || !year || query || tiesOf(i)) && (!query || nodes[i].search.includes(query)));
     $('list').replaceChildren(...found.slice(0, LISTED).map(i => {
-      const node = nodes[i], button = element('button', node.name + ' · ' + number(count(i)));
+      const node = nodes[i], button = element('button', node.name + ' · ' + number(size.key === 'degree' ? count(i) : size.values[i]));
       button.type = 'button';
       button.dataset.id = node.id;
       if (i === focus) button.setAttribute('aria-current', 'true');
@@ -239,7 +239,7 @@
       return item;
     }));
     $('heading').textContent = near ? words.near : words.list;
-    $('count').textContent = near ? '' : number(found.length) + ' ' + words.found + (found.length > LISTED ? ' · ' + filled(words.first, {n: number(LISTED)}) : '');
+    $('count').textContent = near ? '' : number(found.length) + ' ' + words.found + ' · ' + filled(words.by, {name: size.name}) + (found.length > LISTED ? ' · ' + filled(words.first, {n: number(LISTED)}) : '');
   }
   function told(i) {
     return nodes[i].name + ' — ' + nodes[i].mark[3] + ', ' + number(count(i)) + ' ' + words.degree +
@@ -362,7 +362,7 @@
     $('year').value = to;
     const set = () => {
       year = $('every').checked ? 0 : Number($('year').value);
-      $('shown-year').textContent = year || words.every;
+      $('shown-year').textContent = year || from + '–' + to;
       $('year').setAttribute('aria-valuetext', year ? String(year) : words.every);
       const n = data.edges.filter((_, i) => inYear(i)).length;
       $('year-says').textContent = filled(year ? words.inYear : words.allYears, {year, n: number(n), undated: number(always)});

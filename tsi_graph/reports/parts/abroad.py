@@ -14,26 +14,32 @@ WORDS = {
     "title": ("Vie verso l'estero", "Routes abroad"),
     "counts": (
         "Reti nazionali, europee e mondiali nella mappa: {n}. Con almeno una porta aperta, cioè un'organizzazione "
-        "dell'ecosistema che vi aderisce o vi lavora oggi: {k}. Di queste, {one} dipendono da una sola porta; in {you} casi "
-        "quella porta è l'alleanza stessa.",
+        "dell'ecosistema che vi aderisce o vi lavora oggi: {k}. Con una porta sola: {one}; fra queste, quelle in cui "
+        "la porta è l'alleanza stessa: {you}.",
         "National, European and global networks on the map: {n}. With at least one open port, an organisation of the "
-        "ecosystem that is a member or works with it today: {k}. Of these, {one} hang on one port alone; in {you} cases "
-        "that port is the alliance itself.",
+        "ecosystem that is a member or works with it today: {k}. With one port only: {one}; of these, those where the "
+        "port is the alliance itself: {you}.",
     ),
     "away": (
-        "Delle {m} organizzazioni attive dell'ecosistema, {u} non hanno alcun legame documentato con queste reti.",
-        "Of the {m} active organisations of the ecosystem, {u} have no documented tie with these networks.",
+        "Organizzazioni attive dell'ecosistema senza alcun legame documentato con queste reti: {u} su {m}.",
+        "Active organisations of the ecosystem without any documented tie with these networks: {u} of {m}.",
     ),
     "unrecorded": (
         "Reti note solo da affermazioni non verificate, che qui non contano: {names}.",
         "Networks known only from unverified statements, which do not count here: {names}.",
     ),
-    "none": ("Nessuna rete nazionale o internazionale nella mappa.", "No national or international network on the map."),
+    "none": (
+        "Nessuna rete nazionale o internazionale nella mappa.",
+        "No national or international network on the map.",
+    ),
     "picture": (
         "Le porte aperte verso le reti europee e mondiali, e chi nell'ecosistema conosce chi le tiene.",
         "The open ports to European and global networks, and who in the ecosystem knows those who hold them.",
     ),
-    "table": ("Rete per rete: chi apre la porta, e chi potrebbe aprirne una", "Network by network: ports and next steps"),
+    "table": (
+        "Rete per rete: chi apre la porta, e chi potrebbe aprirne una",
+        "Network by network: ports and next steps",
+    ),
     "network": ("Rete", "Network"),
     "ports": ("Porte aperte", "Open ports"),
     "who": ("Chi, e come", "Who, and how"),
@@ -77,5 +83,3 @@ def _row(one: Gateway, lang: str) -> tuple[str, ...]:
         coming = filled(lang, WORDS["coming"], a=one.next.name, through=one.next.through)
     name = f"{one.name} ({filled(lang, NETWORKS[one.scope])})"
     return name, number(one.open_doors, lang), who, coming
-
-

@@ -15,11 +15,12 @@ TOP, FRAGILE = 10, 3
 WORDS = {
     "title": ("Chi fa da ponte", "Who bridges"),
     "how": (
-        "Un ponte è un'organizzazione da cui passano le vie più corte fra altre che non si conoscono. L'elenco conta le "
-        "{of} organizzazioni dell'ecosistema, senza l'alleanza e i promotori, che per ufficio conoscono quasi tutti.",
-        "A bridge is an organisation through which the shortest ways between others lead who do not know each other. The "
-        "list counts the {of} organisations of the ecosystem, without the alliance and its promoters, who know almost "
-        "everybody by their office.",
+        "Un ponte è un'organizzazione da cui passano le vie più corte fra altre che non si conoscono. L'elenco conta "
+        "le {of} organizzazioni dell'ecosistema, senza l'alleanza e i promotori, che per ufficio conoscono quasi "
+        "tutti.",
+        "A bridge is an organisation through which the shortest ways between others lead who do not know each other. "
+        "The list counts the {of} organisations of the ecosystem, without the alliance and its promoters, who know "
+        "almost everybody by their office.",
     ),
     "none": ("Nessuna organizzazione fa da ponte fra altre.", "No organisation bridges others."),
     "table": (
@@ -34,12 +35,14 @@ WORDS = {
     "pair_ed": ("{a} ed {b}", "{a} and {b}"),
     "fragile": ("Che cosa dipende da una sola organizzazione", "What hangs on one organisation"),
     "lost": (
-        "{a}: se si fermasse, resterebbero staccate {n} organizzazioni ({names}).",
-        "{a}: if it stopped, {n} organisations would be cut off ({names}).",
+        "{a}: se si fermasse, organizzazioni staccate: {n} ({names}).",
+        "{a}: if it stopped, organisations cut off: {n} ({names}).",
     ),
     "picture": (
-        "Fra chi fanno da ponte, con i promotori (*): coppie di organizzazioni non legate fra loro che lì si incontrano.",
-        "Between whom they bridge, promoters (*) included: pairs of organisations not tied to each other that meet there.",
+        "Fra chi fanno da ponte, con i promotori (*): coppie di organizzazioni non legate fra loro che lì si "
+        "incontrano.",
+        "Between whom they bridge, promoters (*) included: pairs of organisations not tied to each other that meet "
+        "there.",
     ),
 }  # fmt: skip
 

@@ -18,10 +18,10 @@ NAMED = 12
 WORDS = {
     "title": ("Che cosa è cambiato", "What changed"),
     "between": (
-        "Confronto fra ciò che poteva essere vero {before} e {after}, con quanto si sa oggi. I legami senza date valgono in "
-        "tutti e due i momenti e non si vedono qui.",
-        "What may have been true {before} and {after}, by what is known today. Ties without dates hold at both moments and "
-        "do not show here.",
+        "Confronto fra ciò che poteva essere vero {before} e {after}, con quanto si sa oggi. I legami senza date "
+        "valgono in tutti e due i momenti e non si vedono qui.",
+        "What may have been true {before} and {after}, by what is known today. Ties without dates hold at both "
+        "moments and do not show here.",
     ),
     "known": (
         "Confronto fra ciò che la mappa sapeva in un momento precedente ({before}) e ciò che sa adesso.",
@@ -37,6 +37,7 @@ WORDS = {
     "gained": ("Legami nuovi", "Ties gained"),
     "lost": ("Legami conclusi", "Ties ended"),
     "changed": ("Dati detti diversamente", "Told otherwise"),
+    "since": ("dal {day}", "since {day}"),
     "more": ("… e altri {n}", "… and {n} others"),
     "nothing": ("Nessuna differenza.", "No difference."),
 }  # fmt: skip
@@ -121,13 +122,17 @@ def _ties(ties: pd.DataFrame, names: dict[str, str], lang: str) -> list[str]:
     order = ties.assign(last=ties[["valid_from", "valid_to"]].fillna("").max(axis=1))
     for row in order.sort_values(["last", "fact"], ascending=[False, True], kind="stable").to_dict("records"):
         source, target = (names.get(str(row[end]), str(row[end])) for end in ("source", "target"))
-        told.append(f"{source} {relation(str(row['kind']), lang)} {target}{_when(row['valid_from'], row['valid_to'])}")
+        told.append(
+            f"{source} {relation(str(row['kind']), lang)} {target}{_when(row['valid_from'], row['valid_to'], lang)}"
+        )
     return told
 
 
-def _when(start: object, end: object) -> str:
+def _when(start: object, end: object, lang: str) -> str:
     days = [str(day or "") for day in (start, end)]
     begin, until = ("" if day in ("nan", "..", "None") else day for day in days)
-    return f" ({begin}–{until})" if begin or until else ""
-
-
+    if begin and until and begin != until:
+        return f" ({begin} – {until})"
+    if begin and not until:
+        return f" ({filled(lang, WORDS['since'], day=begin)})"
+    return f" ({until})" if until else ""

@@ -13,10 +13,10 @@ WORDS = {
     "title": ("Che cosa manca", "What is missing"),
     "sectors": ("Settori che si incontrano poco", "Sectors that hardly meet"),
     "found": (
-        "Coppie di settori con meno lavoro in comune del previsto: {n}. In {k} lo scarto è più grande di quanto il caso "
-        "spiegherebbe; le altre sono indizi, non prove.",
-        "Pairs of sectors with less joint work than expected: {n}. In {k} the difference is larger than chance would "
-        "explain; the others are hints, no proof.",
+        "Coppie di settori con meno lavoro in comune del previsto: {n}. Lo scarto è più grande di quanto il caso "
+        "spiegherebbe per {k}; le altre sono indizi, non prove.",
+        "Pairs of sectors with less joint work than expected: {n}. The difference is larger than chance would explain "
+        "for {k}; the others are hints, no proof.",
     ),
     "table": ("Coppie di organizzazioni con un lavoro in comune documentato", "Pairs with documented joint work"),
     "pair": ("Settori", "Sectors"),
@@ -45,19 +45,17 @@ WORDS = {
     "lacking": ("Che cosa manca", "What is missing"),
     "full": ("A nessun tema manca qualcosa.", "No topic lacks anything."),
     "labelled": (
-        "Temi dello schema con la copertura più bassa indicati per primi; un tema è assegnato a {k} progetti su {n}: dove "
-        "manca, può mancare l'etichetta.",
-        "Topics with least coverage first; a topic is given to {k} of {n} projects: where none is, the label may be "
-        "missing.",
+        "Progetti con un tema: {k} su {n}. Dove un tema sembra scoperto può mancare l'etichetta, non l'attività.",
+        "Projects with a topic: {k} of {n}. Where a topic seems uncovered the label may be missing, not the activity.",
     ),
     "alone": ("Organizzazioni senza legami", "Organisations without ties"),
     "bare": (
-        "Dell'ecosistema, {n} organizzazioni hanno al più l'adesione e nessun altro legame documentato: {names}.",
-        "Of the ecosystem, {n} organisations have at most membership and no other documented tie: {names}.",
+        "Organizzazioni dell'ecosistema con al più l'adesione e nessun altro legame documentato: {n} ({names}).",
+        "Organisations of the ecosystem with at most membership and no other documented tie: {n} ({names}).",
     ),
     "named": (
-        "Altre {n} compaiono in qualche fatto, ma senza compagni: {names}.",
-        "{n} others are named in some fact, but without companions: {names}.",
+        "Nominate in qualche fatto, ma senza compagni: {n} ({names}).",
+        "Named in some fact, but without companions: {n} ({names}).",
     ),
     "nobody": ("Ogni organizzazione dell'ecosistema ha qualche legame.", "Every organisation here has some tie."),
     "aside": (
@@ -73,27 +71,23 @@ def section(of: Material) -> Section:
 
 
 def _sectors(of: Material) -> Section:
-    lang, all_of_it = of.lang, of.missing
-    blocks: list[Paragraph | Bullets | Table] = []
-    if not all_of_it.sectors:
-        blocks.append(Paragraph(all_of_it.no_gap))
-    else:
-        told = filled(lang, WORDS["found"], n=len(all_of_it.sectors), k=all_of_it.significant)
-        rows = tuple(
-            (one.title, number(one.observed, lang), number(round(one.expected), lang),
-             filled(lang, WORDS["yes" if one.significant else "no"]))
-            for one in all_of_it.sectors
-        )  # fmt: skip
-        heads = tuple(filled(lang, WORDS[key]) for key in ("pair", "seen", "hoped", "verdict"))
-        blocks += [
-            Paragraph(told), Table(filled(lang, WORDS["table"]), heads, rows, (8, 3, 3, 4), numbers=(1, 2)),
-        ]  # fmt: skip
-        close = tuple(text for one in all_of_it.sectors[:SHOWN] for text in _closing(of, one))
-        if close:
-            blocks.append(Bullets(close, filled(lang, WORDS["closing"])))
+    lang = of.lang
     picture = figure(chart(of.graph, "sectors", lang), filled(lang, WORDS["picture"]))
-    note = Paragraph(filled(lang, WORDS["note"]), quiet=True)
-    return Section(filled(lang, WORDS["sectors"]), (*blocks, picture, note))
+    shown = (picture, Paragraph(filled(lang, WORDS["note"]), quiet=True))
+    title = filled(lang, WORDS["sectors"])
+    if not of.missing.sectors:
+        return Section(title, (Paragraph(of.missing.no_gap), *shown))
+    told = filled(lang, WORDS["found"], n=len(of.missing.sectors), k=of.missing.significant)
+    rows = tuple(
+        (one.title, number(one.observed, lang), number(round(one.expected), lang),
+         filled(lang, WORDS["yes" if one.significant else "no"]))
+        for one in of.missing.sectors
+    )  # fmt: skip
+    heads = tuple(filled(lang, WORDS[key]) for key in ("pair", "seen", "hoped", "verdict"))
+    table = Table(filled(lang, WORDS["table"]), heads, rows, (8, 3, 3, 4), numbers=(1, 2))
+    close = tuple(text for one in of.missing.sectors[:SHOWN] for text in _closing(of, one))
+    closing = (Bullets(close, filled(lang, WORDS["closing"])),) if close else ()
+    return Section(title, (Paragraph(told), *shown, table, *closing))
 
 
 def _closing(of: Material, gap: SectorGap) -> list[str]:
@@ -120,7 +114,7 @@ def _topics(of: Material) -> Section:
     with_topic = {project for scheme in schemes for topic in scheme.topics for project in topic.projects}
     every = int(of.graph.kinds_of("Project").sum())
     told = filled(lang, WORDS["labelled"], k=number(len(with_topic), lang), n=number(every, lang))
-    table = Table(filled(lang, WORDS["topic_table"]), heads, rows, (6, 2, 2, 3, 9), numbers=(1, 2, 3))
+    table = Table(filled(lang, WORDS["topic_table"]), heads, rows, (6, 2, 2, 4, 8), numbers=(1, 2, 3))
     return Section(title, (table, Paragraph(told, quiet=True)))
 
 

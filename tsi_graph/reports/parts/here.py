@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from tsi_graph.analysis import gap_words, measure, scale
+from tsi_graph.analysis import gap_words, measure
 from tsi_graph.analysis.cohesion import community
 from tsi_graph.analysis.coverage import tie_counts
 from tsi_graph.analysis.summary import summary
 from tsi_graph.exports.bodies import SECTORS
 from tsi_graph.exports.charts import chart
+from tsi_graph.exports.editions import drawn_now
 from tsi_graph.exports.picture import MOST, SHEET, rendered
-from tsi_graph.exports.scene import Look, scene
+from tsi_graph.exports.scene import scene
 from tsi_graph.exports.words import number
 from tsi_graph.recommend.columns import of_nodes
 from tsi_graph.recommend.sentences import filled
@@ -29,14 +30,14 @@ WORDS = {
         "members of the alliance, are {e}; the others are partners from elsewhere.",
     ),
     "covered": (
-        "Qualche legame oltre all'adesione è documentato per {k} organizzazioni su {n}; {d} legami su {m} hanno una data "
-        "e {a} un importo. Che un legame non sia documentato non vuol dire che non esista.",
+        "Qualche legame oltre all'adesione è documentato per {k} organizzazioni su {n}; {d} legami su {m} hanno una "
+        "data e {a} un importo. Che un legame non sia documentato non vuol dire che non esista.",
         "Some tie beyond membership is documented for {k} of {n} organisations; {d} of {m} ties have a date and {a} an "
         "amount. That a tie is not documented does not mean that it does not exist.",
     ),
     "whole": (
-        "{share} organizzazioni su 100 stanno in un'unica parte connessa. Chi vi sta raggiunge le altre in {steps} passi "
-        "in media; {alone} organizzazioni non hanno legami con altre.",
+        "{share} organizzazioni su 100 stanno in un'unica parte connessa. Chi vi sta raggiunge le altre in {steps} "
+        "passi in media; {alone} organizzazioni non hanno legami con altre.",
         "{share} organisations in 100 are in one connected part. From there the others are {steps} steps away on "
         "average; {alone} organisations have no ties with others.",
     ),
@@ -53,8 +54,8 @@ WORDS = {
     "map_alt": (
         "Mappa di {n} organizzazioni e {m} legami documentati al {day}; {d} in evidenza. Le più centrali: {names}. "
         "{g} gruppi; {i} organizzazioni senza legami documentati. Esclusa l'adesione all'alleanza.",
-        "Map of {n} organisations and {m} documented ties at {day}; {d} highlighted. Most central: {names}. {g} groups; "
-        "{i} organisations without documented ties. Membership of the alliance left out.",
+        "Map of {n} organisations and {m} documented ties at {day}; {d} highlighted. Most central: {names}. {g} "
+        "groups; {i} organisations without documented ties. Membership of the alliance left out.",
     ),
     "topics": (
         "Organizzazioni dell'ecosistema e temi su cui lavorano, dai progetti e dalle attività documentate.",
@@ -89,7 +90,6 @@ def section(of: Material) -> Section:
                 fresh=True,
             ),
         ),
-        fresh=True,
     )
 
 
@@ -144,12 +144,14 @@ def the_map(of: Material) -> Figure:
     lang = of.lang
     if len(of.organisations) > MOST:
         return figure(chart(of.graph, "communities", lang), filled(lang, WORDS["communities"]))
-    shown = scene(of.organisations, Look(size=scale(of.organisations, "betweenness", lang), lang=lang))
+    graph, look = drawn_now(of.structure, "betweenness", lang, of.places, keep=False, who=of.graph.view.audience)
+    shown = scene(graph, look)
     named = [shown.labels[i].replace("\n", " ") for i in shown.order[:3]]
     alone = int((of.organisations.contacts.degrees == 0).sum())
     groups = np.bincount(community(of.organisations))
     numbers = {
-        "n": len(shown.ids), "m": len(shown.ties), "d": int(shown.drawn.sum()), "g": int((groups > 1).sum()), "i": alone,
+        "n": len(shown.ids), "m": len(shown.ties), "d": int(shown.drawn.sum()),
+        "g": int((groups > 1).sum()), "i": alone,
     }  # fmt: skip
     alt = filled(lang, WORDS["map_alt"], day=long_date(of.day, lang), names=", ".join(named), **_numbers(numbers, lang))
     return Figure(filled(lang, WORDS["map"]), alt, SHEET, once(lambda form: rendered(shown, form)), "map")

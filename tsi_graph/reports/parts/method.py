@@ -10,17 +10,18 @@ from tsi_graph.recommend.sentences import filled
 from tsi_graph.reports.content import Block, Paragraph, Section, Table
 from tsi_graph.reports.material import Material
 
-MOST = 20
+MOST = 15
 USED = ("degree", "betweenness", "brokerage_roles", "community", "overview")
 WORDS = {
     "title": ("Metodo e fonti", "Method and sources"),
     "ties": (
         "Un legame vale se una fonte lo dice: accordi, progetti in comune, finanziamenti, adesioni. Due organizzazioni "
         "sono legate direttamente, o da un progetto, una rete o un fondo in comune: fra n partecipanti ciascuna coppia "
-        "conta 1/(n-1). L'adesione all'alleanza non lega nessuno. Restano fuori le affermazioni che nessuno ha verificato.",
-        "A tie counts if a source says so: agreements, projects in common, funding, membership. Two organisations are tied "
-        "directly, or by a project, network or fund in common: among n participants each pair counts 1/(n-1). Membership "
-        "of the alliance ties nobody. Statements that nobody verified are left out.",
+        "conta 1/(n-1). L'adesione all'alleanza non lega nessuno. Restano fuori le affermazioni che nessuno ha "
+        "verificato.",
+        "A tie counts if a source says so: agreements, projects in common, funding, membership. Two organisations are "
+        "tied directly, or by a project, network or fund in common: among n participants each pair counts 1/(n-1). "
+        "Membership of the alliance ties nobody. Statements that nobody verified are left out.",
     ),
     "gaps": (
         "Quanto lavoro in comune attendersi fra due settori lo dice il caso: i legami restano dove sono e i settori si "
@@ -28,6 +29,8 @@ WORDS = {
         "How much joint work to expect between two sectors is told by chance: ties stay where they are and sectors are "
         "dealt out anew among the organisations, many times; what is far from that is called a gap.",
     ),
+    "origins_table": ("Quante affermazioni vengono da ciascuna", "How many statements come from each"),
+    "cards_table": ("Una riga per misura", "A row for each measure"),
     "cards": ("Schede delle misure usate", "Cards of the measures in use"),
     "measure": ("Misura", "Measure"),
     "meaning": ("Che cosa dice", "What it says"),
@@ -44,9 +47,10 @@ WORDS = {
         "The {k} sources that say most, of {n}; the others are on the map, fact by fact.",
     ),
     "conflicts": (
-        "Fatti o campi su cui le fonti non sono d'accordo: {n}; la mappa mostra la versione più attendibile e conserva le "
-        "altre.",
-        "Facts or fields on which sources disagree: {n}; the map shows the version with most confidence and keeps the others.",
+        "Fatti o campi su cui le fonti non sono d'accordo: {n}; la mappa mostra la versione più attendibile e "
+        "conserva le altre.",
+        "Facts or fields on which sources disagree: {n}; the map shows the version with most confidence and keeps the "
+        "others.",
     ),
     "version": ("Prodotto con TSI Graph {version}.", "Made with TSI Graph {version}."),
     "names": ("nessuna indicata", "none given"),
@@ -73,7 +77,7 @@ def _cards(of: Material) -> Section:
         (filled(lang, NAMES[name]), known[name].says(lang), known[name].definition, known[name].cite) for name in USED
     )
     title = filled(lang, WORDS["cards"])
-    return Section(title, (Table(title, heads, rows, (4, 7, 9, 6)),))
+    return Section(title, (Table(filled(lang, WORDS["cards_table"]), heads, rows, (4, 7, 9, 6)),))
 
 
 def _sources(of: Material) -> Section:
@@ -92,10 +96,9 @@ def _sources(of: Material) -> Section:
 
     shown = filled(lang, WORDS["shown"], k=len(first), n=number(len(found), lang))
     blocks: list[Block] = [
-        Table(title, heads, rows, (8, 3, 3, 2, 3), numbers=(1, 2, 3, 4)), Paragraph(shown, quiet=True),
+        Table(filled(lang, WORDS["origins_table"]), heads, rows, (8, 3, 4, 2, 3), numbers=(1, 2, 3, 4)),
+        Paragraph(shown, quiet=True),
         Paragraph(filled(lang, WORDS["conflicts"], n=number(n, lang)), quiet=True),
         Paragraph(filled(lang, WORDS["version"], version=__version__), quiet=True),
     ]  # fmt: skip
     return Section(title, tuple(blocks))
-
-

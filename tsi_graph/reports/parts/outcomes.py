@@ -34,14 +34,14 @@ WORDS = {
     "since": ("Dal", "Since"),
     "month": ("Che cosa si propone questo mese", "What is proposed this month"),
     "why": (
-        "Presentazioni scelte insieme, perché ne vengano più porte verso le reti: ognuna con chi la farebbe e con il primo "
-        "dei suoi motivi. La decisione resta a chi le fa.",
-        "Introductions chosen together, so that more ports to networks come of them: each with who would make it and the "
-        "first of its reasons. The decision is for those who make them.",
+        "Presentazioni scelte insieme, perché ne vengano più porte verso le reti: ognuna con chi la farebbe e con il "
+        "primo dei suoi motivi. La decisione resta a chi le fa.",
+        "Introductions chosen together, so that more ports to networks come of them: each with who would make it and "
+        "the first of its reasons. The decision is for those who make them.",
     ),
     "proposals": ("Proposte del mese", "Proposals of the month"),
     "first": ("Presentare", "Introduce"),
-    "to": ("a", "to"),
+    "to": ("A chi", "To whom"),
     "by": ("Chi presenta", "Who introduces"),
     "reason": ("Perché", "Why"),
     "none": ("Nessuna proposta questo mese.", "No proposal this month."),
@@ -62,7 +62,9 @@ def _done(of: Material) -> Section:
         outcome = Counter(event.outcome for one in there if (event := one.last("outcome")))
         rows = tuple((filled(lang, STATE_WORDS[name]), number(state[name], lang)) for name in STATES if state[name])
         blocks.append(_counted(lang, "states", "state", rows))
-        rows = tuple((filled(lang, OUTCOME_WORDS[name]), number(outcome[name], lang)) for name in OUTCOMES if outcome[name])
+        rows = tuple(
+            (filled(lang, OUTCOME_WORDS[name]), number(outcome[name], lang)) for name in OUTCOMES if outcome[name]
+        )
         if rows:
             blocks.append(_counted(lang, "outcomes", "outcome", rows))
         latest = sorted(there, key=lambda one: (one.since, one.id), reverse=True)[:RECENT]

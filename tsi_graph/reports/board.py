@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from tsi_graph.exports.bodies import named
 from tsi_graph.exports.scene import view_words
 from tsi_graph.exports.words import number
 from tsi_graph.recommend.ledger.reading import summary
 from tsi_graph.recommend.ledger.words import told_summary
-from tsi_graph.recommend.sentences import filled
+from tsi_graph.recommend.sentences import filled, listed
 from tsi_graph.reports.content import Bullets, Paragraph, Report, Section
 from tsi_graph.reports.material import Material, long_date
 from tsi_graph.reports.parts import abroad, bridges, changes, gaps, here, method, outcomes
@@ -29,24 +30,26 @@ WORDS = {
         "Il vuoto più netto: {pair}. {told}", "The clearest gap: {pair}. {told}",
     ),
     "doors": (
-        "{k} reti nazionali e internazionali su {n} hanno una porta aperta; {one} una sola.",
-        "{k} of {n} national and international networks have an open port; {one} one only.",
+        "Reti nazionali e internazionali con una porta aperta: {k} su {n}; con una sola: {one}.",
+        "National and international networks with an open port: {k} of {n}; with one only: {one}.",
     ),
     "changed": (
-        "Rispetto a {before}: {gained} legami nuovi, {lost} conclusi.",
-        "Compared with {before}: {gained} ties gained, {lost} ended.",
+        "Confronto con {before}: legami nuovi {gained}, conclusi {lost}.",
+        "Compared with {before}: ties gained {gained}, ended {lost}.",
     ),
+    "day": ("il {day}", "{day}"),
+    "month": ("{day}", "{day}"),
     "read": (
         "Come leggere: ogni numero viene da legami con una fonte. Dove i dati sono pochi il rapporto lo dice; nessuna "
         "misura è un giudizio su un'organizzazione.",
-        "How to read: every number comes from ties with a source. Where data are few the report says so; no measure is a "
-        "verdict on an organisation.",
+        "How to read: every number comes from ties with a source. Where data are few the report says so; no measure "
+        "is a verdict on an organisation.",
     ),
     "empty": ("La mappa è vuota: manca un'importazione.", "The map is empty: nothing was imported."),
 }  # fmt: skip
 
 
-def observatory(of: Material) -> Report:
+def board(of: Material) -> Report:
     """The whole report."""
     lang, day = of.lang, long_date(of.day, of.lang)
     names = [str(name) for name in of.graph.nodes["name"][of.graph.nodes["id"].isin(of.graph.view.home[:1])]]
@@ -72,15 +75,12 @@ def sentences(of: Material) -> list[str]:
     bodies, ours = int(of.graph.kinds_of("Stakeholder").sum()), int(of.here.sum())
     counts = {"e": number(ours, lang), "n": number(bodies - ours, lang), "m": number(len(of.graph.edges), lang)}
     told = [filled(lang, WORDS["here"], **counts)]
-    from tsi_graph.exports.bodies import named
-    from tsi_graph.recommend.sentences import listed
-
     first = [named(of.graph, node, lang) for node, _ in bridges.ranked(of)[:3]]
     if len(first) > 1:
         told.append(filled(lang, WORDS["bridge"], a=first[0], names=listed(lang, first[1:])))
     if of.missing.sectors:
         gap = of.missing.sectors[0]
-        pair = gap.title[:1].lower() + gap.title[1:] if lang == "it" else gap.title[:1].lower() + gap.title[1:]
+        pair = gap.title[:1].lower() + gap.title[1:]
         told.append(filled(lang, WORDS["gap"], pair=pair, told=gap.sentence))
     seen = of.doors
     if seen.networks:
@@ -89,6 +89,8 @@ def sentences(of: Material) -> list[str]:
     told.append(told_summary(summary(of.ledger, of.today), lang))
     moved = changes.change(of)
     counts = {"gained": number(len(moved.found.gained), lang), "lost": number(len(moved.found.lost), lang)}
-    before = long_date(moved.before, lang) if moved.dated else moved.before
+    before = moved.before
+    if moved.dated:
+        before = filled(lang, WORDS["month" if len(before) == 7 else "day"], day=long_date(before, lang))
     told.append(filled(lang, WORDS["changed"], before=before, **counts))
     return told

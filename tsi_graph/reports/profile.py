@@ -10,7 +10,7 @@ from tsi_graph.exports.scene import view_words
 from tsi_graph.exports.words import number
 from tsi_graph.history.sources import site
 from tsi_graph.recommend import Recommendation, silence
-from tsi_graph.recommend.columns import of_nodes
+from tsi_graph.recommend.columns import full_names, of_nodes
 from tsi_graph.recommend.known import Fact
 from tsi_graph.recommend.ledger.present import recommend_for_network, recommend_now
 from tsi_graph.recommend.ledger.reading import Filters, chosen
@@ -20,15 +20,17 @@ from tsi_graph.recommend.sentences import filled, listed
 from tsi_graph.reports.content import Bullets, Paragraph, Report, Section, Table
 from tsi_graph.reports.material import Material, figure, long_date
 
-MEETINGS, FACTS, DRAWN, PAST, LONG = 3, 9, 7, 4, 150
+MEETINGS, FACTS, DRAWN, PAST, CLAIMED, LONG = 3, 12, 8, 4, 3, 130
+BESIDE = (("stakeholder", 2), ("fund", 1), ("investor", 1))
+"""What else an organisation could meet, and how many of each."""
 WORDS = {
     "lead": ("Scheda per un incontro · {about}", "Profile for a meeting · {about}"),
     "who": ("Dove sta", "Where it stands"),
     "counts": (
-        "{ties} legami documentati, con {partners} fra organizzazioni e reti, {far} internazionali; {dated} legami hanno "
-        "una data, {high} attendibilità alta.",
-        "{ties} documented ties, with {partners} organisations and networks, {far} international; {dated} ties have a "
-        "date, {high} high confidence.",
+        "Legami documentati: {ties}; con una data: {dated}, ad attendibilità alta: {high}. Organizzazioni e reti che "
+        "conosce: {partners}, reti internazionali fra queste: {far}.",
+        "Documented ties: {ties}; with a date: {dated}, of high confidence: {high}. Organisations and networks that "
+        "it knows: {partners}, international networks among these: {far}.",
     ),
     "topics": ("Temi: {names}.", "Topics: {names}."),
     "missing": ("Non sappiamo ancora: {names}. Da chiedere.", "Not known yet: {names}. Ask."),
@@ -36,8 +38,11 @@ WORDS = {
     "why": ("Perché", "Why"),
     "whom": ("Chi", "Whom"),
     "through": ("Attraverso chi", "Through whom"),
-    "caution": ("Attenzione", "Mind"),
-    "table": ("Le prime proposte, con i loro motivi", "The first proposals, with their reasons"),
+    "caution": ("Attenzione", "Watch out"),
+    "table": (
+        "Reti, poi organizzazioni e finanziatori: le prime proposte",
+        "Networks, then organisations and funders: the first",
+    ),
     "you": ("la presentate voi", "you introduce"),
     "you_and": ("voi, attraverso {names}", "you, through {names}"),
     "nobody": ("Nessuna proposta.", "Nobody to propose."),
@@ -55,12 +60,13 @@ WORDS = {
     "together": ("{told} ({n} partecipanti)", "{told} ({n} participants)"),
     "nothing": ("Nessun legame documentato oltre all'adesione.", "No documented tie beyond membership."),
     "disputed": ("Su cui le fonti non sono d'accordo: {names}.", "On which sources disagree: {names}."),
+    "claimed": ("Si dice, ma nessuno lo ha verificato: chiedere", "Claimed, and nobody verified it: ask"),
     "past": ("Presentazioni già fatte o in corso", "Introductions made or under way"),
     "one": ("{a} con {b}: {state}, dal {day}", "{a} with {b}: {state}, since {day}"),
 }  # fmt: skip
 
 
-def organisation(of: Material, node: str) -> Report:
+def profile(of: Material, node: str) -> Report:
     """The profile of an organisation or a network. Raises NotFound for an unknown id, Unusable for another kind."""
     graph, lang = of.graph, of.lang
     me = body(graph, node, lang)
@@ -93,7 +99,8 @@ def _stands(of: Material, seen: Portrait) -> Section:
     told.append(filled(lang, WORDS["counts"], **{key: number(n, lang) for key, n in counts.items()}))
     last = []
     if known.topics:
-        names = listed(lang, [named(of.graph, topic, lang) for topic in known.topics])
+        told_topics = full_names(of.graph, lang)[[of.graph.position(topic) for topic in known.topics]]
+        names = listed(lang, [str(name) for name in told_topics])
         last.append(filled(lang, WORDS["topics"], names=names))
     if known.complete.blank_words:
         last.append(filled(lang, WORDS["missing"], names=", ".join(known.complete.blank_words)))
@@ -109,6 +116,10 @@ def _meetings(of: Material, node: str) -> Section:
         found = recommend_now(of.store, of.graph, node, "network", None, MEETINGS, lang)
         taken = of.considered.taken
         why = "" if found else silence(of.graph, node, "network", None, lang, refused=taken) or ""
+        for kind, most in BESIDE:
+            known = {one.id for one in found}
+            more = recommend_now(of.store, of.graph, node, kind, None, most + len(known), lang)
+            found += [one for one in more if one.id not in known][:most]
     if not found:
         return Section(title, (Paragraph(why or filled(lang, WORDS["nobody"])),))
     heads = tuple(filled(lang, WORDS[key]) for key in ("whom", "through", "why", "caution"))
@@ -121,8 +132,14 @@ def _meeting(of: Material, one: Recommendation) -> tuple[str, ...]:
     names = listed(lang, [named(of.graph, z, lang) for z in one.introducers])
     key = "you_and" if names else "you"
     through = filled(lang, WORDS[key], names=names) if one.by_you or not names else names
-    caution = _cut(one.cautions[0], 170) if one.cautions else "–"
-    return one.name, through, _cut(" ".join(one.reasons[:2]), 230), caution
+    caution = _cut(one.cautions[0], 160) if one.cautions else "–"
+    return one.name, through, _reasons(one), caution
+
+
+def _reasons(one: Recommendation) -> str:
+    """The first reason, and the second where there is room for it whole."""
+    both = " ".join(one.reasons[:2])
+    return both if len(both) <= 190 else _cut(one.reasons[0], 190)
 
 
 def _known(of: Material, node: str, seen: Portrait) -> Section:
@@ -138,6 +155,9 @@ def _known(of: Material, node: str, seen: Portrait) -> Section:
     if known.disputes:
         names = listed(lang, [f"{one.node_name}, {one.field_name}" for one in known.disputes])
         blocks.append(Paragraph(filled(lang, WORDS["disputed"], names=names), quiet=True))
+    if known.unverified:
+        claims = tuple(_cut(one.sentence) for one in known.unverified[:CLAIMED])
+        blocks.append(Bullets(claims, filled(lang, WORDS["claimed"])))
     past = sorted(chosen(of.ledger, Filters(stakeholder=node)), key=lambda one: one.since, reverse=True)[:PAST]
     if past:
         lines = tuple(
@@ -154,5 +174,5 @@ def _known(of: Material, node: str, seen: Portrait) -> Section:
 def _row(one: Fact, lang: str) -> tuple[str, ...]:
     told = filled(lang, WORDS["together"], told=one.sentence, n=one.participants) if one.participants else one.sentence
     start, end = ("" if day == ".." else day for day in (one.valid_from, one.valid_to))
-    when = f"{start}–{end}" if start and end and start != end else start or (f"–{end}" if end else "–")
+    when = f"{start} – {end}" if start and end and not end.startswith(start) else end or start or "–"
     return _cut(told), when, _cut(site(one.origin.split(" ; ")[0]), 40), filled(lang, WORDS[one.confidence])

@@ -1,0 +1,188 @@
+"""Saved views: small files that come back as they went, and everybody in the same place."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+from pydantic import ValidationError
+
+from tsi_graph.errors import DataInvalid, NotFound, Unusable
+from tsi_graph.exports import html, picture
+from tsi_graph.exports.editions import continued, drawn_now
+from tsi_graph.exports.scene import Look, scene
+from tsi_graph.exports.views import (
+    PRESETS,
+    Places,
+    SavedView,
+    as_json,
+    changed_view,
+    logo_of,
+    named,
+    names,
+    pictured,
+    read_view,
+    save,
+    with_places,
+)
+from tsi_graph.graph import View, one_mode
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_each_preset_draws_the_torino_data_in_both_languages(torino, name):
+    for lang in ("it", "en"):
+        graph, look = pictured(PRESETS[name], torino, lang)
+        text = html.page(graph, look).decode("utf-8")
+        assert f"<h1>{PRESETS[name].title[lang]}</h1>" in text
+        assert all(said in text for said in PRESETS[name].filters(lang))
+    assert len(graph) > 50
+
+
+def test_bridges_are_ties_between_sectors_only(torino):
+    graph, _ = pictured(PRESETS["bridges-between-sectors"], torino, places=False)
+    sector = graph.nodes.set_index("id")["sector"]
+    assert (graph.edges["source"].map(sector).to_numpy() != graph.edges["target"].map(sector).to_numpy()).all()
+
+
+def test_who_funds_what_holds_money_only_and_nobody_without(torino):
+    graph, _ = pictured(PRESETS["who-funds-what"], torino, places=False)
+    assert set(graph.edges["kind"]) <= {"FUNDS", "INVESTS_IN", "SHAREHOLDER_OF", "MANAGES"}
+    assert set(graph.nodes["id"]) == set(graph.edges["source"]) | set(graph.edges["target"])
+
+
+def test_routes_lead_to_european_and_global_networks_in_two_steps(torino):
+    graph, _ = pictured(PRESETS["routes-to-international-networks"], torino, places=False)
+    networks = graph.nodes["id"][graph.nodes["scope"].isin(["european", "global"])]
+    assert set(networks) == set(torino.nodes["id"][torino.nodes["scope"].isin(["european", "global"])])
+    near = set(networks)
+    for _ in range(2):
+        near |= {a for a, b in zip(graph.edges["source"], graph.edges["target"], strict=True) if b in near} | {
+            b for a, b in zip(graph.edges["source"], graph.edges["target"], strict=True) if a in near
+        }
+    assert near == set(graph.nodes["id"])
+
+
+def test_a_view_comes_back_as_it_went_with_everybody_in_place(torino, tmp_path):
+    saved = SavedView(name="mine", title={"it": "La mia"}, size="degree", logo="data:image/png;base64,AAAA")
+    graph, look = pictured(saved, torino)
+    path = save(with_places(saved, look), tmp_path / "views")
+    again = read_view(path)
+    assert again == with_places(saved, look)
+    assert len(again.places.nodes) == len(graph)
+    assert path.stat().st_size < 60_000
+    one, two = (html.page(*pictured(view, torino)) for view in (saved, again))
+    assert one == two
+    assert b'<img src="data:image/png;base64,AAAA" alt="">' in one
+
+
+def test_page_and_paper_of_a_view_have_the_same_places(torino):
+    graph, look = pictured(PRESETS["board-report"], torino)
+    shown = scene(graph, look)
+    assert picture.positions(shown.ids, shown.ties[shown.drawn], look.last).equals(look.last)
+
+
+def test_the_next_edition_says_that_places_were_kept_or_made_anew(torino):
+    graph, look = pictured(PRESETS["board-report"], torino)
+    kept = with_places(PRESETS["board-report"], look)
+    assert "posizioni" not in html.page(*pictured(kept, torino)).decode().partition("<footer")[2].partition("</footer>")[0]
+    fewer = type(torino)(torino.nodes, torino.edges.iloc[::-1].iloc[20:], view=torino.view, imported=torino.imported)
+    assert "posizioni dell'edizione precedente" in _footer(*pictured(kept, fewer))
+    half = type(torino)(torino.nodes, torino.edges.iloc[::2], view=torino.view, imported=torino.imported)
+    assert "posizioni nuove" in _footer(*pictured(kept, half))
+
+
+def _footer(graph, look):
+    return html.page(graph, look).decode().partition("<footer")[2].partition("</footer>")[0].replace("&#x27;", "'")
+
+
+def test_places_are_kept_beside_the_store_for_each_audience(torino, tmp_path):
+    file = tmp_path / "x.places"
+    _, first = drawn_now(torino, "degree", "it", file)
+    _, second = drawn_now(torino, "betweenness", "en", file)
+    assert first.last.equals(second.last)
+    drawn_now(torino, "degree", "it", file, who="public")
+    assert set(json.loads(file.read_text())) == {"team/organisations", "public/organisations"}
+    before = file.read_bytes()
+    fewer = type(torino)(torino.nodes, torino.edges.iloc[20:], view=torino.view)
+    _, later = drawn_now(fewer, "degree", "it", file, keep=False)
+    assert file.read_bytes() == before
+    both = first.last.index.intersection(later.last.index)
+    assert (first.last.loc[both, "x"] - later.last.loc[both, "x"]).abs().median() < 1
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", "nonsense", '{"team/organisations": {"nodes": [["a", NaN, 1, 2, 3]]}}'])
+def test_a_damaged_file_of_places_is_begun_anew(torino, tmp_path, text):
+    file = tmp_path / "x.places"
+    file.write_text(text)
+    graph = one_mode(torino)
+    assert continued(graph, Look(), file, "team/organisations").last is not None
+
+
+def test_a_view_changes_what_is_given_and_keeps_the_rest(tmp_path):
+    first = changed_view("mine", tmp_path, "who-funds-what", {"size": "betweenness", "title": {"it": "Denaro"}})
+    save(first, tmp_path)
+    second = changed_view("mine", tmp_path, None, {"relations": ["FUNDS"]})
+    assert (second.size, second.relations, second.title) == ("betweenness", ("FUNDS",), {"it": "Denaro", "en": "Who funds what"})
+    assert names(tmp_path) == [*PRESETS, "mine"]
+    assert named("mine", tmp_path) == first
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"relations": ["LIKES"]}, "no relation 'LIKES'"),
+        ({"size": "beauty"}, "no metric 'beauty'"),
+        ({"confidence": 7}, "confidence"),
+        ({"logo": "javascript:alert(1)"}, "logo"),
+        ({"logo": "data:image/svg+xml;base64,AAAA"}, "logo"),
+        ({"paint": "red"}, "paint"),
+        ({"as_of": "soon"}, "as_of"),
+    ],
+)
+def test_what_no_view_can_say_is_refused_by_name(tmp_path, given, words):
+    with pytest.raises(Unusable, match=words):
+        changed_view("mine", tmp_path, None, given)
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "A", "", ".", "x" * 99, "a\x00b"])
+def test_a_name_is_no_path(tmp_path, name):
+    with pytest.raises(ValidationError):
+        SavedView(name=name)
+    with pytest.raises(NotFound, match="Known: board-report"):
+        named(name, tmp_path)
+
+
+def test_a_damaged_file_is_named_with_its_field(tmp_path):
+    (tmp_path / "mine.json").write_text('{"name": "mine", "size": "beauty"}')
+    with pytest.raises(DataInvalid, match=r"mine\.json, size: .*no metric 'beauty'"):
+        named("mine", tmp_path)
+
+
+def test_a_logo_is_a_picture_and_small(tmp_path):
+    (tmp_path / "a.png").write_bytes(PNG)
+    assert logo_of(tmp_path / "a.png").startswith("data:image/png;base64,")
+    (tmp_path / "b.png").write_text("<svg onload=alert(1)>")
+    (tmp_path / "c.png").write_bytes(PNG + b"\0" * 300_000)
+    for name in "bc":
+        with pytest.raises(Unusable, match="PNG, JPEG or GIF"):
+            logo_of(tmp_path / f"{name}.png")
+
+
+def test_a_view_that_leaves_nothing_says_so(torino):
+    with pytest.raises(Unusable, match="leaves nothing"):
+        pictured(SavedView(name="none", sectors=("no such sector",)), torino)
+
+
+def test_a_view_adds_to_what_the_settings_say():
+    settings = View(home=("x",), promoters=("p",), membership=False)
+    found = SavedView(name="v", confidence=3, as_of="2020", without_promoters=True).view(settings)
+    assert (found.home, found.without, found.confidence, found.as_of) == (("x",), ("p",), 3, View(as_of="2020").as_of)
+
+
+def test_places_without_anybody_are_none():
+    assert Places().table() is None
+    assert as_json(SavedView(name="a")) == '{\n "format": 1,\n "name": "a"\n}\n'
+    assert isinstance(Places(nodes=(("a", None, None, 0, 1),)).table(), pd.DataFrame)

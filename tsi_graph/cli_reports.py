@@ -1,0 +1,100 @@
+"""The commands of reports: that of the observatory, and the profile of one body."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tsi_graph.cli_options import AsOf, Json, Lang, LangOption, Low, StoreOption
+from tsi_graph.console import answer, working
+
+if TYPE_CHECKING:
+    from tsi_graph.graph import Graph
+    from tsi_graph.reports import Report
+    from tsi_graph.store import Store
+
+report = typer.Typer(no_args_is_help=True, help="Reports that leave the building: a page, a Word document or a PDF.")
+
+
+class Format(StrEnum):
+    html = "html"
+    docx = "docx"
+    pdf = "pdf"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="What sort of file.")]
+Out = Annotated[Path | None, typer.Option(help="Where it goes. Default: here, under a name of its own.")]
+
+
+@report.command()
+def observatory(
+    format: FormatOption = Format.pdf,  # noqa: A002
+    compare: Annotated[
+        str | None,
+        typer.Option(help="An earlier view to compare with: a date, or as for `tsi compare`. Default: a year before."),
+    ] = None,
+    out: Out = None,
+    lang: LangOption = None,
+    store: StoreOption = None,
+    low: Low = False,
+    as_of: AsOf = None,
+    json: Json = False,
+) -> None:
+    """Who is here, who bridges, what is missing, routes abroad, introductions and outcomes, what changed, how it was
+    worked out: for a board."""
+    from tsi_graph import reports
+
+    def made(opened: Store, language: str) -> Report:
+        views = _views(opened, low=low, as_of=as_of)
+        return reports.observatory(opened, *views, language, compare=compare, places=opened.beside("places"))
+
+    _write(made, "observatory", format, out, lang, store, json=json)
+
+
+@report.command()
+def organisation(
+    node: Annotated[str, typer.Argument(help="The id of an organisation or a network.", metavar="ID")],
+    format: FormatOption = Format.docx,  # noqa: A002
+    out: Out = None,
+    lang: LangOption = None,
+    store: StoreOption = None,
+    low: Low = False,
+    as_of: AsOf = None,
+    json: Json = False,
+) -> None:
+    """Two pages for a meeting: where it stands, whom it could meet and through whom, its ways to networks, what is
+    known of it."""
+    from tsi_graph import reports
+
+    def made(opened: Store, language: str) -> Report:
+        return reports.organisation(opened, *_views(opened, low=low, as_of=as_of), node, language)
+
+    _write(made, node, format, out, lang, store, json=json)
+
+
+def _views(opened: Store, *, low: bool, as_of: str | None) -> tuple[Graph, Graph]:
+    """All that is documented, and the same with what nobody verified."""
+    from tsi_graph.graph import load_graph
+    from tsi_graph.settings import Settings
+
+    settings = Settings.read()
+    documented, unverified = (load_graph(opened, settings.documented(low=one, as_of=as_of)) for one in (low, True))
+    return documented, unverified
+
+
+def _write(
+    made: Callable[[Store, str], Report], name: str, form: Format, out: Path | None, lang: Lang | None,
+    store: str | None, *, json: bool,
+) -> None:  # fmt: skip
+    from tsi_graph import reports
+    from tsi_graph.settings import Settings
+
+    settings = Settings.read()
+    path = out or Path(f"{name}-{lang or settings.lang}.{form.value}")
+    with settings.open(store) as opened, working(f"Writing {path}"):
+        written = reports.write(made(opened, str(lang or settings.lang)), path)
+    answer({"path": str(written), "bytes": written.stat().st_size}, json, lambda: f"{written} written")
