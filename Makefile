@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JARS := .cache/neo4j
 
-.PHONY: openapi.json api-fuzz demo test check sanitize slow-path format locales neo4j cypher-lint kills wheel clean
+.PHONY: docs openapi.json api-fuzz demo test check sanitize slow-path format locales neo4j cypher-lint kills wheel clean
 
 demo: .venv/installed  ## install into .venv and show the Torino starter data
 	$(BIN)/tsi demo
@@ -31,6 +31,12 @@ slow-path:  ## the tests of what the kernels compute, installed where there is n
 
 docs/metrics.md: .venv/developed tsi_graph/texts.py $(wildcard tsi_graph/analysis/*.py)  ## the cards of all metrics
 	$(BIN)/python -c "from tsi_graph.texts import metrics_document; print(metrics_document(), end='')" >$@
+
+docs: .venv/developed  ## the documents as a site in site/, without a network
+	rm -rf .cache/docs site && mkdir -p .cache/docs
+	cp -r docs mkdocs.yml .cache/docs/
+	$(BIN)/zensical build --strict --config-file .cache/docs/mkdocs.yml
+	mv .cache/docs/site site
 
 openapi.json: .venv/developed  ## the description of the API, and the examples in it
 	$(BIN)/python -m api.describe
@@ -77,4 +83,4 @@ $(JARS)/ready: tests/neo4j/pom.xml
 	touch $@
 
 clean:
-	rm -rf .venv .cache build dist tsi-demo tsi.db tsi.db.snapshot.npz tsi.db.ledger
+	rm -rf .venv .cache build dist site tsi-demo tsi.db tsi.db.snapshot.npz tsi.db.ledger

@@ -241,12 +241,6 @@ def goals_table(found: Row) -> list[str]:
     return lines
 
 
-def brief_table(found: Row) -> list[str]:
-    """Of these the README shows the cuts that have a goal, and the others together."""
-    kept = ("| data", "|--", "| consortia, 20", "| venture deals, all cuts", "| grants, all cuts")
-    return [line for line in goals_table(found) if line.startswith(kept)]
-
-
 HUBS = ("all", "without_hubs")
 
 

@@ -12,22 +12,19 @@
 # ---
 
 # %% [markdown]
-# # First look at an ecosystem · Primo sguardo a un ecosistema
+# # Primo sguardo a un ecosistema · First look at an ecosystem
 #
 # Torino Social Impact and the organisations around it: who is here, who bridges, what is missing, whom to introduce.
 # All numbers are about **documented** ties: where none is documented, nobody recorded one.
 
 # %%
-from tempfile import mkdtemp
+from tsi_graph import View, compute, find_gaps, load_graph, one_mode, open_store, read, recommend, samples, show
 
-from tsi_graph import View, compute, export, find_gaps, load_graph, one_mode, open_store, read, recommend, samples
-
-folder = mkdtemp()
-store = open_store(f"{folder}/tsi.db")
-store.write(read(samples.torino()), "tsi-facts")
+store = open_store("tsi.db")
+store.write(read(samples.torino()), "tsi-facts").new
 
 # %% [markdown]
-# ## Who is here?
+# ## Chi c'è? · Who is here?
 # The view for structure leaves out what is not verified, and membership of the alliance itself: it ties everybody to everybody.
 
 # %%
@@ -35,6 +32,10 @@ graph = load_graph(store)
 graph.nodes["kind"].value_counts()
 
 # %% [markdown]
+# **344** organisations and **11** investors are there with their **83** projects, **32** networks and **17** funds.
+
+# %% [markdown]
+# ## Chi lavora con chi? · Who works with whom?
 # Organisations are tied by what they share: a project, network or fund of n bodies is worth 1/(n-1) to each pair, so a large consortium is not many strong ties.
 
 # %%
@@ -42,51 +43,65 @@ organisations = one_mode(graph)
 len(organisations), len(organisations.edges)
 
 # %% [markdown]
-# ## Who bridges?
+# **355** organisations and **1804** pairs of them that share something.
+
+# %% [markdown]
+# ## Chi fa da ponte? · Who bridges?
 # Betweenness counts the shortest paths that pass through a body; constraint (Burt) is low where its partners do not know one another.
 
 # %%
 positions = compute(organisations, ["degree", "betweenness", "constraint", "effective_size"])
-names = organisations.nodes.set_index("id")["name_it"].fillna(organisations.nodes.set_index("id")["name"])
+names = organisations.nodes.set_index("id")["name"]
 positions.assign(name=names).nlargest(10, "betweenness").round(2)
 
 # %% [markdown]
-# The Chamber of Commerce and Compagnia di San Paolo promote the network and touch almost everybody. Who bridges without them?
+# First the **European Commission**, which pays for so many projects; among those of the city the **City of Turin**, **SocialFare** and **Compagnia di San Paolo**.
+
+# %% [markdown]
+# ## E senza i promotori? · And without the promoters?
+# The Chamber of Commerce and Compagnia di San Paolo promote the network and touch almost everybody.
 
 # %%
-from tsi_graph.graph import PROMOTERS
-
-without = one_mode(load_graph(store, View(without=PROMOTERS)))
+view = View(without=View().promoters)
+without = one_mode(load_graph(store, view))
 compute(without, ["betweenness"]).assign(name=names).nlargest(5, "betweenness").round(0)
 
 # %% [markdown]
-# And between which sectors? Coordinators bridge inside their own sector, liaisons between two others.
+# The same three lead; the **University of Turin** takes the place of the promoters.
+
+# %% [markdown]
+# ## Fra quali settori? · Between which sectors?
+# Coordinators bridge inside their own sector, liaisons between two others.
 
 # %%
 compute(organisations, ["brokerage_roles"]).assign(name=names).nlargest(5, "liaison").astype({"liaison": int})
 
 # %% [markdown]
-# ## What is missing?
+# The **European Commission** and the **City of Turin**; the **University of Turin** has few pairs of its own sector and many (**2894**) of two others: a liaison.
+
+# %% [markdown]
+# ## Che cosa manca? · What is missing?
 
 # %%
 for gap in find_gaps(graph)[:5]:
     print("-", gap.sentence("en"))
 
 # %% [markdown]
-# ## Whom to introduce?
-# The international networks that SocialFare could meet, why, and through whom.
-
-# %%
-for found in recommend(graph, "socialfare", to="network", scope="international", limit=3, lang="en"):
-    print(found.name, round(found.score, 3))
-    print("  ", " → ".join([found.path[0].source_name, *(step.target_name for step in found.path)]))
-    print("  ", *found.reasons, sep="\n   - ")
+# Work between **Associations and companies** stands out (**33** ties, **123.7** expected); the other gaps may be chance, and say so.
 
 # %% [markdown]
-# ## A map to take along
-# One file, no request to anywhere; the same drawing goes to SVG, PNG and PDF by the ending of the name.
+# ## Chi presentare a chi? · Whom to introduce?
+# The international network that SocialFare could meet, why, and through whom.
 
 # %%
-export(
-    organisations, f"{folder}/map.html", size=positions["betweenness"].rename("shortest ways through it"), lang="en"
-).stat().st_size // 1024
+recommend(graph, "socialfare", to="network", scope="international", limit=1, lang="en")[0]
+
+# %% [markdown]
+# **Impact Europe**, through **Cottino Social Impact Campus**: the card says why, and what to watch before writing.
+
+# %% [markdown]
+# ## Una mappa da portare via? · A map to take along?
+# Shown here in a frame that reaches nothing outside; `export(organisations, "map.html")` writes the same as a file, and `.svg`, `.png` or `.pdf` for a report.
+
+# %%
+show(organisations, size=positions["betweenness"].rename("shortest ways through it"), facts=graph, lang="en")

@@ -467,8 +467,8 @@ def export(
     path: Annotated[
         Path,
         typer.Argument(
-            help="Its ending says the format: html, svg, png, pdf; graphml, gexf, net, json, kumu.json, kumu.xlsx, xlsx, "
-            "csv.zip, it.csv.zip (for Italian Excel), cypher."
+            help="Its ending says the format: html, svg, png, pdf; graphml, gexf, net, json, kumu.json, kumu.xlsx, "
+            "xlsx, csv.zip, it.csv.zip (for Italian Excel), cypher."
         ),
     ],
     view: Annotated[

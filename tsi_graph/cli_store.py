@@ -12,6 +12,7 @@ from tsi_graph.console import answer, working
 
 if TYPE_CHECKING:
     from tsi_graph.settings import Settings
+    from tsi_graph.store.backup import Saved
     from tsi_graph.store.check import Checked
     from tsi_graph.store.migrations import Migration
 
@@ -37,7 +38,11 @@ def check(where: StoreOption = None, lang: LangOption = None, json: Json = False
 def backup(
     file: File,
     damaged: Annotated[
-        bool, typer.Option("--damaged", help="Also from a damaged store: what is left of it, and say how much.")
+        bool,
+        typer.Option(
+            "--damaged",
+            help="Also from a damaged store: what can be read, into a new file; exit code 3 if something is missing.",
+        ),
     ] = False,
     where: StoreOption = None,
     lang: LangOption = None,
@@ -47,7 +52,12 @@ def backup(
     settings = _settings()
     with settings.open(where) as opened, working(f"Writing {file}"):
         counts = opened.backup(file, damaged=damaged)
-    answer({"file": str(file), **counts}, json, lambda: _counted(counts, str(lang or settings.lang)))
+    report = {"file": str(file), **counts}
+    if counts.missing is not None:
+        report["missing"] = vars(counts.missing)
+    answer(report, json, lambda: _saved(counts, str(lang or settings.lang)))
+    if counts.missing:
+        raise typer.Exit(3)
 
 
 store.command("export", help="The same as backup, by the name that version control knows it under.")(backup)
@@ -92,6 +102,13 @@ def _counted(counts: dict[str, int], lang: str) -> str:
     return counted(counts, lang)
 
 
+def _saved(counts: Saved, lang: str) -> str:
+    from tsi_graph.store.words import counted, missing
+
+    lacking = missing(counts.missing, lang) if counts.missing is not None else []
+    return "\n".join([counted(counts, lang), *lacking])
+
+
 def _told(found: Checked, lang: str) -> str:
     from tsi_graph.store.words import counted, sentence
 
@@ -113,7 +130,7 @@ def _migrated(lacking: list[Migration], dry_run: bool, lang: str) -> str:
 
     if not lacking:
         return sentence("current", lang)
-    named = ({"version": one.version, "name": one.name, "n": len(one.statements)} for one in lacking)
+    named = ({"version": f"{one.version:04}", "name": one.name, "n": len(one.statements)} for one in lacking)
     lines = [sentence("migration", lang, **one) for one in named]
     return "\n".join([*lines, sentence("to_apply" if dry_run else "applied", lang)])
 

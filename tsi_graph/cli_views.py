@@ -23,13 +23,17 @@ Several = list[str] | None
 @view.command()
 def save(
     name: Name,
-    like: Annotated[str | None, typer.Option(help="Begin from this view or preset. Default: the view of the name.")] = None,
+    like: Annotated[
+        str | None, typer.Option(help="Begin from this view or preset. Default: the view of the name.")
+    ] = None,
     title: Annotated[str | None, typer.Option(help="What stands above the picture.")] = None,
     lead: Annotated[str | None, typer.Option(help="The line below the title.")] = None,
     everything: Annotated[
         bool | None, typer.Option("--everything/--organisations", help="Projects, networks and funds too, or not.")
     ] = None,
-    confidence: Annotated[int | None, typer.Option(min=1, max=3, help="3 high, 2 and medium, 1 and unverified.")] = None,
+    confidence: Annotated[
+        int | None, typer.Option(min=1, max=3, help="3 high, 2 and medium, 1 and unverified.")
+    ] = None,
     as_of: AsOf = None,
     without_promoters: Annotated[bool | None, typer.Option("--without-promoters/--with-promoters")] = None,
     relation: Annotated[Several, typer.Option(help="Only this kind of tie, such as FUNDS; may be repeated.")] = None,

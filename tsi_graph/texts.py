@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from tsi_graph.analysis import METRICS, NETWORK_METRICS
+from tsi_graph.analysis import METRICS, NETWORK_METRICS, Metric
 from tsi_graph.analysis.uncertainty import PLACES
 from tsi_graph.batch import Batch
 from tsi_graph.standing import in_force
@@ -147,12 +147,20 @@ def _option(value: Any) -> str:
 
 
 def metrics_document() -> str:
-    """docs/metrics.md: every card."""
-    parts = ["# Metrics", "", DOCUMENT, "", "## Of organisations"]
+    """docs/metrics.md: what each says, then every card."""
+    parts = ["# Metrics", "", DOCUMENT]
+    parts += ["", "| of organisations: `tsi metrics NAME` | what it says |", *meanings(METRICS)]
+    parts += ["", "| of the whole network: `tsi network NAME` | what it says |", *meanings(NETWORK_METRICS)]
+    parts += ["", "## Of organisations"]
     parts += ["\n" + card(name, metric.card("en"), "en") for name, metric in METRICS.items()]
     parts += ["", "## Of the whole network"]
     parts += ["\n" + card(name, metric.card("en"), "en") for name, metric in NETWORK_METRICS.items()]
     return "\n".join(parts) + "\n"
+
+
+def meanings(metrics: Mapping[str, Metric]) -> list[str]:
+    """A row for each, below the heading of a table."""
+    return ["|---|---|", *(f"| [`{name}`](#{name}) | {metric.meaning} |" for name, metric in metrics.items())]
 
 
 DOCUMENT = (
@@ -161,5 +169,9 @@ DOCUMENT = (
     "say "
     "the same. All are about documented ties; organisations are tied directly or by what they share, a project, "
     "network "
-    "or fund of n bodies being worth 1/(n-1) to each pair (Newman 2001)."
+    "or fund of n bodies being worth 1/(n-1) to each pair (Newman 2001). Options are written "
+    "`tsi network key_players size=3 goal=reach`, `tsi metrics brokerage_roles --group scope`; the card names them. "
+    "Metrics called two-mode are about organisations and what they share. `--uncertainty` (`missing=0.2` for ties that "
+    "nobody recorded; in the API `/v1/metrics/constraint?uncertainty=true`) adds to each rank the interval in which it "
+    "stays as documented ties turn out wrong or others were missing."
 )

@@ -17,7 +17,7 @@ from tsi_graph.exports.bodies import NETWORKS, SECTORS
 from tsi_graph.model import EDGE_KINDS
 
 from .addresses import LANGS, MENU, PAGES, Lang, address, elsewhere
-from .words import day, month, number, since, spoken
+from .words import day, month, number, since, spoken, until
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 SHAPES = {
@@ -52,7 +52,7 @@ def page(router: APIRouter, name: str, rest: str = "", method: str = "GET") -> C
 
 def render(request: Request, template: str, status: int = 200, /, **given: Any) -> HTMLResponse:
     """A page from its template, in the language of its address."""
-    lang = page_lang(request)
+    lang, stale = page_lang(request), _stale(request)
     common = {
         "request": request,
         "lang": lang,
@@ -62,12 +62,18 @@ def render(request: Request, template: str, status: int = 200, /, **given: Any) 
         else "/",
         "menu": [one for one in MENU if one != "import" or getattr(request.state, "may_admin", True)],
         "settings": request.app.state.settings,
-        "stale": getattr(request.state, "stale", None),
+        "stale": stale,
         "signed_in": getattr(request.state, "signed_in", ""),
-        "may_admin": getattr(request.state, "may_admin", True) and not getattr(request.state, "stale", None),
-        "may_write": getattr(request.state, "may_write", True) and not getattr(request.state, "stale", None),
+        "may_admin": getattr(request.state, "may_admin", True) and not stale,
+        "may_write": getattr(request.state, "may_write", True) and not stale,
     }
     return HTMLResponse(environment(lang).get_template(template).render({**common, **given}), status)
+
+
+def _stale(request: Request) -> str | None:
+    """Of which day the data are while the store is away; this request may have been the first to notice."""
+    seen = request.app.state.last.stale
+    return seen.date().isoformat() if seen else getattr(request.state, "stale", None)
 
 
 def see_other(lang: Lang, name: str, *parts: str, done: str, **query: Any) -> RedirectResponse:
@@ -88,7 +94,7 @@ def environment(lang: Lang) -> Environment:
     found.install_gettext_translations(spoken(lang), newstyle=True)  # type: ignore[attr-defined]
     found.filters |= {
         "number": partial(number, lang=lang), "day": partial(day, lang=lang), "month": partial(month, lang=lang),
-        "since": partial(since, lang=lang), "site": site, "relation": partial(of_relation, lang=lang), "sector": partial(of_words, SECTORS, lang=lang),
+        "since": partial(since, lang=lang), "until": partial(until, lang=lang), "site": site, "relation": partial(of_relation, lang=lang), "sector": partial(of_words, SECTORS, lang=lang),
         "scope": partial(of_words, NETWORKS, lang=lang), "field": partial(field, lang=lang),
     }  # fmt: skip
     found.globals |= {"shapes": SHAPES}

@@ -17,15 +17,17 @@ from tsi_graph.graph import Graph
 from tsi_graph.history import correct, plan_correction
 from tsi_graph.model import EDGE_KINDS
 from tsi_graph.recommend import Considered, Recommendation, considered, recommend, silence
-from tsi_graph.recommend.columns import of_nodes
+from tsi_graph.recommend.columns import last_days, of_nodes
 from tsi_graph.recommend.doors import doors, outside_networks, port_gain
 from tsi_graph.recommend.known import FIELDS
 from tsi_graph.recommend.ledger.present import willing
 from tsi_graph.recommend.ledger.proposal import proposal
 from tsi_graph.recommend.ledger.reading import Filters, chosen, introducers, read_ledger
 from tsi_graph.recommend.ledger.writing import Happening, mark, propose, take_back
+from tsi_graph.recommend.portfolios.telling import by_whom
 from tsi_graph.recommend.portrait import portrait
 from tsi_graph.recommend.rules import To
+from tsi_graph.recommend.ties import fabric
 from tsi_graph.store import Store
 
 from ..deps import DocumentedDep, StoreDep, UnverifiedDep
@@ -97,7 +99,7 @@ def _shown(
     why = "" if found or not is_body else silence(graph, node, to, None, lang, refused=held.taken) or ""
     cards = [
         {"rec": one, "chain": along(graph, one.path, lang), "to": body(graph, one.id, lang),
-         "gain": port_gain(graph, one.id, lang), "through": [named(graph, z, lang) for z in one.introducers]}
+         "gain": port_gain(graph, one.id, lang), "by": _by(graph, one, lang)}
         for one in found
     ]  # fmt: skip
     gateways = doors(graph, lang, unverified=low, ledger=held).gateways if me.node_kind == "Network" else ()
@@ -108,10 +110,16 @@ def _shown(
         request, "organisation.html", here=here, me=me, seen=seen,
         is_body=is_body, cards=cards, why=why, to=to, sorts=SORTS, everything=ties == "all", shown=FACTS, first=ROUTES,
         site=of_nodes(graph, "website")[graph.position(node)], mine=mine, asked=asked, data=graph.imported,
-        gateway=next((one for one in gateways if one.id == node), None), key=secrets.token_hex(8), said=_done(done),
+        closed=is_body and bool(last_days(graph)[graph.position(node)] < fabric(graph).now), gateway=next((one for one in gateways if one.id == node), None), key=secrets.token_hex(8), said=_done(done),
         name=lambda other: body(graph, other, lang), field_names={k: v[lang == "en"] for k, v in FIELDS.items()},
         value=lambda dispute, told: _value(graph, dispute.field, told, lang),
     )  # fmt: skip
+
+
+def _by(graph: Graph, one: Recommendation, lang: Lang) -> str:
+    """Who introduces, the alliance itself apart, in the words of This month; where nobody can, the team does."""
+    through = tuple(named(graph, body, lang) for body in one.introducers if body not in graph.view.home)
+    return by_whom(through, one.by_you or not one.introducers, lang)
 
 
 def _recommended(graph: Graph, node: str, to: To, lang: Lang, held: Considered) -> list[Recommendation]:

@@ -62,15 +62,29 @@ def day(value: str | date | None, lang: Lang) -> str:
 
 
 def since(value: str | date, lang: Lang) -> str:
-    """Since a whole day, with the article that Italian puts before its number.
+    """Since a date, with the preposition that Italian puts before it.
 
-    >>> since("2026-11-08", "it"), since("2026-10-20", "it"), since("2026-10-20", "en")
-    ("dall'8 novembre 2026", 'dal 20 ottobre 2026', 'since 20 October 2026')
+    >>> since("2026-11-08", "it"), since("2026-10-20", "it"), since("2017-11", "it"), since("2017", "it")
+    ("dall'8 novembre 2026", 'dal 20 ottobre 2026', 'da nov 2017', 'dal 2017')
     """
     told = day(value, lang)
-    if lang == "en":
-        return f"since {told}"
-    return f"dall'{told}" if told.split(" ")[0] in ("8", "11") else f"dal {told}"
+    return f"since {told}" if lang == "en" else _before(told, ("dall'", "dal ", "da "))
+
+
+def until(value: str | date, lang: Lang) -> str:
+    """Until a date, likewise.
+
+    >>> until("2026-11-11", "it"), until("2026-10-01", "it"), until("2017-11", "it"), until("2017", "en")
+    ("fino all'11 novembre 2026", 'fino al 1 ottobre 2026', 'fino a nov 2017', 'until 2017')
+    """
+    told = day(value, lang)
+    return f"until {told}" if lang == "en" else _before(told, ("fino all'", "fino al ", "fino a "))
+
+
+def _before(told: str, prepositions: tuple[str, str, str]) -> str:
+    """The preposition that fits: elided before eight and eleven, without article before a month."""
+    first = told.split(" ")[0]
+    return prepositions[0 if first in ("8", "11") else 1 if first.isdigit() else 2] + told
 
 
 def month(value: date, lang: Lang) -> str:

@@ -57,7 +57,7 @@ def chart_of(
     lang: LangDep,
     picture: Annotated[
         str,
-        PathParameter(description="sectors, topics, routes, brokerage, timeline or communities.", examples=["sectors"]),
+        PathParameter(description="sectors, topics, routes, brokerage, timeline or communities.", examples=["routes"]),
     ],
     suffix: Annotated[str, PathParameter(description="The format.", examples=["svg"])],
     of: Annotated[

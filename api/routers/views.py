@@ -19,7 +19,10 @@ router = APIRouter(prefix="/views", tags=["views"])
 Name = Annotated[str, PathParameter(pattern=NAME, description="The name of a view.", examples=["board-report"])]
 Given = Annotated[
     dict[str, Any],
-    Body(description="What it says otherwise than now, or than the usual.", examples=[{"size": "degree", "between": "sector"}]),
+    Body(
+        description="What it says otherwise than now, or than the usual.",
+        examples=[{"size": "degree", "between": "sector"}],
+    ),
 ]
 
 

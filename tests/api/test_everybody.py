@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from fastapi import HTTPException
 from fastapi.testclient import TestClient
 
+from api.access import Door
 from api.app import create_app
-from api.pages.addresses import LANGS, PAGES, Lang
-from tests.api.browser import WIDTHS, browsing, looked_at, serving
+from api.pages.addresses import LANGS, MENU, PAGES, Lang
+from api.sessions import Sessions
+from tests.api.browser import WIDTHS, browsing, checked, looked_at, serving
 from tests.api.conftest import filled
+from tests.api.test_last import Moody
 from tests.api.test_matrix import routes, told
 from tests.api.test_page_importing import BAD, GOOD, fill, upload
 from tests.api.test_page_introductions import WAYS, played
 from tsi_graph.batch import Batch
+from tsi_graph.keys import Keys
 from tsi_graph.model import Stakeholder
 from tsi_graph.store import open_store
 
@@ -28,7 +32,7 @@ if TYPE_CHECKING:
 PAGES_SHOWN: dict[str, tuple[str, ...]] = {
     "accessibility": ("",),
     "data": ("",),
-    "enter": ("", "?next=/it/dati"),
+    "enter": ("",),
     "gaps": ("",),
     "import": ("",),
     "import/{pending}": ("/{pending}", "/{whole}"),
@@ -58,7 +62,7 @@ FILES = {
     "networks/table.xlsx", "questions/{name}/picture.svg", "search/suggest",
 }  # fmt: skip
 """What is answered to a reader and is no page of the desk."""
-FAULTS = {404: "/nowhere/at/all", 405: "/undo"}
+FAULTS = (400, 401, 403, 404, 409, 413, 422, 429, 500, 503)
 
 
 @dataclass
@@ -82,6 +86,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[De
         for name, (source, target, through, steps) in WAYS.items()
     }
     app = create_app(store)
+    for lang in LANGS:
+        app.add_api_route(f"/{lang}/{PAGES['month'][lang]}/fault/{{status}}", broken)
     client = TestClient(app)
     template = client.get("/it/importa/template.xlsx").content
     names["pending"] = upload(client, fill(template, [*GOOD, *BAD])).rsplit("/", 1)[1]
@@ -90,25 +96,69 @@ def desk(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[De
         yield Desk(url, page, names)
 
 
+def broken(status: int) -> None:
+    raise HTTPException(status, "What only the library can say.", {"retry-after": "5"})
+
+
 def test_every_page_of_the_application_is_looked_at() -> None:
-    here = {told("GET", path).removeprefix("GET ") for method, path in routes(create_app(open_store("nowhere.db"))) if method == "GET" and not path.startswith("/v1")}
+    there = [path for method, path in routes(create_app(open_store("nowhere.db"))) if method == "GET"]
+    here = {told("GET", path).removeprefix("GET ") for path in there if not path.startswith("/v1")}
     assert {"not looked at": here - PAGES_SHOWN.keys() - FILES, "gone": (PAGES_SHOWN.keys() | FILES) - here} == {
         "not looked at": set(), "gone": set(),
     }  # fmt: skip
 
 
+def cases() -> list[tuple[Lang, str, str]]:
+    """Each page in both languages, and what else is shown of it in one of them, by turns."""
+    firsts = [(lang, name, rests[0]) for name, rests in PAGES_SHOWN.items() for lang in LANGS]
+    others = [(name, rest) for name, rests in PAGES_SHOWN.items() for rest in rests[1:]]
+    return firsts + [(LANGS[place % 2], name, rest) for place, (name, rest) in enumerate(others)]
+
+
 @pytest.mark.browser
-@pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize(("name", "rest"), [(name, rest) for name, rests in PAGES_SHOWN.items() for rest in rests])
-def test_everybody_can_use_it_at_every_width(desk: Desk, name: str, rest: str, lang: Lang) -> None:
-    """As it comes, and with everything on it open."""
-    at, page = desk.at(lang, name, rest), desk.page
-    page.goto(at)
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        looked_at(page, f"{at} at {width}")
-    if page.locator("main details:not([open])").count():
-        page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true })")
-        for width in (WIDTHS[0], WIDTHS[-1]):
-            page.set_viewport_size({"width": width, "height": 900})
-            looked_at(page, f"{at}, everything open, at {width}")
+@pytest.mark.parametrize(("lang", "name", "rest"), cases())
+def test_everybody_can_use_it_at_every_width(desk: Desk, lang: Lang, name: str, rest: str) -> None:
+    checked(desk.page, desk.at(lang, name, rest))
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("status", FAULTS)
+def test_everybody_can_use_the_page_of_a_fault(desk: Desk, status: int) -> None:
+    checked(desk.page, desk.at(LANGS[status % 2], "month", f"/fault/{status}"))
+    assert desk.page.locator("h1").count() == 1
+
+
+@pytest.mark.browser
+def test_everybody_can_enter(desk: Desk, tmp_path: Path) -> None:
+    """A key that lets nobody in, too."""
+    door = Door(Keys(tmp_path / "keys.json"), Sessions(tmp_path / "sessions.db"))
+    with serving(create_app(filled(tmp_path), door=door)) as url:
+        for lang in LANGS:
+            checked(desk.page, f"{url}/{lang}/{PAGES['enter'][lang]}")
+            desk.page.fill("#secret", "tsi_nobody")
+            desk.page.press("#secret", "Enter")
+            desk.page.wait_for_selector("#fault")
+            looked_at(desk.page, f"{lang} enter, refused")
+
+
+@pytest.mark.browser
+def test_everybody_can_use_them_while_nothing_is_known_yet(desk: Desk, tmp_path: Path) -> None:
+    store = open_store(tmp_path / "alone.db")
+    store.write(Batch(nodes=[Stakeholder(id="ann", name="Ann", confidence=3)]), "alone")
+    with serving(create_app(store)) as url:
+        for name in MENU:
+            checked(desk.page, f"{url}/it/{PAGES[name]['it']}", WIDTHS[:1])
+
+
+@pytest.mark.browser
+def test_everybody_can_use_them_while_the_store_is_away(desk: Desk, tmp_path: Path) -> None:
+    """They say of when the data are, and no button that writes works."""
+    store = Moody(filled(tmp_path))
+    with serving(create_app(store)) as url:
+        desk.page.goto(f"{url}/en/{PAGES['introductions']['en']}")
+        store.refuses = True
+        for name in MENU:
+            checked(desk.page, f"{url}/en/{PAGES[name]['en']}", WIDTHS[:1])
+            assert "the store is not answering" in desk.page.inner_text("main")
+            assert desk.page.locator("main form[method=post] button:not([disabled])").count() == 0
+        store.refuses = False

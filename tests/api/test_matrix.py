@@ -114,6 +114,10 @@ TABLE = {
     "GET /v1/topics": READ,
     "GET /v1/topics/{id}": READ,
     "GET /v1/topics/{id}/ties": READ,
+    "GET /v1/views": READ,
+    "GET /v1/views/{name}": READ,
+    "PUT /v1/views/{name}": ADMIN,
+    "GET /v1/views/{name}/map.{suffix}": READ,
     "GET /": OPEN,
     "GET /docs": READ,
     "GET /en/introductions.xlsx": READ,
@@ -164,10 +168,6 @@ TABLE = {
     "GET questions/{name}/picture.svg": READ,
     "GET search": READ,
     "GET search/suggest": READ,
-    "GET /v1/views": READ,
-    "GET /v1/views/{name}": READ,
-    "PUT /v1/views/{name}": ADMIN,
-    "GET /v1/views/{name}/map.{suffix}": READ,
 }
 """The least scope of each route; a page stands by its name, for its two languages. A route that is not here fails."""
 

@@ -9,11 +9,8 @@ from html import unescape
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
-from tests.api.browser import browsing, checked, serving
 from tests.api.test_page_importing import words
 from tsi_graph.questions import QUESTIONS
-from tsi_graph.store import open_store
 
 ASKED = {
     "introducers": {"x": "fondazione-crt", "y": "impact-europe"}, "bridges": {"x": "bank", "y": "cooperative"},
@@ -98,12 +95,3 @@ def test_nobody_of_the_alliance_or_its_promoters_bridges_or_opens_a_network(clie
     }
     reached = client.get("/v1/questions/networks?x=fondazione-crt").json()["rows"]
     assert "torino-social-impact" not in {row["id"] for row in reached}
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize(("path", "name"), [("/it/domande", "introducers"), ("/en/questions", "worked_on")])
-def test_everybody_can_use_it_at_every_width(at: str, chromium: str, path: str, name: str) -> None:
-    query = "&".join(f"{key}={value}" for key, value in ASKED[name].items())
-    with serving(create_app(open_store(at))) as url, browsing(chromium) as page:
-        checked(page, f"{url}{path}")
-        checked(page, f"{url}{path}/{name}?{query}")

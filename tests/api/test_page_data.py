@@ -10,7 +10,6 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from tests.api.browser import browsing, checked, serving
 from tests.api.conftest import filled
 from tests.api.test_page_importing import words
 from tsi_graph.history import age, sources
@@ -96,10 +95,3 @@ def test_places_and_kinds_add_up(client: TestClient) -> None:
     sectors = client.get("/v1/coverage/places?of=sector").json()
     assert sum(one["organisations"] for one in places) == sum(one["organisations"] for one in sectors)
     assert places[0]["city"] == "Torino"
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("path", ["/it/dati", "/en/data"])
-def test_everybody_can_use_it_at_every_width(at: str, chromium: str, path: str) -> None:
-    with serving(create_app(open_store(at))) as url, browsing(chromium) as page:
-        checked(page, f"{url}{path}")

@@ -13,12 +13,11 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from api.app import create_app
-from tests.api.browser import browsing, checked, serving
 from tests.api.conftest import filled
 from tsi_graph.cli import app
 from tsi_graph.recommend.ledger.gap_marks import aside, back, stands
 from tsi_graph.recommend.ledger.reading import Ledger, Mark, read_ledger
-from tsi_graph.store import Store, open_store
+from tsi_graph.store import Store
 
 
 @pytest.fixture
@@ -133,10 +132,3 @@ def test_nothing_missing_is_told(own: TestClient) -> None:
     page = own.get("/en/gaps").text
     assert "No gap larger than chance would explain." in page
     assert "No topic lacks actors, projects or funders." in page
-
-
-@pytest.mark.browser
-def test_the_page_is_accessible_in_both_languages(at: str, chromium: str) -> None:
-    with serving(create_app(open_store(at))) as base, browsing(chromium) as page:
-        for address in ("/it/vuoti", "/en/gaps"):
-            checked(page, base + address)

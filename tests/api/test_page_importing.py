@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from tests.api.browser import browsing, checked, serving
+from tests.api.browser import browsing, serving
 from tests.api.conftest import filled
 from tsi_graph.store import Store
 
@@ -205,21 +205,6 @@ def test_one_step_still_imports_and_understands_names(client: TestClient) -> Non
     done = client.post("/v1/imports", files={"files": ("legami.csv", text)}, data={"dataset": "one"})
     assert done.status_code == 201
     assert [one["id"] for one in done.json()["resolved"]] == ["socialfare", "hackability"]
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize(("lang", "page_name"), [("it", "importa"), ("en", "import")])
-def test_everybody_can_use_it_at_every_width(
-    store: Store, tmp_path: Path, chromium: str, lang: str, page_name: str
-) -> None:
-    content = fill(TestClient(create_app(store)).get("/it/importa/template.xlsx").content, [*GOOD, *BAD])
-    (tmp_path / "aderenti.xlsx").write_bytes(content)
-    with serving(create_app(store)) as url, browsing(chromium) as page:
-        checked(page, f"{url}/{lang}/{page_name}")
-        page.set_input_files("#files", str(tmp_path / "aderenti.xlsx"))
-        page.press("main button.go", "Enter")
-        page.wait_for_url(f"**/{page_name}/**")
-        checked(page, page.url.split("#")[0])
 
 
 @pytest.mark.browser

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from python_calamine import CalamineWorkbook
 
 from api.app import create_app
-from tests.api.browser import browsing, checked, looked_at, serving
+from tests.api.browser import browsing, serving
 from tests.api.conftest import filled
 from tests.api.test_page_month import text_of
 from tsi_graph.recommend.ledger.reading import one_of, read_ledger
@@ -229,16 +229,6 @@ def test_reading_writes_nothing_and_what_is_not_there_is_not_found(
         assert pages.get(f"{AT[lang]}/{ids['declined']}/route.png").status_code == 404
         assert pages.get(f"{AT[lang]}/{ids['late']}/route.png").headers["content-type"] == "image/png"
     assert read_ledger(store) == before
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("lang", ["it", "en"])
-def test_everybody_can_use_them_at_every_width(store: Store, ids: dict[str, str], chromium: str, lang: str) -> None:
-    with serving(create_app(store)) as url, browsing(chromium) as page:
-        for rest in ("", "?view=table", f"/{ids['accepted']}", f"/{ids['met']}", f"/{ids['accepted']}/more"):
-            checked(page, url + AT[lang] + rest)
-            page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-            looked_at(page, f"{rest}, everything open")
 
 
 @pytest.mark.browser

@@ -13,7 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from tests.api.browser import browsing, checked, looked_at, serving, stops
+from tests.api.browser import browsing, looked_at, serving, stops
 from tests.api.conftest import filled
 from tsi_graph.batch import Batch
 from tsi_graph.exports.bodies import short
@@ -193,15 +193,6 @@ def test_nothing_solid_is_said_with_what_to_do(tmp_path: Path) -> None:
         "Nessuna presentazione solida per questo obiettivo. Provate un altro obiettivo, permettete di passare dai "
         "promotori, oppure aggiungete dati."
     ) in text_of(answer)
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("lang", ["it", "en"])
-def test_everybody_can_use_it_at_every_width(at: str, chromium: str, lang: str) -> None:
-    with serving(create_app(open_store(at))) as url, browsing(chromium) as page:
-        checked(page, url + AT[lang])
-        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-        looked_at(page, f"{lang} month, everything open")
 
 
 @pytest.mark.browser

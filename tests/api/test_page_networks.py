@@ -6,16 +6,13 @@ import json
 from io import BytesIO
 from pathlib import Path
 
-import pytest
 from fastapi.testclient import TestClient
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from api.app import create_app
-from tests.api.browser import browsing, checked, serving
 from tests.api.conftest import filled
 from tsi_graph.cli import app
-from tsi_graph.store import open_store
 
 
 def test_one_query_gives_the_figures_of_page_api_and_command(client: TestClient, at: str) -> None:
@@ -106,10 +103,3 @@ def test_the_table_is_a_workbook_without_formulas(client: TestClient) -> None:
     european = client.get("/v1/doors", params={"scope": "european"}).json()["gateways"]
     assert sorted(row[1].value for row in rows) == sorted(one["name"] for one in european)
     assert all(cell.data_type != "f" for row in rows for cell in row)
-
-
-@pytest.mark.browser
-def test_the_page_is_accessible_in_both_languages(at: str, chromium: str) -> None:
-    with serving(create_app(open_store(at))) as base, browsing(chromium) as page:
-        for address in ("/it/reti", "/en/networks", "/it/reti/impact-europe", "/en/networks/acri"):
-            checked(page, base + address)

@@ -12,10 +12,8 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from api.app import create_app
-from tests.api.browser import browsing, checked, serving
 from tests.api.conftest import filled
 from tsi_graph.cli import app
-from tsi_graph.store import open_store
 
 
 @pytest.fixture
@@ -181,15 +179,3 @@ def test_a_tie_is_added_by_name_and_two_versions_are_settled(mine: TestClient) -
     assert mine.post("/it/organizzazioni/tonite/correct", data=settled, follow_redirects=False).status_code == 303
     disputes = mine.get("/v1/stakeholders/socialfare").json()["known"]["disputes"]
     assert all(one["decided"] for one in disputes)
-
-
-@pytest.mark.browser
-def test_the_pages_are_accessible_in_both_languages(at: str, chromium: str) -> None:
-    with serving(create_app(open_store(at))) as base, browsing(chromium) as page:
-        for address in (
-            "/it/organizzazioni", "/en/organisations?q=zzz", "/it/organizzazioni/socialfare",
-            "/en/organisations/socialfare",
-            "/en/organisations/sermig", "/it/organizzazioni/tonite", "/it/organizzazioni/socialfare/correct",
-            "/en/organisations/socialfare/correct?go=1&field=city&value=Roma&origin=https://a.it",
-        ):  # fmt: skip
-            checked(page, base + address)

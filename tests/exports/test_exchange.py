@@ -46,12 +46,22 @@ RELATIONS = st.sampled_from(["FUNDS", "MEMBER_OF", "SHARED|FUNDS", "EDGE", "`]->
 @st.composite
 def graphs(draw: st.DrawFn) -> Graph:
     """Small graphs with anything in their cells and headings: loops, parallel edges, nodes alone."""
-    ids = draw(st.lists(st.one_of(TEXT.map(unicode), st.integers(0, 9)), min_size=1, max_size=6, unique_by=lambda one: _key(one)))
+    ids = draw(
+        st.lists(
+            st.one_of(TEXT.map(unicode), st.integers(0, 9)), min_size=1, max_size=6, unique_by=lambda one: _key(one)
+        )
+    )
     n = len(ids)
     nodes: dict[str, Any] = {"id": pd.Series(ids, dtype=object)}
     nodes["name"] = pd.Series(draw(st.lists(st.one_of(st.none(), TEXT), min_size=n, max_size=n)), dtype=object)
     nodes["kind"] = draw(st.lists(KINDS, min_size=n, max_size=n))
-    extra = draw(st.lists(st.sampled_from(["notes", "label", "type", "email", "size eur", "=x", "città", "a`b", "key"]), max_size=3, unique=True))
+    extra = draw(
+        st.lists(
+            st.sampled_from(["notes", "label", "type", "email", "size eur", "=x", "città", "a`b", "key"]),
+            max_size=3,
+            unique=True,
+        )
+    )
     for name in extra:
         nodes[name] = pd.Series(draw(st.lists(CELL, min_size=n, max_size=n)), dtype=object)
     m = draw(st.integers(0, 8))
@@ -135,7 +145,9 @@ def check_workbook(graph: Graph, found: Records) -> None:
     _no_formula(data)
     book = openpyxl.load_workbook(BytesIO(data))
     assert book.sheetnames == ["Nodes", "Edges"]
-    for sheet, rows, first in zip(book, (found.nodes, found.edges), (("id", "name"), ("source", "target", "kind", "weight")), strict=True):
+    for sheet, rows, first in zip(
+        book, (found.nodes, found.edges), (("id", "name"), ("source", "target", "kind", "weight")), strict=True
+    ):
         assert sheet.freeze_panes == "A2"
         order = columns(rows, first)
         assert sheet.auto_filter.ref.startswith("A1:")
@@ -216,7 +228,7 @@ def check_pajek(graph: Graph, found: Records) -> None:
     read = networkx.parse_pajek(written(".net", graph).decode("utf-8-sig").replace("\r\n", "\n"))
     labels = labelled(found)
     assert list(read) == labels
-    assert read.is_directed() == (found.directed if found.edges or True else None)
+    assert read.is_directed() == found.directed
     at = dict(zip((row["id"] for row in found.nodes), labels, strict=True))
     key = (lambda a, b: (a, b)) if found.directed else (lambda a, b: tuple(sorted((a, b))))
     assert sorted((*key(a, b), row["weight"], row.get("l", "")) for a, b, row in read.edges(data=True)) == sorted(
@@ -277,7 +289,7 @@ def _check_xml(read: Any, found: Records) -> None:
                 continue
             got = next((said[one] for one in (f"{xml_text(name)}_", xml_text(name)) if one in said), "")
             assert _alike(got, value, sorts[name]), (name, got, value)
-    ends = sorted(tuple(sorted((a, b))) + (row["kind"], row["weight"]) for a, b, row in read.edges(data=True))
+    ends = sorted((*sorted((a, b)), row["kind"], row["weight"]) for a, b, row in read.edges(data=True))
     assert ends == sorted(
         (*sorted((xml_text(row["source"]), xml_text(row["target"]))), xml_text(str(row["kind"])), row["weight"])
         for row in found.edges
@@ -343,9 +355,7 @@ def check_script(database: Any, graph: Graph, found: Records) -> None:
     assert _by(nodes, "id") == {row["id"]: {names[k]: _held(v) for k, v in row.items()} for row in found.nodes}
     numbered = [{**row, "number": i} for i, row in enumerate(found.edges)]
     names = safe(columns(numbered))
-    assert _by(edges, "number") == {
-        row["number"]: {names[k]: _held(v) for k, v in row.items()} for row in numbered
-    }
+    assert _by(edges, "number") == {row["number"]: {names[k]: _held(v) for k, v in row.items()} for row in numbered}
     assert all((e["a"], e["b"]) == (e["row"]["source"], e["row"]["target"]) for e in edges)
     assert {e["t"] for e in edges} <= {*EDGE_KINDS, "EDGE"}
 

@@ -71,7 +71,7 @@ def test_a_failed_export_leaves_the_old_file(tmp_path, monkeypatch, ending):
 )
 def test_every_format_writes_the_smallest_graphs(tmp_path, ending, graph):
     path = export(graph, str(tmp_path / f"map{ending.upper()}"))
-    assert path.stat().st_size > 200
+    assert path.stat().st_size > 30
 
 
 @pytest.mark.parametrize("ending", EXPORTERS)
@@ -158,4 +158,3 @@ def test_the_page_is_one_file_of_ours(tmp_path, organisations):
     assert path.stat().st_size < 1_500_000
     assert not re.search(r'<[^>]+\s(?:src|href)="(?!#)', text)
     assert text.isprintable() or "\u2028" not in text
-    assert "pyvis" not in sys.modules

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pandas as pd
 import pytest
 
+from tests.conftest import facts_table
 from tsi_graph import samples
 from tsi_graph.analysis import scale
 from tsi_graph.exports import export
@@ -16,7 +17,6 @@ from tsi_graph.graph import Graph, View, graph_of, one_mode
 from tsi_graph.importers import read
 from tsi_graph.statements import Import, row_of, said_all
 from tsi_graph.store.projection import table_of
-from tests.conftest import facts_table
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +42,9 @@ def path(documented, tmp_path_factory):
 def chain(tmp_path):
     """a-b-c-d-e in a row, and f alone."""
     nodes = pd.DataFrame({"id": list("abcdef"), "name": [f"Body {one}" for one in "ABCDEF"], "sector": "company"})
-    return export(Graph.from_edges([("a", "b"), ("b", "c"), ("c", "d"), ("d", "e")], nodes), tmp_path / "chain.html", lang="en")
+    return export(
+        Graph.from_edges([("a", "b"), ("b", "c"), ("c", "d"), ("d", "e")], nodes), tmp_path / "chain.html", lang="en"
+    )
 
 
 def test_focus_grows_to_one_two_three_steps(chain, opened):
@@ -70,14 +72,16 @@ def test_marks_grow_and_are_coloured_by_the_measure_that_is_chosen(path, opened)
     assert page.evaluate("document.querySelector('#list button').dataset.id") == best
     page.select_option("#color", "harmonic")
     assert page.text_content("#color-says") == "Quanto pochi passi la separano da tutti."
-    counts = page.evaluate("[...document.querySelectorAll('#classes button')].map(b => +b.textContent.match(/\\((\\d+)\\)$/)[1])")
+    counts = page.evaluate(
+        "[...document.querySelectorAll('#classes button')].map(b => +b.textContent.match(/\\((\\d+)\\)$/)[1])"
+    )
     assert sum(counts) == page.evaluate("tsi.nodes.length")
     page.click("#classes button:last-child")
     assert page.text_content("#count").startswith(str(sum(counts) - counts[-1]))
 
 
 def test_the_years_of_a_tie_are_those_of_the_view_of_each_year():
-    """Of a source that says each thing once; where sources disagree on when a project began, the map keeps to the best."""
+    """Of a source that says each thing once; where sources disagree on a beginning, the map keeps to the best."""
     batch = read(samples.torino())
     rows = [{**row_of(statement), "changes": [1]} for statement, _ in said_all(batch)[0]]
     table = table_of(rows, [Import(1, datetime.now(UTC))])
@@ -99,7 +103,8 @@ def test_a_year_shows_its_ties(path, opened, table, year):
     assert len(possible) * 0.9 < len(found) <= len(possible)
     assert found <= possible
     page.evaluate(
-        f"(() => {{ const y = document.getElementById('year'); y.value = {year}; y.dispatchEvent(new Event('input')) }})()"
+        "year => { const one = document.getElementById('year'); one.value = year; one.dispatchEvent(new Event('input')) }",
+        year,
     )
     assert page.evaluate("tsi.shown().year") == year
     assert not page.is_checked("#every")
@@ -158,7 +163,11 @@ def test_axe_finds_nothing(documented, browser, tmp_path, lang, width):
     page = browser.new_page(viewport={"width": width, "height": 900}, bypass_csp=True)
     page.goto(export(one_mode(documented), tmp_path / "map.html", facts=documented, lang=lang).as_uri())
     page.wait_for_function("document.documentElement.dataset.ready")
-    for change in ("0", "tsi.pick(0)", "(document.getElementById('color').value = 'harmonic', document.getElementById('color').onchange())"):
+    for change in (
+        "0",
+        "tsi.pick(0)",
+        "(document.getElementById('color').value = 'harmonic', document.getElementById('color').onchange())",
+    ):
         page.evaluate(change)
         found = Axe().run(page).response["violations"]
         assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
@@ -191,7 +200,9 @@ def test_without_scripts_the_static_picture_stands_there(path, browser):
 
 def test_the_saved_picture_has_title_legend_and_footer(path, opened):
     page = opened(path)
-    size = page.evaluate("(() => { const made = tsi.picture(); return [made.width, made.height, made.toDataURL().length] })()")
+    size = page.evaluate(
+        "(() => { const made = tsi.picture(); return [made.width, made.height, made.toDataURL().length] })()"
+    )
     assert size[0] >= 1000
     assert size[1] > page.evaluate("document.getElementById('map').clientHeight")
     assert size[2] > 50_000
@@ -207,6 +218,6 @@ def test_within_another_page_it_works_and_reaches_nothing(path, browser):
     assert inner.evaluate("origin") == "null"
     inner.evaluate("tsi.pick(3)")
     inner.evaluate("tsi.reset()")
-    with pytest.raises(Exception, match="cross-origin|SecurityError|Blocked"):
+    with pytest.raises(Exception, match=r"cross-origin|SecurityError|Blocked"):
         inner.evaluate("parent.secret")
     page.close()

@@ -24,7 +24,7 @@ def test_a_hostile_graph_stays_within_its_frame():
 
 def test_too_large_a_graph_and_an_empty_one_are_counts():
     ids = pd.DataFrame({"id": [f"n{i}" for i in range(MOST + 1)]})
-    assert "<td style=\"text-align:left\">5,001</td>" in Graph.from_edges([("n1", "n2")], ids)._repr_html_()
+    assert '<td style="text-align:left">5,001</td>' in Graph.from_edges([("n1", "n2")], ids)._repr_html_()
     assert "<table>" in Graph.from_edges([], ids[:0])._repr_html_()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import unescape
 
 import pandas as pd
 import pytest
@@ -35,7 +36,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 def test_each_preset_draws_the_torino_data_in_both_languages(torino, name):
     for lang in ("it", "en"):
         graph, look = pictured(PRESETS[name], torino, lang)
-        text = html.page(graph, look).decode("utf-8")
+        text = unescape(html.page(graph, look).decode("utf-8"))
         assert f"<h1>{PRESETS[name].title[lang]}</h1>" in text
         assert all(said in text for said in PRESETS[name].filters(lang))
     assert len(graph) > 50
@@ -85,9 +86,11 @@ def test_page_and_paper_of_a_view_have_the_same_places(torino):
 
 
 def test_the_next_edition_says_that_places_were_kept_or_made_anew(torino):
-    graph, look = pictured(PRESETS["board-report"], torino)
+    _, look = pictured(PRESETS["board-report"], torino)
     kept = with_places(PRESETS["board-report"], look)
-    assert "posizioni" not in html.page(*pictured(kept, torino)).decode().partition("<footer")[2].partition("</footer>")[0]
+    assert (
+        "posizioni" not in html.page(*pictured(kept, torino)).decode().partition("<footer")[2].partition("</footer>")[0]
+    )
     fewer = type(torino)(torino.nodes, torino.edges.iloc[::-1].iloc[20:], view=torino.view, imported=torino.imported)
     assert "posizioni dell'edizione precedente" in _footer(*pictured(kept, fewer))
     half = type(torino)(torino.nodes, torino.edges.iloc[::2], view=torino.view, imported=torino.imported)
@@ -113,7 +116,9 @@ def test_places_are_kept_beside_the_store_for_each_audience(torino, tmp_path):
     assert (first.last.loc[both, "x"] - later.last.loc[both, "x"]).abs().median() < 1
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", "nonsense", '{"team/organisations": {"nodes": [["a", NaN, 1, 2, 3]]}}'])
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[]", "nonsense", '{"team/organisations": {"nodes": [["a", NaN, 1, 2, 3]]}}']
+)
 def test_a_damaged_file_of_places_is_begun_anew(torino, tmp_path, text):
     file = tmp_path / "x.places"
     file.write_text(text)
@@ -125,7 +130,11 @@ def test_a_view_changes_what_is_given_and_keeps_the_rest(tmp_path):
     first = changed_view("mine", tmp_path, "who-funds-what", {"size": "betweenness", "title": {"it": "Denaro"}})
     save(first, tmp_path)
     second = changed_view("mine", tmp_path, None, {"relations": ["FUNDS"]})
-    assert (second.size, second.relations, second.title) == ("betweenness", ("FUNDS",), {"it": "Denaro", "en": "Who funds what"})
+    assert (second.size, second.relations, second.title) == (
+        "betweenness",
+        ("FUNDS",),
+        {"it": "Denaro", "en": "Who funds what"},
+    )
     assert names(tmp_path) == [*PRESETS, "mine"]
     assert named("mine", tmp_path) == first
 

@@ -178,3 +178,29 @@ def test_each_library_is_imported_in_one_module(library: str) -> None:
         if re.search(rf"^\s*(import|from) {library}\b", path.read_text(encoding="utf-8"), re.MULTILINE)
     ]
     assert found == [f"tsi_graph/interop/{library}.py"]
+
+
+def with_blanks() -> Graph:
+    """Columns that are blank all over, and edges whose columns stand in no usual order."""
+    nodes = pd.DataFrame({"id": ["a", "b"], "kind": "Stakeholder", "name": ["A", "B"]})
+    nodes = nodes.assign(city=pd.Series([None, None], dtype=object), budget=[float("nan")] * 2, note=["x", None])
+    edges = pd.DataFrame({"key": ["k"], "target": ["b"], "role": pd.Series([None], dtype=object), "source": ["a"]})
+    return Graph.from_edges(edges.assign(kind="FUNDS"), nodes, directed=True)
+
+
+def test_blank_columns_and_their_order_survive_networkx() -> None:
+    graph = with_blanks()
+    there = to_networkx(graph)
+    networkx.write_graphml(there, BytesIO())
+    for back in (from_networkx(there), from_networkx(there.copy())):
+        pd.testing.assert_frame_equal(back.nodes, graph.nodes, check_dtype=False)
+        pd.testing.assert_frame_equal(back.edges, graph.edges, check_dtype=False)
+        assert back.nodes["budget"].dtype == float
+    there.graph["columns"] = "of somebody else"
+    assert from_networkx(there).nodes["id"].tolist() == ["a", "b"]
+
+
+@pytest.mark.parametrize("what", [None, "a graph", 3])
+def test_what_is_no_networkx_graph_is_named(what: object) -> None:
+    with pytest.raises(Unusable, match=f"not {type(what).__name__}"):
+        from_networkx(what)

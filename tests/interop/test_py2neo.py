@@ -17,6 +17,7 @@ from hypothesis import given, settings
 
 from tests.conftest import wipe
 from tests.interop.graphs import graphs, said
+from tests.interop.test_interop import with_blanks
 from tests.store.test_store import ANN, BEN, JOINED, NET
 from tsi_graph.batch import Batch
 from tsi_graph.errors import DataInvalid, Refused, StoreUnreachable, Unusable
@@ -42,6 +43,13 @@ def test_a_graph_comes_back_as_it_went(graph: Graph) -> None:
     there = bridge.to_subgraph(graph)
     assert (len(there.nodes), len(there.relationships)) == (len(graph), len(graph.edges))
     assert said(bridge.from_subgraph(there)) == said(graph)
+
+
+def test_blank_columns_and_their_order_survive() -> None:
+    graph = with_blanks()
+    back = bridge.from_subgraph(bridge.to_subgraph(graph))
+    pd.testing.assert_frame_equal(back.nodes, graph.nodes, check_dtype=False)
+    pd.testing.assert_frame_equal(back.edges, graph.edges, check_dtype=False)
 
 
 def test_labels_and_types_are_those_of_the_store() -> None:

@@ -33,6 +33,7 @@ def of_version(patch: pytest.MonkeyPatch, *known: Migration) -> None:
 
 def forget(tx: Transaction) -> None:
     tx.run("MATCH (m:Migration) DELETE m", {})
+    tx.run("MATCH (m:Manifest) DELETE m", {})
 
 
 def contents(store: Store) -> list[object]:

@@ -18,7 +18,14 @@ from tsi_graph.visibility import TEAM
 
 
 def drawn_now(
-    facts: Graph, size: str, lang: str, path: Path | None, *, everything: bool = False, keep: bool = True, who: str = TEAM
+    facts: Graph,
+    size: str,
+    lang: str,
+    path: Path | None,
+    *,
+    everything: bool = False,
+    keep: bool = True,
+    who: str = TEAM,
 ) -> tuple[Graph, Look]:
     """The organisations of a documented graph, or everything in it, to be drawn near their last places.
 

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
 from functools import cache
 from html import escape, unescape
 from importlib.util import find_spec
@@ -21,7 +22,7 @@ from tsi_graph.exports import picture
 from tsi_graph.exports.labels import clean
 from tsi_graph.exports.legend import legend_lines
 from tsi_graph.exports.page_words import metric_name, page_words
-from tsi_graph.exports.places import ANEW, MM, Arranged, arrange, changed, positions
+from tsi_graph.exports.places import MM, Arranged, arrange
 from tsi_graph.exports.scene import Look, Scene, documented, scene
 from tsi_graph.exports.style import TIES, tie_class
 from tsi_graph.exports.ties import Ties
@@ -33,6 +34,8 @@ from tsi_graph.model import EDGE_KINDS
 MOST = 5000
 """Nodes beyond which a map is a disc that nobody can read."""
 TIES_MOST = 20_000
+FEW = 2000
+"""Nodes up to which a page brings measures that it was not asked for: each takes seconds in a large network."""
 PRINTED = 60
 """Names on paper where there is no room for a picture."""
 _SCRIPT_WORDS = ("kind", "every", "inYear", "allYears", "through", "first", "by", "below", "between", "from", "file")
@@ -49,6 +52,9 @@ def page(graph: Graph, look: Look) -> bytes:
             "Choose fewer kinds, sectors or years, or fold into organisations first."
         )
     shown = scene(graph, look)
+    # once for screen and paper
+    drawn, shown = shown.drawn, replace(shown, look=replace(look, last=shown.places))
+    vars(shown)["drawn"] = drawn
     sheet, spells = sheet_of(shown), _spells(graph, shown)
     data = _json(_data(shown, sheet, _arrows(graph), spells, _metrics(graph, shown), _about(graph, shown)))
     style, script, vis = _static("map.css"), _static("map.js"), _vis()
@@ -123,11 +129,7 @@ def _footer(shown: Scene, sheet: Arranged, spells: list[list[Spell]]) -> str:
 
 def _edition(shown: Scene) -> str:
     """Whether the places follow the last edition, which the reader may know."""
-    last = shown.look.last
-    if last is None:
-        return ""
-    share = changed(shown.ids, shown.ties[shown.drawn], last)
-    return str(last.attrs.get("edition", "")) if share == 0 else "anew" if share > ANEW else "again"
+    return "" if shown.look.last is None else str(shown.look.last.attrs.get("edition", ""))
 
 
 def _logo(address: str) -> str:
@@ -157,7 +159,8 @@ def _metrics(graph: Graph, shown: Scene) -> list[dict[str, Any]]:
         key = known or "given"
         name, says = (metric_name(known, lang), METRICS[known].says(lang)) if known else (shown.value_name, "")
         found = {key: (name, says, shown.value), **found}
-    asked = [key for key in shown.look.metrics if key not in found and key in METRICS and not METRICS[key].columns]
+    more = shown.look.metrics if len(shown.ids) <= FEW else ()
+    asked = [key for key in more if key not in found and key in METRICS and not METRICS[key].columns]
     if asked and len(shown.ids) > 1:
         table = compute(graph, asked)
         table = table.set_axis(table.index.astype(str)).reindex(list(shown.ids))
@@ -218,8 +221,7 @@ def _arrows(graph: Graph) -> dict[tuple[str, str], dict[str, int]]:
 def sheet_of(shown: Scene) -> Arranged:
     """The places on a sheet as wide as a screen, larger where there are more marks."""
     side = float(np.sqrt(max(1.0, len(shown.ids) / 450)))
-    places = positions(shown.ids, shown.ties[shown.drawn], shown.look.last)
-    return arrange(places, shown.radius(), 0, 0, 257 * MM * side, 190 * MM * side)
+    return arrange(shown.places, shown.radius(), 0, 0, 257 * MM * side, 190 * MM * side)
 
 
 def _data(
@@ -236,9 +238,7 @@ def _data(
     relations: dict[tuple[tuple[str, int], ...], int] = {}
     lives: dict[tuple[Spell, ...], int] = {(ALWAYS,): 0}
     edges = []
-    for n, ((a, b), weight, kind) in enumerate(
-        zip(ties.pairs.tolist(), ties.weight.tolist(), ties.kinds, strict=True)
-    ):
+    for n, ((a, b), weight, kind) in enumerate(zip(ties.pairs.tolist(), ties.weight.tolist(), ties.kinds, strict=True)):
         way = arrows.get((shown.ids[a], shown.ids[b]), {})
         said = tuple((clean(relation(one, shown.look.lang)), way.get(one, 0)) for one in kind.split("|"))
         told = relations.setdefault(tuple(one for one in said if one[0]), len(relations))

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from tsi_graph.recommend import Recommendation
 
 HEIGHT = 640
-_CARD = "border:1px solid #c9cdd3;border-radius:4px;padding:10px 14px;max-width:46em;font:15px/1.45 system-ui,sans-serif"
+_CARD = (
+    "border:1px solid #c9cdd3;border-radius:4px;padding:10px 14px;max-width:46em;font:15px/1.45 system-ui,sans-serif"
+)
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Shown:
 
 
 def show(graph: Graph, saved: SavedView | None = None, *, lang: str = "it", height: int = HEIGHT, **how: Any) -> Shown:
-    """The interactive map of a graph, drawn as the view says, or with what `export` takes: size, color, title, facts."""
+    """The interactive map of a graph, as the view says, or with what `export` takes: size, color, title, facts."""
     if saved is None:
         return Shown(frame(page(graph, Look(lang=lang, **how)), height))
     from tsi_graph.exports.views import pictured
@@ -50,7 +52,7 @@ def of_graph(graph: Graph) -> str:
     """The map, or the counts where a map would be too much or has nothing on it."""
     if 0 < len(graph) <= MOST:
         return frame(page(graph, Look(facts=graph if documented(graph) else None)))
-    kinds = graph.nodes["kind"].value_counts() if len(graph) else {}
+    kinds: dict[str, int] = dict(graph.nodes["kind"].value_counts()) if len(graph) else {}
     ties = len(graph.sent.indices) // (1 if graph.directed else 2)
     return _table({str(kind): f"{n:,}" for kind, n in kinds.items()} | {"ties": f"{ties:,}"})
 

@@ -63,7 +63,8 @@ def _printable(graph: Graph, look: Look) -> Scene:
     if len(graph) > MOST:
         raise Unusable(
             f"A sheet has no room for {len(graph)} marks; at most {MOST}. "
-            "Write a page instead (a file ending in .html), or choose fewer kinds, sectors or years."
+            "Write a page instead (a file ending in .html) or the picture of communities, or choose fewer kinds, "
+            "sectors or years."
         )
     return scene(graph, look)
 

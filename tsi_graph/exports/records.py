@@ -31,7 +31,7 @@ class Records:
 
 
 def records(graph: Graph, look: Look) -> Records:
-    """The whole graph; the look's size and colour as columns under their names. Raises Unusable for ids alike as text."""
+    """The whole graph, the look's size and colour as columns. Raises Unusable for ids that are alike as text."""
     nodes = graph.nodes.assign(**{
         str(series.name or word): series.reindex(graph.nodes["id"]).to_numpy()
         for word, series in (("size", look.size), ("color", look.color))

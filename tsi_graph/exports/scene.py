@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
 
 import numpy as np
 import pandas as pd
 
 from tsi_graph.errors import Unusable
 from tsi_graph.exports.labels import clean, short, wrap
+from tsi_graph.exports.places import positions
 from tsi_graph.exports.style import KIND_MARKS, MARKS, SECTOR_MARKS, Mark, category_marks
 from tsi_graph.exports.ties import Floats, Ints, Ties, backbone, bundle
 from tsi_graph.exports.words import confidence, number, words
@@ -69,8 +71,34 @@ class Scene:
 
     @cached_property
     def drawn(self) -> np.ndarray:
-        """Which ties stand out: the backbone among organisations only, all ties in a mixed picture."""
-        return np.ones(len(self.ties), dtype=bool) if self.mixed else backbone(self.ties, len(self.ids))
+        """Which ties stand out: the backbone among organisations only, all ties in a mixed picture.
+
+        Of the same ties the last edition drew the same.
+        """
+        if self.mixed:
+            return np.ones(len(self.ties), dtype=bool)
+        last = self.look.last
+        if last is None or "ties" not in last.attrs:
+            return backbone(self.ties, len(self.ids))
+        known = set(last.attrs["ties"])
+        before = np.array([f"{self.ids[a]}\t{self.ids[b]}" in known for a, b in self.ties.pairs.tolist()], dtype=bool)
+        same = last.attrs.get("of") == self.fingerprint
+        return before if same else backbone(self.ties, len(self.ids), before)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """What the drawn ties hang on: all ties and their strength."""
+        found = blake2b("\n".join(self.ids).encode("utf-8", "replace"), digest_size=10)
+        found.update(self.ties.pairs.tobytes())
+        found.update(self.ties.weight.tobytes())
+        return found.hexdigest()
+
+    @cached_property
+    def places(self) -> pd.DataFrame:
+        """Where everybody stands, near the place in the last edition; what the next one is to be given."""
+        found = positions(self.ids, self.ties[self.drawn], self.look.last)
+        found.attrs["of"] = self.fingerprint
+        return found
 
     @cached_property
     def degree(self) -> Ints:

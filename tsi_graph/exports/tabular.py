@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO, StringIO
@@ -50,9 +51,9 @@ def _zipped(graph: Graph, look: Look, *, italian: bool) -> bytes:
     out = BytesIO()
     with ZipFile(out, "w", ZIP_DEFLATED) as archive:
         for name, table, first in (("nodes", found.nodes, NODES), ("edges", found.edges, EDGES)):
-            file = ZipInfo(f"{name}.csv", (1980, 1, 1, 0, 0, 0))  # no clock: the same graph gives the same bytes
-            file.compress_type, file.external_attr = ZIP_DEFLATED, 0o644 << 16
-            archive.writestr(file, csv_of(table, first, italian=italian).encode("utf-8-sig" if italian else "utf-8"))
+            archive.writestr(
+                _entry(f"{name}.csv"), csv_of(table, first, italian=italian).encode("utf-8-sig" if italian else "utf-8")
+            )
     return out.getvalue()
 
 
@@ -92,10 +93,10 @@ def workbook(graph: Graph, look: Look) -> bytes:
 
 def book(sheets: Sequence[Sheet]) -> bytes:
     """A workbook of plain cells: text stays text whatever it looks like. Raises Unusable where a sheet is too small."""
-    from openpyxl import Workbook
+    from openpyxl import Workbook  # type: ignore[import-untyped]
     from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
+    from openpyxl.styles import Font  # type: ignore[import-untyped]
+    from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 
     out, bold = Workbook(write_only=True), Font(bold=True)
     for sheet in sheets:
@@ -120,7 +121,25 @@ def book(sheets: Sequence[Sheet]) -> bytes:
                 page.append(cells)
     file = BytesIO()
     out.save(file)
-    return file.getvalue()
+    return _timeless(file.getvalue())
+
+
+def _timeless(data: bytes) -> bytes:
+    """The workbook without the moment of its making: the same graph gives the same bytes."""
+    out = BytesIO()
+    with ZipFile(BytesIO(data)) as made, ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        for name in made.namelist():
+            content = made.read(name)
+            if name == "docProps/core.xml":
+                content = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"1980-01-01T00:00:00Z", content)
+            archive.writestr(_entry(name), content)
+    return out.getvalue()
+
+
+def _entry(name: str) -> ZipInfo:
+    entry = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+    entry.compress_type, entry.external_attr = ZIP_DEFLATED, 0o644 << 16
+    return entry
 
 
 def _cell(value: Any) -> Any:

@@ -17,6 +17,10 @@ Ints = NDArray[np.int64]
 DENSE = 40
 """Mean number of ties per node from which even the two strongest ties of each make a ball."""
 
+KEPT = 1.25
+"""How much more a tie counts that the last edition drew. With 5 % of all ties changed an organisation of Torino then
+moves 3.1 % of the diagonal and not 3.3, one of 400 densely tied ones 2.1 and not 6.3."""
+
 
 @dataclass(frozen=True, eq=False)
 class Ties:
@@ -43,30 +47,41 @@ class Ties:
 
 def bundle(ends: Iterable[tuple[int, int, float, str]]) -> Ties:
     """Parallel ties made one: weights add up, kinds stand side by side; loops are left out."""
-    weights: dict[tuple[int, int], list[float]] = defaultdict(list)
-    kinds: dict[tuple[int, int], set[str]] = defaultdict(set)
-    for i, j, weight, kind in ends:
-        if i != j:
-            pair = (i, j) if i < j else (j, i)
-            weights[pair].append(weight)
-            kinds[pair].update(kind.split("|"))
-    order = sorted(weights)
-    return Ties(
-        np.array(order, dtype=np.int64).reshape(-1, 2),
-        # sorted and rounded: the sum must not depend on the order of the rows
-        np.array([round(sum(sorted(weights[pair])), 12) for pair in order], dtype=float),
-        tuple("|".join(sorted(kinds[pair])) for pair in order),
-    )
+    rows = [row for row in ends if row[0] != row[1]]
+    if not rows:
+        return Ties(np.zeros((0, 2), dtype=np.int64), np.zeros(0), ())
+    i, j, weights, kinds = zip(*rows, strict=True)
+    both, weight = np.array([i, j], dtype=np.int64), np.array(weights, dtype=float)
+    known = sorted(set(kinds))
+    code = np.searchsorted(np.array(known, dtype=object), np.array(kinds, dtype=object))
+    low, high = both.min(0), both.max(0)
+    # by weight within a pair, and rounded: the sum must not depend on the order of the rows
+    order = np.lexsort((code, weight, high, low))
+    low, high, weight, code = low[order], high[order], weight[order], code[order]
+    new = np.r_[True, (np.diff(low) != 0) | (np.diff(high) != 0)]
+    first = np.flatnonzero(new)
+    said = [{c} for c in code[first].tolist()]
+    other = np.flatnonzero(~new & np.r_[False, np.diff(code) != 0])
+    for row, pair in zip(other.tolist(), (np.cumsum(new) - 1)[other].tolist(), strict=True):
+        said[pair].add(int(code[row]))
+    names: dict[frozenset[int], str] = {}
+    for one in map(frozenset, said):
+        names.setdefault(one, "|".join(sorted({part for c in one for part in known[c].split("|")})))
+    total = np.add.reduceat(weight, first).round(12)
+    return Ties(np.c_[low[first], high[first]], total, tuple(names[frozenset(one)] for one in said))
 
 
-def backbone(ties: Ties, n: int) -> NDArray[np.bool_]:
+def backbone(ties: Ties, n: int, before: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
     """Which ties to draw so that the picture is a map: the 2 strongest of each node and a spanning forest.
 
     In a dense graph (over 40 ties per node) the one tie of each whose ends share most neighbours.
-    Equal strengths go by position.
+    Equal strengths go by position. before: which ties the last edition drew; they count a quarter more, so that
+    a small change of strengths does not exchange them.
     """
     dense = 2 * len(ties) > DENSE * n
     strength = overlap(ties, n) if dense else ties.weight
+    if before is not None:
+        strength = np.where(before, KEPT * strength, strength)
     order = np.lexsort((ties.pairs[:, 1], ties.pairs[:, 0], -strength.round(12)))
     near: dict[int, list[int]] = defaultdict(list)
     for tie in order.tolist():
@@ -102,8 +117,8 @@ def _forest(pairs: Ints, order: Sequence[int], n: int) -> list[int]:
 def overlap(ties: Ties, n: int) -> Floats:
     """Shared neighbours over all neighbours of the two ends of each tie, ends included (Jaccard)."""
     i, j = ties.pairs.T
-    ones = np.ones(len(ties))
-    near = (coo_array((ones, (i, j)), shape=(n, n)).tocsr() + eye_array(n, format="csr")).maximum(
+    ones = np.ones(len(ties), dtype=np.int8)  # the rows of both ends of every tie are many: small numbers
+    near = (coo_array((ones, (i, j)), shape=(n, n)).tocsr() + eye_array(n, dtype=np.int8, format="csr")).maximum(
         coo_array((ones, (j, i)), shape=(n, n)).tocsr()
     )
     shared = np.asarray(near[i].multiply(near[j]).sum(axis=1)).ravel()

@@ -16,7 +16,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from tsi_graph.analysis import METRICS, scale
 from tsi_graph.errors import DataInvalid, NotFound, Unusable
-from tsi_graph.exports.places import positions
 from tsi_graph.exports.scene import Look, scene
 from tsi_graph.exports.words import confidence, relation
 from tsi_graph.graph import Graph, View, one_mode
@@ -32,12 +31,14 @@ _PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b
 
 
 class Places(BaseModel):
-    """Where everybody stood: id, x, y, group, part; and the ties that decided it, by the ids of their ends."""
+    """Where everybody stood: id, x, y, group, part; the ties that decided it, by the ids of their ends; and of which
+    data (`Scene.fingerprint`)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     nodes: tuple[tuple[str, float | None, float | None, int, int], ...] = ()
     ties: tuple[tuple[str, str], ...] = ()
+    fingerprint: Annotated[str, Field(pattern="^[0-9a-f]*$")] = ""
 
     @classmethod
     def of(cls, table: pd.DataFrame) -> Places:
@@ -46,7 +47,7 @@ class Places(BaseModel):
             for node, x, y, group, part in table[["x", "y", "group", "part"]].itertuples(name=None)
         )
         pairs = (tie.split("\t") for tie in table.attrs.get("ties", ()))
-        return cls(nodes=nodes, ties=tuple((a, b) for a, b in pairs))
+        return cls(nodes=nodes, ties=tuple((a, b) for a, b in pairs), fingerprint=table.attrs.get("of", ""))
 
     def table(self) -> pd.DataFrame | None:
         """As `positions` takes it; None where nobody has a place yet."""
@@ -55,7 +56,7 @@ class Places(BaseModel):
         ids, x, y, group, part = zip(*self.nodes, strict=True)
         columns = {"x": pd.Series(x, dtype=float), "y": pd.Series(y, dtype=float), "group": group, "part": part}
         out = pd.DataFrame(columns).set_index(pd.Index(ids, name="id"))
-        out.attrs["ties"] = tuple(f"{a}\t{b}" for a, b in self.ties)
+        out.attrs |= {"ties": tuple(f"{a}\t{b}" for a, b in self.ties), "of": self.fingerprint}
         return out
 
 
@@ -175,8 +176,8 @@ PRESETS: dict[str, SavedView] = {
             name="bridges-between-sectors",
             title={"it": "Ponti fra settori", "en": "Bridges between sectors"},
             lead={
-                "it": "Solo i legami fra organizzazioni di settori diversi; grande = unisce molte coppie di settori altrui.",
-                "en": "Only ties between organisations of different sectors; large = joins many pairs of other sectors.",
+                "it": "Solo i legami fra organizzazioni di settori diversi; grande = unisce molte coppie di settori.",
+                "en": "Only ties between organisations of different sectors; large = joins many pairs of sectors.",
             },
             between="sector",
             size="brokering_activity",
@@ -211,7 +212,7 @@ def pictured(saved: SavedView, facts: Graph, lang: str = "it", places: bool = Tr
 
     Raises Unusable where nothing is left of the graph.
     """
-    language = saved.lang or lang
+    language: Language = saved.lang or ("it" if lang == "it" else "en")
     kept = _kept(saved, facts)
     graph = kept if saved.everything else one_mode(kept)
     if saved.between:
@@ -228,8 +229,7 @@ def pictured(saved: SavedView, facts: Graph, lang: str = "it", places: bool = Tr
 
 def placed(graph: Graph, look: Look, last: pd.DataFrame | None) -> Look:
     """The look with a place for everybody, near that of the last edition."""
-    shown = scene(graph, look)
-    found = positions(shown.ids, shown.ties[shown.drawn], last)
+    found = scene(graph, replace(look, last=last)).places
     # as a file keeps them, so that the first picture and the second are the same
     return replace(look, last=found.assign(x=found["x"].round(6), y=found["y"].round(6)))
 
@@ -320,7 +320,7 @@ def as_json(saved: SavedView) -> str:
         for name, rows in (("nodes", saved.places.nodes), ("ties", saved.places.ties))
     }
     places = ", ".join(f'"{name}": {rows}' for name, rows in lists.items())
-    return f'{text[:-2]},\n "places": {{{places}}}\n}}\n'
+    return f'{text[:-2]},\n "places": {{"fingerprint": "{saved.places.fingerprint}", {places}}}\n}}\n'
 
 
 def named(name: str, folder: Path) -> SavedView:
@@ -370,4 +370,15 @@ def read_view(path: Path) -> SavedView:
         raise DataInvalid(f"{path.name}, {_where(fault)}.") from fault
 
 
-__all__ = ["PRESETS", "Places", "SavedView", "changed_view", "named", "names", "pictured", "placed", "save", "with_places"]
+__all__ = [
+    "PRESETS",
+    "Places",
+    "SavedView",
+    "changed_view",
+    "named",
+    "names",
+    "pictured",
+    "placed",
+    "save",
+    "with_places",
+]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from tsi_graph.errors import Unusable
 from tsi_graph.graph import Graph
-from tsi_graph.interop.rows import Row, points, rows, table
+from tsi_graph.interop.rows import Row, columns, points, restored, rows, table
 
 if TYPE_CHECKING:
     import networkx
+
+
+COLUMNS = "columns"
+"""The attribute of a graph that keeps the columns of the tables, as text: the formats of networkx take no list."""
 
 
 def to_networkx(graph: Graph) -> networkx.MultiDiGraph | networkx.MultiGraph:
@@ -22,6 +27,7 @@ def to_networkx(graph: Graph) -> networkx.MultiDiGraph | networkx.MultiGraph:
 
     out = networkx.MultiDiGraph() if points(graph) else networkx.MultiGraph()
     out.graph["directed"] = graph.directed
+    out.graph[COLUMNS] = json.dumps({"nodes": columns(graph.nodes), "edges": columns(graph.edges)})
     out.add_nodes_from(zip(graph.nodes["id"].tolist(), rows(graph.nodes.drop(columns="id")), strict=True))
     ends = zip(graph.edges["source"].tolist(), graph.edges["target"].tolist(), strict=True)
     details = rows(graph.edges.drop(columns=["source", "target"]))
@@ -40,6 +46,8 @@ def from_networkx(graph: networkx.Graph[Any], *, directed: bool | None = None) -
     >>> from_networkx(networkx.path_graph(3)).edges[["source", "target", "weight"]].values.tolist()
     [[0, 1, 1.0], [1, 2, 1.0]]
     """
+    if not hasattr(graph, "is_multigraph") or not hasattr(graph, "graph"):
+        raise Unusable(f"A networkx graph is wanted here, not {type(graph).__name__}.")
     if directed is None:
         directed = bool(graph.graph.get("directed", graph.is_directed()))
     nodes = [{**_free(said, "id"), "id": node} for node, said in graph.nodes(data=True)]
@@ -60,9 +68,22 @@ def from_networkx(graph: networkx.Graph[Any], *, directed: bool | None = None) -
     ]
     for edge in found:
         edge.setdefault("kind", "EDGE")
+    known = _columns(graph.graph.get(COLUMNS))
     return Graph.from_edges(
-        table(found, ("source", "target", "kind", "weight")), table(nodes, ("id", "kind", "name")), directed=directed
+        restored(table(found, ("source", "target", "kind", "weight")), known.get("edges")),
+        restored(table(nodes, ("id", "kind", "name")), known.get("nodes")),
+        directed=directed,
     )
+
+
+def _columns(kept: object) -> dict[str, dict[str, str]]:
+    """The columns as `to_networkx` kept them; none of a graph from elsewhere."""
+    try:
+        found = json.loads(kept) if isinstance(kept, str) else {}
+    except ValueError:
+        return {}
+    named = found.items() if isinstance(found, dict) else ()
+    return {str(name): columns for name, columns in named if isinstance(columns, dict)}
 
 
 def _free(said: Row, *taken: str) -> Row:

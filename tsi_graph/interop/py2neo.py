@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tsi_graph.errors import DataInvalid, StoreUnreachable, TsiError, Unusable
 from tsi_graph.graph import Graph
-from tsi_graph.interop.rows import Row, rows, table
+from tsi_graph.interop.rows import Row, columns, restored, rows, table
 from tsi_graph.model import NODE_KINDS, labels
 from tsi_graph.store.adhoc import checked
 from tsi_graph.store.adhoc_run import QueryTimeout, within
@@ -61,6 +61,7 @@ def to_subgraph(graph: Graph) -> py2neo.Subgraph:
         relationships.append(_placed(py2neo.Relationship(nodes[source], kind, nodes[target], **_named(said)), place))
     out = py2neo.Subgraph(nodes.values(), relationships)
     out.directed = graph.directed
+    out.tsi_columns = columns(graph.nodes), columns(graph.edges)
     return out
 
 
@@ -83,8 +84,11 @@ def from_subgraph(subgraph: py2neo.Subgraph, *, directed: bool | None = None) ->
         edges.append({"kind": type(relationship).__name__, "weight": 1.0, **said, **ends})
     if directed is None:
         directed = bool(getattr(subgraph, "directed", False))
+    of_nodes, of_edges = getattr(subgraph, "tsi_columns", (None, None))
     return Graph.from_edges(
-        table(edges, ("source", "target", "kind", "weight")), table(nodes, ("id", "kind", "name")), directed=directed
+        restored(table(edges, ("source", "target", "kind", "weight")), of_edges),
+        restored(table(nodes, ("id", "kind", "name")), of_nodes),
+        directed=directed,
     )
 
 

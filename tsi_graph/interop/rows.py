@@ -44,6 +44,20 @@ def table(found: Iterable[Row], first: Iterable[str]) -> pd.DataFrame:
     )
 
 
+def columns(of: pd.DataFrame) -> dict[str, str]:
+    """The names of a table's columns in order, each with its sort."""
+    return {name: str(column.dtype) for name, column in of.items() if isinstance(name, str)}
+
+
+def restored(found: pd.DataFrame, known: dict[str, str] | None) -> pd.DataFrame:
+    """A table with its columns in the order that `columns` gave, those that were all blank too; new ones at the end."""
+    for name, sort in (known or {}).items():
+        if name not in found:
+            values = np.nan if sort.startswith("float") else None
+            found[name] = pd.Series([values] * len(found), index=found.index, dtype="float64" if values else object)
+    return found[[*(name for name in known or () if name in found), *(n for n in found if n not in (known or {}))]]
+
+
 def blank(value: object) -> bool:
     """None, NaN, NaT and pandas' NA."""
     return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value)

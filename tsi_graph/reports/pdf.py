@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from tsi_graph.exports.labels import clean
 from tsi_graph.reports.content import Block, Bullets, Figure, Paragraph, Report, Section, Table
+
+LONGEST = 16
+"""Letters after which a word of more than twice as many may break."""
 
 
 def pdf(report: Report) -> bytes:
@@ -35,13 +40,26 @@ def _fonts() -> Path:
 
 
 def _plain(report: Report) -> dict[str, Any]:
-    about = {name: getattr(report, name) for name in ("title", "lead", "note", "lang", "brief")}
-    return {**about, "sections": [_section(one) for one in report.sections]}
+    about = {name: _text(getattr(report, name)) for name in ("title", "lead", "note")}
+    sections = [_section(one) for one in report.sections]
+    return {**about, "lang": report.lang, "brief": report.brief, "sections": sections}
+
+
+def _text(text: str) -> str:
+    """Text that can be set: clean, and with places to break words that no line would hold."""
+    return " ".join(
+        "\u200b".join(word[k : k + LONGEST] for k in range(0, len(word), LONGEST)) if len(word) > 2 * LONGEST else word
+        for word in clean(text).split()
+    )
+
+
+def _texts(cells: Iterable[str]) -> list[str]:
+    return [_text(cell) for cell in cells]
 
 
 def _section(one: Section) -> dict[str, Any]:
     return {
-        "title": one.title, "fresh": one.fresh, "blocks": [_block(block) for block in one.blocks],
+        "title": _text(one.title), "fresh": one.fresh, "blocks": [_block(block) for block in one.blocks],
         "sections": [_section(inner) for inner in one.sections],
     }  # fmt: skip
 
@@ -49,16 +67,16 @@ def _section(one: Section) -> dict[str, Any]:
 def _block(block: Block) -> dict[str, Any]:
     match block:
         case Paragraph(text, quiet):
-            return {"sort": "paragraph", "text": text, "quiet": quiet}
+            return {"sort": "paragraph", "text": _text(text), "quiet": quiet}
         case Bullets(items, title):
-            return {"sort": "bullets", "items": items, "title": title}
+            return {"sort": "bullets", "items": _texts(items), "title": _text(title)}
         case Table():
             return {
-                "sort": "table", "caption": block.caption, "headings": block.headings, "rows": block.rows,
-                "widths": block.widths, "numbers": block.numbers,
+                "sort": "table", "caption": _text(block.caption), "headings": _texts(block.headings),
+                "rows": [_texts(row) for row in block.rows], "widths": block.widths, "numbers": block.numbers,
             }  # fmt: skip
         case Figure():
             return {
-                "sort": "figure", "caption": block.caption, "alt": block.alt, "width": block.size[0],
-                "height": block.size[1], "svg": block.draw("svg").decode(),
+                "sort": "figure", "caption": _text(block.caption), "alt": clean(block.alt), "width": block.size[0],
+                "svg": block.draw("svg").decode(),
             }  # fmt: skip

@@ -6,6 +6,7 @@ from base64 import b64encode
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from tsi_graph.exports.labels import clean
 from tsi_graph.reports.content import Bullets, Figure, Paragraph, Report, Table
 
 if TYPE_CHECKING:
@@ -25,8 +26,15 @@ def _template() -> Template:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     loader = PackageLoader("tsi_graph.reports", "templates")
-    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_said
+    )  # fmt: skip
     return made.get_template("report.html")
+
+
+def _said(value: Any) -> Any:
+    """Texts without signs that cannot be shown; what the template made itself stays as it is."""
+    return clean(value) if type(value) is str else value
 
 
 def _picture(figure: Figure) -> str:

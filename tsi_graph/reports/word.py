@@ -14,6 +14,8 @@ FONT = "Arial"
 BLUE, GREY, RULE = "16365F", "595959", "D9DCE1"
 MARGIN, LINE = 20, 170
 """Millimetres."""
+LONGEST = 255
+"""Letters that a property of a document may have."""
 MOMENT = (1980, 1, 1, 0, 0, 0)
 """The date of each part, so that the same report is the same bytes."""
 
@@ -37,7 +39,8 @@ def docx(report: Report) -> bytes:
 
 def _about(document: Any, report: Report) -> None:
     about = document.core_properties
-    about.title, about.subject, about.language = clean(report.title), clean(report.lead)[:255], _tag(report.lang)
+    about.title, about.subject = clean(report.title)[:LONGEST], clean(report.lead)[:LONGEST]
+    about.language = _tag(report.lang)
     about.author = about.last_modified_by = "TSI Graph"
     about.comments = ""
     about.created = about.modified = datetime(*MOMENT)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tsi_graph.errors import StoreDamaged
 from tsi_graph.model import NODE_KINDS, SAME_AS
 from tsi_graph.standing.force import strongest
 from tsi_graph.statements import DATES, ROW, Import, Table
@@ -79,11 +80,17 @@ class Coded:
         place[here] = np.arange(len(here))
         cells: dict[str, list[Any]] = {name: [None] * len(here) for name in ("kind", *NODE_COLUMNS)}
         beside = (*DATES, "seen", "origin", "confidence")
-        for i, s in enumerate(zip(*(self.rows[n].take(here) for n in ("node", "value", *beside)), strict=True)):
-            for name, cell in (json.loads(s[1]) | dict(zip(beside, s[2:], strict=True))).items():
-                if cell != "":
-                    cells[name][i] = cell
-            cells["id"][i] = s[0]
+        try:
+            for i, s in enumerate(zip(*(self.rows[n].take(here) for n in ("node", "value", *beside)), strict=True)):
+                for name, cell in (json.loads(s[1]) | dict(zip(beside, s[2:], strict=True))).items():
+                    if cell != "":
+                        cells[name][i] = cell
+                cells["id"][i] = s[0]
+        except (ValueError, TypeError, KeyError) as fault:
+            raise _altered(self.rows.iloc[here[i]]) from fault
+        for i, kind in enumerate(cells["kind"]):
+            if kind not in NODE_KINDS:
+                raise _altered(self.rows.iloc[here[i]])
         return {name: objects(column) for name, column in cells.items()}, place
 
     @cached_property
@@ -127,7 +134,11 @@ def coded(table: Table) -> Coded:
 
 
 def edges_of(won: pd.DataFrame, disputed: np.ndarray | None = None) -> pd.DataFrame:
-    cells = [json.loads(value) if value != "{}" else {} for value in won["value"]]
+    cells: list[dict[str, Any]] = []
+    try:
+        cells += (json.loads(value) if value != "{}" else {} for value in won["value"])
+    except (ValueError, TypeError) as fault:
+        raise _altered(won.iloc[len(cells)]) from fault
     return pd.DataFrame(
         {
             "source": won["node"].to_numpy(),
@@ -142,6 +153,15 @@ def edges_of(won: pd.DataFrame, disputed: np.ndarray | None = None) -> pd.DataFr
             "statement": won["id"].to_numpy(),
             "disputed": np.zeros(len(won), bool) if disputed is None else disputed,
         }
+    )
+
+
+def _altered(statement: pd.Series[Any]) -> StoreDamaged:
+    """What to say of a statement whose cells are none that a record of ours has."""
+    return StoreDamaged(
+        f"The store is damaged: statement {statement['id']} about {statement['fact']} is not what was written "
+        f"({str(statement['value'])[:80]!r}). `tsi store check` says what is wrong, "
+        "`tsi store restore FILE --replace` puts a backup in its place."
     )
 
 

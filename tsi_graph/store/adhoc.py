@@ -59,6 +59,7 @@ def checked(text: str) -> str:
     """
     if len(text) > LONGEST:
         raise Refused(f"A query of {len(text):,} characters; at most {LONGEST:,} are read.")
+    encodable(text, "The query")
     if _ESCAPE.search(text):
         raise Refused(r"A query with \u escapes is not run: write the character itself, or give it as a $parameter.")
     tokens = list(_tokens(text.replace("\r\n", "\n").replace("\r", "\n")))
@@ -66,6 +67,15 @@ def checked(text: str) -> str:
         tokens.pop()
     _check([token for token in tokens if token.kind != "space"])
     return "".join(_sent(token) for token in tokens).strip()
+
+
+def encodable(text: str, what: str) -> None:
+    """Raises Unusable for half a character, as a damaged file or a wrong decoding leaves it: no database takes it."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as fault:
+        half = f"U+{ord(text[fault.start]):04X}"
+        raise Unusable(f"{what} holds half a character ({half}) at place {fault.start + 1}; write it anew.") from fault
 
 
 def parameters_of(text: str) -> set[str]:

@@ -16,7 +16,8 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from tsi_graph.errors import Refused, StoreLocked, StoreUnreachable, TsiError, Unusable
-from tsi_graph.store.adhoc import checked, parameters_of
+from tsi_graph.store import manifest
+from tsi_graph.store.adhoc import checked, encodable, parameters_of
 from tsi_graph.store.base import Engine, Row, T
 
 if TYPE_CHECKING:
@@ -29,6 +30,13 @@ GRACE = 0.6
 MEMORY = "1g"
 """What the embedded engine may take for one query."""
 NO_PATHS = "A path is no value of a table; return nodes(p) and relationships(p)."
+RUNNING = "Reading the result set failed"
+"""How the embedded engine begins to tell of a query that it understood."""
+NOT_UNDERSTOOD = (
+    "Neo.ClientError.Statement.SyntaxError", "Neo.ClientError.Statement.SemanticError",
+    "Neo.ClientError.Statement.ParameterMissing", "Neo.ClientError.Procedure",
+)  # fmt: skip
+"""How codes of the server begin for one that it did not."""
 _APART = Path(__file__).with_name("adhoc_apart.py")
 
 
@@ -85,25 +93,34 @@ def _value(name: str, value: Any) -> Any:
         value = value.astimezone(UTC)  # the embedded engine drops the zone
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
         raise Unusable(f"${name}: {value} is larger than a database's numbers.")
+    if isinstance(value, str):
+        encodable(value, f"${name}")
     if value is None or isinstance(value, (bool, int, float, str, date, datetime)):
         return value
     if isinstance(value, (list, tuple, set, frozenset)):
         return [_value(name, one) for one in value]
     if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
-        return {key: _value(name, one) for key, one in value.items()}
+        return {_value(name, key): _value(name, one) for key, one in value.items()}
     raise Unusable(f"${name}: a parameter is text, a number, a date, a list or a mapping of these, not {value!r}.")
 
 
 def _on_folder(
-    engine: Engine, folder: Path, statement: str, values: Row, rows: int, seconds: float
+    engine: Any, folder: Path, statement: str, values: Row, rows: int, seconds: float
 ) -> tuple[list[str], list[list[Any]]]:
     """On the embedded store, in a process of its own on a folder opened for reading: that one can be ended.
 
     An engine in this process cannot: a thread in it runs on, and holds the folder for everybody.
     """
+    engine.look(manifest.compare)  # says what is wrong with a folder, and recovers it after a crash
+    with engine.place() as place:
+        return _apart(place, folder, statement, values, rows, seconds)
+
+
+def _apart(
+    place: Path, folder: Path, statement: str, values: Row, rows: int, seconds: float
+) -> tuple[list[str], list[list[Any]]]:
     deadline = time.monotonic() + seconds + GRACE
-    list(engine.query("RETURN 1 AS one", {}))  # says what is wrong with a folder, and recovers it after a crash
-    asked = {"folder": str(folder), "text": statement, "parameters": _packed(values), "rows": rows, "seconds": seconds}
+    asked = {"folder": str(place), "text": statement, "parameters": _packed(values), "rows": rows, "seconds": seconds}
     options = f"-Darcadedb.command.timeout={max(1, int(seconds * 1000))} -Xmx{MEMORY}"
     environment = {**os.environ, "ARCADEDB_NATIVE_ISOLATE_ARGS": options, "ARCADEDB_LOG_CONSOLE": "0"}
     # -P: its own folder is not searched for modules; neo4j.py there is not the driver
@@ -140,14 +157,19 @@ def _said(fault: str, seconds: float, folder: Path) -> TsiError:
         return StoreLocked(f"{folder} is in use by another program; wait for it to finish, or stop it.")
     if "NotIdempotent" in fault or "ReadOnly" in fault:
         return Refused(f"The database does not run it for reading: {message}")
-    return Unusable(f"The database does not understand the query: {message}")
+    return _unusable(message, understood=fault.startswith(RUNNING))
+
+
+def _unusable(message: str, *, understood: bool) -> Unusable:
+    said = "The query failed while running" if understood else "The database does not understand the query"
+    return Unusable(f"{said}: {message}")
 
 
 def _on_server(
     engine: Any, statement: str, values: Row, rows: int, seconds: float
 ) -> tuple[list[str], list[list[Any]]]:
     def ask() -> tuple[list[str], list[list[Any]]]:
-        list(engine.query("RETURN 1 AS one", {}))  # says what is wrong with a server
+        engine.look(manifest.compare)  # says what is wrong with a server, or with what it holds
         with (
             engine._driver.session(default_access_mode="READ") as session,
             session.begin_transaction(timeout=seconds) as tx,
@@ -168,7 +190,7 @@ def _on_server(
         if code.startswith(("Neo.ClientError.Statement.AccessMode", "Neo.ClientError.Security")):
             raise Refused(f"The database does not run it for reading: {message}") from fault
         if code.startswith("Neo.ClientError"):
-            raise Unusable(f"The database does not understand the query: {message}") from fault
+            raise _unusable(message, understood=not code.startswith(NOT_UNDERSTOOD)) from fault
         raise StoreUnreachable(f"The server did not answer the query: {message}") from fault
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -12,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from tsi_graph.errors import StoreAbsent, StoreLocked, StoreUnreachable
+from tsi_graph.errors import StoreAbsent, StoreDamaged, StoreLocked, StoreUnreachable
 from tsi_graph.store import base, migrations, queries
 from tsi_graph.store.base import Row, T, Transaction
 from tsi_graph.store.exchange import exchange
@@ -21,8 +23,19 @@ PATIENCE = 5.0
 """Seconds to wait for another process that holds the folder."""
 PAUSE = 0.02
 """Seconds between two attempts to get it."""
+PAGE = 2_048
+"""Places for records that the engine counts in each page of a file."""
+FIRST_FEW = 64
+"""Places of a page that cannot be read as a whole after which, if none can be read alone, it is given up."""
 MANY = 1_000
 """Rows from which the engine's bulk calls are worth their preparation."""
+
+
+class BrokenFolder(StoreUnreachable):
+    """A folder in which the engine fails where it should not: a file in it is damaged, or lost."""
+
+    exit_code = StoreDamaged.exit_code
+    slug = StoreDamaged.slug
 
 
 class ArcadeEngine:
@@ -56,13 +69,26 @@ class ArcadeEngine:
             return self.transact(work)
 
         def put(building: Path) -> None:
-            with explained(self.folder), self.turn():
+            with explained(self.folder), self.turn(whole=False):
                 exchange(building, self.folder)
                 with suppress(OSError):
                     _sync(self.folder.parent)  # before the old one goes: else a loss of power could bring its name back
             shutil.rmtree(building, ignore_errors=True)
 
         return self._begin(work, put)
+
+    def salvage(self, label: str) -> tuple[list[Row], int]:
+        files = re.compile(rf"{label}_\d+\.(\d+)\.(\d+)\.v\d+\.bucket")
+        found: list[Row] = []
+        failed = 0
+        with self._opened(to_write=False) as database:
+            for path in sorted(self.folder.iterdir()):
+                if match := files.fullmatch(path.name):
+                    for page in range(-(-path.stat().st_size // int(match[2]))):
+                        rows, lost = _page(database, label, int(match[1]), page)
+                        found += rows
+                        failed += lost
+        return found, failed
 
     def reach(self) -> None:
         self.look(lambda tx: None)
@@ -128,8 +154,8 @@ class ArcadeEngine:
     @contextmanager
     def _opened(self, *, to_write: bool = True) -> Iterator[Any]:
         arcadedb = _arcadedb()
-        with explained(self.folder), self.turn() as deadline:
-            database = self._open(arcadedb, deadline)
+        with explained(self.folder), self.turn() as deadline, self.place(to_write=to_write) as folder:
+            database = self._open(arcadedb, folder, deadline)
             try:
                 database.set_wal_flush("yes_full")
                 if to_write:
@@ -140,15 +166,42 @@ class ArcadeEngine:
                     database.close()
 
     @contextmanager
-    def turn(self) -> Iterator[float]:
+    def place(self, *, to_write: bool = False) -> Iterator[Path]:
+        """Where the folder can be opened: itself, or for reading what may not be written to a copy, for as long.
+
+        The engine cannot open a folder without writing to it.
+        """
+        if to_write or os.access(self.folder, os.W_OK):
+            yield self.folder
+            return
+        size, there = sum(path.stat().st_size for path in self.folder.iterdir()), tempfile.gettempdir()
+        if size > shutil.disk_usage(there).free:
+            raise StoreUnreachable(
+                f"{self.folder} may not be written to, and for a copy to read from there is no room in {there} "
+                f"({size >> 20:,} MB). Copy the folder to where there is, and name that."
+            )
+        with tempfile.TemporaryDirectory(prefix="tsi-") as copy:
+            folder = Path(shutil.copytree(self.folder, Path(copy, self.folder.name), copy_function=shutil.copyfile))
+            folder.chmod(0o700)
+            yield folder
+
+    @contextmanager
+    def turn(self, *, whole: bool = True) -> Iterator[float]:
         """Have the folder to ourselves among the programs of this product; gives the moment to give up at.
 
         The engine's own lock covers its writing, not its opening and closing: who comes then may find half of either.
+        whole: raise unless it can be a store that is whole.
         """
         if self._absent():
             raise StoreAbsent(f"There is no store at {self.folder}: `tsi demo` or `tsi import FOLDER` makes one.")
         if not any((self.folder / name).is_file() for name in ("schema.json", "schema.prev.json")):
-            raise StoreUnreachable(f"{self.folder} is a folder of something else, not a store; name another.")
+            if not any(self.folder.glob("*.bucket")):
+                raise StoreUnreachable(f"{self.folder} is a folder of something else, not a store; name another.")
+            if whole:
+                raise BrokenFolder(
+                    f"{self.folder} is damaged: its schema.json is lost, without which nothing in it can be read. "
+                    "`tsi store restore FILE --replace` puts a backup in its place."
+                )
         deadline = time.monotonic() + PATIENCE
         handle = None if os.name == "nt" else self._ours(deadline)
         try:
@@ -173,10 +226,10 @@ class ArcadeEngine:
                 raise
             os.close(handle)
 
-    def _open(self, arcadedb: Any, deadline: float) -> Any:
+    def _open(self, arcadedb: Any, folder: Path, deadline: float) -> Any:
         while True:
             try:
-                return arcadedb.open_database(str(self.folder))
+                return arcadedb.open_database(str(folder))
             except arcadedb.ArcadeDBError as fault:
                 if not is_lock(str(fault)):
                     raise
@@ -194,6 +247,24 @@ def _within(database: Any) -> migrations.Transact:
             return work(_ArcadeTransaction(database))
 
     return transact
+
+
+def _page(database: Any, label: str, bucket: int, page: int) -> tuple[list[Row], int]:
+    """The records of one page of a file, one by one if it cannot be read as a whole; 1 beside them if some cannot."""
+    import arcadedb
+
+    first, end = page * PAGE, (page + 1) * PAGE
+    try:
+        text = f"SELECT FROM {label} WHERE @rid >= #{bucket}:{first} AND @rid < #{bucket}:{end}"
+        return list(database.query("sql", text).to_list()), 0
+    except arcadedb.ArcadeDBError:
+        found: list[Row] = []
+        for place in range(first, end):
+            if place - first == FIRST_FEW and not found:
+                break
+            with suppress(arcadedb.ArcadeDBError):
+                found += database.query("sql", f"SELECT FROM #{bucket}:{place}").to_list()
+        return found, 1
 
 
 class _Overtaken(Exception):
@@ -284,14 +355,17 @@ def explained(folder: Path) -> Iterator[None]:
     except (arcadedb.ArcadeDBError, OSError) as fault:
         if isinstance(fault, OSError) and fault.filename is None and fault.errno not in OF_THE_DISK:
             raise  # of the caller's own doing, such as a closed terminal
-        said = (advice for words, advice in ADVICE.items() if any(word in str(fault) for word in words))
-        raise StoreUnreachable(f"{folder} cannot be used: {next(said, DAMAGED)}") from fault
+        for words, advice in ADVICE.items():
+            if any(word in str(fault) for word in words):
+                raise StoreUnreachable(f"{folder} cannot be used: {advice}") from fault
+        raise BrokenFolder(f"{folder} cannot be used: {DAMAGED}") from fault
 
 
 OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
 DAMAGED = (
     "the work failed, and nothing of it was kept. If it fails again a file in it is damaged: "
-    "put a backup in its place, or import into a new folder."
+    "`tsi store backup FILE --damaged` saves what is left, `tsi store restore FILE --replace` puts a backup in its "
+    "place."
 )
 ADVICE = {
     ("No space left", "File too large", "not enough space", "Disk quota"): "the disk is full. Make room and try again; "

@@ -16,16 +16,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any, cast
 
-from tsi_graph.errors import StoreDamaged, Unusable
-from tsi_graph.statements import Import, Table, identity, import_of, row_of_import
-from tsi_graph.store import manifest, snapshot
+from tsi_graph.errors import StoreAbsent, StoreDamaged, StoreLocked, StoreUnreachable, Unusable
+from tsi_graph.statements import Import, Table, import_of, row_of_import
+from tsi_graph.store import manifest, rescue, whole
 from tsi_graph.store.base import ALL, Engine, Row, Transaction, read
 from tsi_graph.store.manifest import Manifests, State
 from tsi_graph.store.projection import table_of
+from tsi_graph.store.whole import STATED
 
 NAME, VERSION = "TSI Graph store", 1
-STATED = ("node", "field", "target", "key", "value", "answer", "valid_from", "valid_to", "seen", "origin", "confidence")
-"""What a statement says; its id is made of that, and all its other columns follow from it."""
 BLANK: dict[str, Any] = {**dict.fromkeys(STATED, ""), "answer": "value", **{f.name: f.default for f in fields(Import)}}
 """What a field is that is left out."""
 
@@ -49,12 +48,19 @@ class Content:
         return said | {what: len(rows) for what, rows in self.entries.items()}
 
 
+class Saved(dict[str, int]):
+    """How many records of each sort are in a file, and what of a damaged store is `missing` from it."""
+
+    missing: rescue.Missing | None = None
+
+
 def content_of(engine: Engine) -> tuple[Content, Manifests]:
     """What a store holds and what it should hold, at one moment."""
 
     def look(tx: Transaction) -> tuple[Content, Manifests]:
         def work(state: State) -> tuple[Content, Manifests]:
             manifest.served(state.manifests)
+            manifest.object_to(*manifest.against(tx, state))
             return read_content(tx, state.unfinished), state.manifests
 
         return manifest.steady(tx, work)
@@ -70,7 +76,15 @@ def read_content(tx: Transaction, unfinished: Iterable[int]) -> Content:
 def read_table(tx: Transaction, unfinished: Iterable[int]) -> Table:
     """Its imports and statements but for these imports."""
     hidden = set(unfinished)
-    imports = (import_of(row) for row in read(tx, "imports", **ALL) if row["done"] and row["number"] not in hidden)
+    imports = []
+    for row in read(tx, "imports", **ALL):
+        try:
+            if row["done"] and row["number"] not in hidden:
+                imports.append(import_of(row))
+        except (TypeError, ValueError) as fault:
+            raise StoreDamaged(
+                f"The store is damaged: import {row['number']} cannot be read. {manifest.ADVICE}"
+            ) from fault
     return table_of(without(read(tx, "statements", **ALL), hidden), imports)
 
 
@@ -78,57 +92,43 @@ def without(rows: list[Row], unfinished: Iterable[int]) -> list[Row]:
     """Rows of statements without what these imports did."""
     hidden = set(unfinished)
     if hidden:
-        rows = [{**r, "changes": [c for c in r["changes"] if abs(c) not in hidden]} for r in rows]
+        rows = [{**r, "changes": [c for c in r["changes"] or () if abs(c) not in hidden]} for r in rows]
     return [r for r in rows if r["changes"]]
 
 
-def save(engine: Engine, path: Path, *, kept_at: Path | None = None, damaged: bool = False) -> dict[str, int]:
+def save(engine: Engine, path: Path, *, kept_at: Path | None = None, damaged: bool = False) -> Saved:
     """Write the store into a file (packed if its name ends with .gz), replacing it at once; gives how many records.
 
-    Raises StoreDamaged rather than save less than there was. damaged: save what is left, from the snapshot beside
-    the store (`kept_at`) if that still has all of it.
+    Raises StoreDamaged rather than save less than there was. damaged: save what can be read, the statements from the
+    snapshot beside the store (`kept_at`) if that still has all of them, and say what is missing; into no file that is
+    there already, for that may hold more.
     """
-    content, manifests = content_of(engine)
     try:
+        content, manifests = content_of(engine)
         _vouch(content, manifests)
-    except StoreDamaged:
+        missing = None
+    except (StoreAbsent, StoreLocked):
+        raise
+    except (StoreDamaged, StoreUnreachable) as fault:
         if not damaged:
             raise
-        content = _rescued(content, manifests, kept_at)
+        if path.exists():
+            raise StoreDamaged(
+                f"The store is damaged, and {path} is there already: it may hold more than is left. Name another file."
+            ) from fault
+        table, entries, missing = rescue.rescued(engine, kept_at)
+        content = Content(table, **entries)
     write_file(content, path)
-    return content.counts
+    saved = Saved(content.counts)
+    saved.missing = missing
+    return saved
 
 
 def _vouch(content: Content, manifests: Manifests) -> None:
+    whole.verify(content.table.rows)
     manifest.verify(manifests, content.table)
-    wrong = [i for i, *said in _stated(content.table) if identity(said) != i]
-    total = manifest.of_ledger(**content.entries)
-    if wrong or not manifest.hashed(manifests.get(manifest.LEDGER), total):
-        what = f"{len(wrong)} statements" if wrong else "its ledger"
-        raise StoreDamaged(f"The store is damaged: {what} changed since it was written. {manifest.ADVICE}")
-
-
-def _rescued(content: Content, manifests: Manifests, kept_at: Path | None) -> Content:
-    """What can be saved of a damaged store: of the statements those that are still what they were."""
-    table = snapshot.load(kept_at) if kept_at else None
-    try:
-        manifest.verify(manifests, table or Table(content.table.rows.head(0), ()))
-    except StoreDamaged:
-        table = None
-    if table is None:
-        whole = [identity(said) == i for i, *said in _stated(content.table)]
-        numbers = {one.number for one in content.table.imports}
-        known = [numbers.issuperset(map(abs, changes)) for changes in content.table.rows["changes"]]
-        kept = [a and b for a, b in zip(whole, known, strict=True)]
-        table = Table(content.table.rows[kept].reset_index(drop=True), content.table.imports)
-    there = {row["id"] for row in content.introductions}
-    events = [row for row in content.events if row["introduction"] in there]
-    told = {row["introduction"] for row in events}
-    return Content(table, [r for r in content.introductions if r["id"] in told], events, content.marks)
-
-
-def _stated(table: Table) -> Iterator[tuple[Any, ...]]:
-    return zip(*(table.rows[name].tolist() for name in ("id", *STATED)), strict=True)
+    if not manifest.hashed(manifests.get(manifest.LEDGER), manifest.of_ledger(**content.entries)):
+        raise StoreDamaged(f"The store is damaged: its ledger changed since it was written. {manifest.ADVICE}")
 
 
 def write_file(content: Content, path: Path) -> None:

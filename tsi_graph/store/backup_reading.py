@@ -16,8 +16,9 @@ from tsi_graph.errors import NotFound, Refused
 from tsi_graph.fields import normal
 from tsi_graph.model import ANSWERS, EDGE_KINDS, NODE_KINDS, SAME_AS, Answer, Edge, Node, Record, SameAs, saying
 from tsi_graph.statements import ROW, Import, Table, fact_of, identity, import_of, said
-from tsi_graph.store.backup import BLANK, NAME, STATED, VERSION, Content
+from tsi_graph.store.backup import BLANK, NAME, VERSION, Content
 from tsi_graph.store.projection import table_of
+from tsi_graph.store.whole import STATED
 
 MEGABYTE = 1 << 20
 LONGEST, LARGEST = 2 * MEGABYTE, 4_096 * MEGABYTE

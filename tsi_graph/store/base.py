@@ -65,6 +65,10 @@ class Engine(Protocol):
         """The rows of a read, in a transaction that cannot write, ended after `seconds`."""
         ...
 
+    def salvage(self, label: str) -> tuple[list[Row], int]:
+        """Statements or imports of a damaged store as far as they can be read, and how many places cannot."""
+        ...
+
     def reach(self) -> None:
         """Raise StoreUnreachable unless it answers now."""
         ...

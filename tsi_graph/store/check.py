@@ -9,21 +9,20 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from tsi_graph.dates import span
-from tsi_graph.errors import StoreLocked, StoreUnreachable
+from tsi_graph.errors import StoreDamaged, StoreLocked, StoreUnreachable
 from tsi_graph.model import labels
 from tsi_graph.standing import NODE_COLUMNS, shown
-from tsi_graph.statements import ROW, Table, fact_of, identity
-from tsi_graph.store import manifest, snapshot
-from tsi_graph.store.backup import STATED, Content, read_content
+from tsi_graph.statements import ROW, Table, fact_of
+from tsi_graph.store import manifest, snapshot, whole
+from tsi_graph.store.backup import Content, read_content
 from tsi_graph.store.base import ALL, Engine, Row, Transaction, read
 from tsi_graph.store.manifest import DATA, LEDGER, RESTORE, State
 from tsi_graph.store.projection import DETAILS, columns_of
-from tsi_graph.store.words import SAYS, WHAT
+from tsi_graph.store.whole import DAYS, STATED
+from tsi_graph.store.words import SAYS, WHAT, number
 
 E = TypeVar("E")
 
-DAYS = ("from_min", "from_max", "to_min", "to_max")
 SHOWN = 5
 """How many examples a finding names."""
 
@@ -41,7 +40,8 @@ class Finding:
     def sentence(self, lang: str) -> str:
         italian, english = WHAT.get(self.what, ("", ""))
         cases = ", ".join(self.where[:SHOWN]) + (" ..." if len(self.where) > SHOWN or self.found > SHOWN else "")
-        numbers = {"found": self.found, "expected": self.expected, "what_it": italian, "what_en": english}
+        counts = {"found": number(self.found, lang), "expected": number(self.expected, lang)}
+        numbers = {**counts, "what_it": italian, "what_en": english}
         return SAYS[self.code][lang != "it"].format(**numbers, where=cases)
 
 
@@ -71,6 +71,7 @@ class _Held:
     content: Content
     state: State
     counts: dict[str, int]
+    gone: str
     nodes: list[Row]
     edges: list[Row]
     dangling: list[Row]
@@ -82,21 +83,29 @@ def check(engine: Engine, kept_at: Path | None = None) -> Checked:
         held = engine.look(lambda tx: manifest.steady(tx, lambda state: _held(tx, state)))
     except StoreLocked:
         raise
-    except StoreUnreachable as fault:
-        if not _there(engine):
+    except (StoreUnreachable, StoreDamaged) as fault:
+        if not isinstance(fault, StoreDamaged) and fault.exit_code != StoreDamaged.exit_code and not _there(engine):
             raise
         return Checked({}, {}, "", False, 0, (Finding("unreadable", 1, where=(str(fault),)),))
     if held is None:
         return Checked({}, {}, "", False, 0, (Finding("restoring", 1),))
     content, table = held.content, held.content.table
-    nodes, edges = shown(table)
-    total = manifest.of_data(table.imports, table.rows["id"], table.rows["changes"])
+    total = _total(table)
+    # What the rest is compared with is what can still be trusted; a value that was altered can often not be shown.
+    sound = Table(whole.mended(table.rows[whole.sound(table.rows)]), table.imports)
+    nodes, edges = shown(sound)
     findings = [*_counted(held, total), *_stated(table), *_nodes(held, nodes), *_ties(held, edges), *_ledger(content)]
     findings += _snapshot(table, kept_at)
     graph = {"nodes": len(nodes), "ties": len(edges)}
     kept = DATA in held.state.manifests or not table.imports
     under_way = len(held.state.unfinished)
     return Checked(content.counts, graph, manifest.as_text(total), kept, under_way, tuple(findings))
+
+
+def _total(table: Table) -> int:
+    """The hash of what was read, whatever stands in it."""
+    changes = [c if isinstance(c, list) else [] for c in table.rows["changes"]]
+    return manifest.of_data(table.imports, table.rows["id"], changes)
 
 
 def _there(engine: Engine) -> bool:
@@ -114,7 +123,8 @@ def _held(tx: Transaction, state: State) -> _Held | None:
         return None
     nodes, edges = read(tx, "whole_nodes"), read(tx, "whole_edges")
     dangling = read(tx, "dangling_edges", **ALL)
-    return _Held(read_content(tx, state.unfinished), state, manifest.counts(tx), nodes, edges, dangling)
+    gone, _ = manifest.against(tx, state)
+    return _Held(read_content(tx, state.unfinished), state, manifest.counts(tx), gone, nodes, edges, dangling)
 
 
 def _counted(held: _Held, total: int) -> Iterator[Finding]:
@@ -122,6 +132,8 @@ def _counted(held: _Held, total: int) -> Iterator[Finding]:
     counts = held.counts | {name: n for name, n in content.counts.items() if name in ("imports", "statements")}
     for what, (found, expected) in manifest.lost(kept, counts, held.state.unfinished).items():
         yield Finding("count", found, expected, what)
+    if held.gone:
+        yield Finding("forgotten", 1, where=(held.gone,))
     if not manifest.hashed(kept.get(DATA), total):
         yield Finding("hash", 1)
     if not manifest.hashed(kept.get(LEDGER), manifest.of_ledger(**content.entries)):
@@ -133,14 +145,16 @@ def _stated(table: Table) -> Iterator[Finding]:
     yield from _some("numbers", (str(n) for n in range(1, max(numbers, default=0) + 1) if n not in numbers))
     changed, derived, orphans, described, ends = [], [], [], set(), set()
     named = ("id", "changes", "fact", *DAYS, *STATED)
-    for i, changes, fact, *rest in zip(*(table.rows[name].tolist() for name in named), strict=True):
+    columns = (table.rows[name].tolist() for name in named)
+    for wrong, i, changes, fact, *rest in zip(whole.changed(table.rows), *columns, strict=True):
         days, said = tuple(rest[: len(DAYS)]), rest[len(DAYS) :]
         node, field, target, key = said[:4]
-        if identity(said) != i:
-            changed.append(i)
-        elif fact != fact_of(node, field, target, key) or days != _span(*said[6:9]):
-            derived.append(i)
-        if not numbers.issuperset(map(abs, changes)):
+        if wrong:
+            changed.append(f"{i} ({fact})")
+            continue
+        if fact != fact_of(node, field, target, key) or days != whole.days_of(*said[6:9]):
+            derived.append(f"{i} ({fact})")
+        if not numbers.issuperset(whole.numbers_of(changes) or [0]):
             orphans.append(i)
         if field == ROW:
             described.add(node)
@@ -150,13 +164,6 @@ def _stated(table: Table) -> Iterator[Finding]:
     yield from _some("derived", derived)
     yield from _some("origin_import", orphans)
     yield from _some("undescribed", sorted(ends - described))
-
-
-def _span(valid_from: str, valid_to: str, seen: str) -> tuple[int, ...]:
-    try:
-        return tuple(span(valid_from, valid_to, seen))
-    except ValueError:
-        return ()
 
 
 def _nodes(held: _Held, nodes: pd.DataFrame) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from hashlib import blake2b
 from typing import Any, TypeVar
 
 from tsi_graph.errors import Conflict, StoreDamaged
-from tsi_graph.statements import Import, Table, row_of_import
+from tsi_graph.statements import Import, Table, import_of, row_of_import
 from tsi_graph.store import queries
 from tsi_graph.store.base import ALL, Row, Transaction, read, write
 
@@ -32,6 +32,8 @@ ENTRIES = {"introduction": "introductions", "introduction_event": "events", "int
 """What each writing statement of the ledger adds to."""
 MODULUS = 1 << 128
 TRIES = 5
+SINCE = 4
+"""The migration with which a store has manifests; one that is applied and none there is damage."""
 
 Manifests = dict[str, Row]
 
@@ -40,6 +42,25 @@ def of_data(imports: Iterable[Import], ids: Iterable[str], changes: Iterable[Seq
     """The hash of imports and statements. A statement's id is a hash of what it says, so it stands for that."""
     said = sum(_of_statement(i, c) for i, c in zip(ids, changes, strict=True))
     return (sum(map(_of_import, imports)) + said) % MODULUS
+
+
+def hash_of(table: Table) -> str:
+    """The hash of a table, worked out once and kept with it."""
+    if "hash" not in table.__dict__:
+        note(table, as_text(of_data(table.imports, table.rows["id"], table.rows["changes"])))
+    found: str = table.__dict__["hash"]
+    return found
+
+
+def note(table: Table, known: str) -> Table:
+    """The table, with its hash as somebody knows it who kept it or worked it out."""
+    table.__dict__["hash"] = known
+    return table
+
+
+def grown(known: str, touched: Table) -> str:
+    """The hash after the last of these imports of what had this hash before it."""
+    return as_text(int(known, 16) + _added(touched)[0])
 
 
 def of_ledger(introductions: Iterable[Row], events: Iterable[Row], marks: Iterable[Row]) -> int:
@@ -106,17 +127,62 @@ def lost(kept: Manifests, found: dict[str, int], unfinished: Iterable[int] = ())
     return odd
 
 
-def compare(tx: Transaction) -> None:
-    """Raises StoreDamaged if the store holds other numbers of rows than it should. Costs no reading of rows."""
+def compare(tx: Transaction) -> Manifests:
+    """Raises StoreDamaged if the store holds other numbers of rows than it should. Costs no reading of rows.
 
-    def look(state: State) -> dict[str, tuple[int, int]]:
+    Gives what it should hold.
+    """
+
+    def look(state: State) -> tuple[Manifests, str, dict[str, tuple[int, int]]]:
         served(state.manifests)
-        found = counts(tx)
-        found["imports"] -= len(state.unfinished)
-        return lost(state.manifests, found, state.unfinished)
+        return state.manifests, *against(tx, state)
 
-    if odd := steady(tx, look):
+    manifests, gone, odd = steady(tx, look)
+    object_to(gone, odd)
+    return manifests
+
+
+def against(tx: Transaction, state: State) -> tuple[str, dict[str, tuple[int, int]]]:
+    """What the store has lost of its own memory, in words, and the numbers of rows that are not as they should be."""
+    found = counts(tx)
+    found["imports"] -= len(state.unfinished)
+    return forgotten(tx, state, found), lost(state.manifests, found, state.unfinished)
+
+
+def forgotten(tx: Transaction, state: State, found: dict[str, int]) -> str:
+    """What of a store's memory of itself is lost: it has manifests since a migration, and remembers that as well."""
+    applied = {row["version"] for row in read(tx, "migrations", **ALL)}
+    if not applied and state.manifests:
+        return "the list of its migrations"
+    said = found["imports"] > 0 or (found["statements"] > 0 and not state.unfinished)
+    there = {DATA: said, LEDGER: any(found[what] for what in COUNTED[LEDGER])}
+    if SINCE in applied and any(there[name] and name not in state.manifests for name in there):
+        return "what it should hold (its manifest)"
+    return ""
+
+
+def object_to(gone: str, odd: dict[str, tuple[int, int]]) -> None:
+    """Raises StoreDamaged for what `against` found."""
+    if gone:
+        raise StoreDamaged(f"The store is damaged: it has lost {gone}. {ADVICE}")
+    if odd:
         raise damaged(odd)
+
+
+def begin(tx: Transaction) -> None:
+    """Keep what a store of an earlier version holds, from now on; all of it is read."""
+    there, there_already = counts(tx), kept(tx)
+    if DATA not in there_already and there["imports"]:
+        hidden = {row["number"] for row in read(tx, "unfinished")}
+        said = read(tx, "statements", **ALL)
+        rows = [[c for c in row["changes"] if abs(c) not in hidden] for row in said]
+        standing = [(row["id"], changes) for row, changes in zip(said, rows, strict=True) if changes]
+        done = [import_of(row) for row in read(tx, "imports", **ALL) if row["done"]]
+        total = of_data(done, (i for i, _ in standing), (changes for _, changes in standing))
+        _keep_data(tx, len(done), len(standing), total)
+    if LEDGER not in there_already and any(there[what] for what in COUNTED[LEDGER]):
+        held = {what: there[what] for what in COUNTED[LEDGER]}
+        write(tx, "manifest", [{"id": LEDGER, **held, "hash": as_text(of_ledger(**entries_of(tx)))}])
 
 
 def damaged(odd: dict[str, tuple[int, int]]) -> StoreDamaged:
@@ -139,25 +205,26 @@ def verify(manifests: Manifests, table: Table) -> None:
     odd = {what: (n, manifest[what]) for what, n in found.items() if n != manifest[what]}
     if odd:
         raise damaged(odd)
-    if as_text(of_data(table.imports, table.rows["id"], table.rows["changes"])) != manifest["hash"]:
+    if hash_of(table) != manifest["hash"]:
         raise StoreDamaged(f"The store is damaged: its statements are not those that were written. {ADVICE}")
 
 
 def renew(tx: Transaction, touched: Table) -> None:
-    """Keep what the store holds after the last of these imports; `touched` has the statements that it changed.
-
-    The first time in a store of an earlier version all is read.
-    """
-    this, before = touched.imports[-1], _to_be_renewed(tx, DATA).get(DATA)
+    """Keep what the store holds after the last of these imports; `touched` has the statements that it changed."""
+    before = _to_be_renewed(tx, DATA).get(DATA)
     if before is None and len(touched.imports) > 1:
-        rows = read(tx, "statements", **ALL)
-        whole = of_data(touched.imports, (row["id"] for row in rows), (row["changes"] for row in rows))
-        _keep_data(tx, len(touched.imports), len(rows), whole)
-        return
+        object_to("what it should hold (its manifest)", {})
     before = before or {"imports": 0, "statements": 0, "hash": "0"}
     if before["imports"] != len(touched.imports) - 1:
         raise Conflict("Another program wrote at the same time; do it again.")
-    total, new = int(before["hash"], 16) + _of_import(this), 0
+    total, new = _added(touched)
+    _keep_data(tx, before["imports"] + 1, before["statements"] + new, int(before["hash"], 16) + total)
+
+
+def _added(touched: Table) -> tuple[int, int]:
+    """What the last of these imports adds to the hash, and how many statements it made."""
+    this = touched.imports[-1]
+    total, new = _of_import(this), 0
     for i, changes in zip(touched.rows["id"], touched.rows["changes"], strict=True):
         if abs(changes[-1]) == this.number:
             total += _of_statement(i, changes)
@@ -165,7 +232,7 @@ def renew(tx: Transaction, touched: Table) -> None:
                 total -= _of_statement(i, changes[:-1])
             else:
                 new += 1
-    _keep_data(tx, before["imports"] + 1, before["statements"] + new, total)
+    return total, new
 
 
 def _to_be_renewed(tx: Transaction, name: str) -> Manifests:
@@ -196,7 +263,9 @@ def enter(tx: Transaction, statement: str, rows: list[Row]) -> None:
     manifest, there = _to_be_renewed(tx, LEDGER).get(LEDGER), counts(tx, *COUNTED[LEDGER])
     if manifest and (odd := lost({LEDGER: manifest}, there)):
         raise damaged(odd)
-    total = int(manifest["hash"], 16) if manifest else of_ledger(**entries_of(tx))
+    if manifest is None and any(there.values()):
+        object_to("what its ledger should hold (its manifest)", {})
+    total = int(manifest["hash"], 16) if manifest else 0
     write(tx, statement, rows)
     what = ENTRIES[statement]
     total += sum(_of_entry(what, {**row, **row["props"]} if "props" in row else row) for row in rows)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from tsi_graph.errors import Conflict
-from tsi_graph.store import queries
+from tsi_graph.store import manifest, queries
 from tsi_graph.store.base import Row, T, Transaction, read, write
 
 FOLDER = queries.FOLDER / "migrations"
@@ -85,7 +85,7 @@ def bring(define: Callable[[str], Any], transact: Transact) -> list[Migration]:
 
     define: runs a statement of the schema in a transaction of its own, also while another is open.
     """
-    if not transact(lambda tx: pending(applied(tx))):
+    if not transact(_lacking):
         return []
     for text in known()[0].statements:
         define(text)
@@ -96,7 +96,10 @@ def bring(define: Callable[[str], Any], transact: Transact) -> list[Migration]:
 
 
 def found(tx: Transaction) -> None:
-    """Record that a new store has all of them: its schema was made at once, and it has no data to change."""
+    """Record that a new store has all of them: its schema was made at once, and it has no data to change.
+
+    Also where the list of them was lost, and all that is there was just put there anew.
+    """
     _hold(tx)
     write(tx, "migration", (one.row for one in known() if one.version))
 
@@ -111,10 +114,16 @@ def applied(tx: Transaction) -> list[Row]:
     return read(tx, "migrations", skip=0, limit=10_000)
 
 
+def _lacking(tx: Transaction) -> list[Migration]:
+    """Those to apply; none where a store has lost its list of them, which is refused further on, not made anew."""
+    there = applied(tx)
+    return pending(there) if there or not manifest.kept(tx) else []
+
+
 def _step(tx: Transaction, define: Callable[[str], Any]) -> Migration | None:
     """Apply and record the next one in this transaction, which holds the store's memory of them until it ends."""
     _hold(tx)
-    one = next(iter(pending(applied(tx))), None)
+    one = next(iter(_lacking(tx)), None)
     if one:
         for text in one.statements:
             if one.of_schema:
@@ -122,6 +131,8 @@ def _step(tx: Transaction, define: Callable[[str], Any]) -> Migration | None:
             else:
                 tx.run(text, {})
         write(tx, "migration", [one.row])
+        if one.version == manifest.SINCE:
+            manifest.begin(tx)
     return one
 
 

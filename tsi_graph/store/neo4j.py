@@ -8,6 +8,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from threading import Event, Lock, Timer
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +19,8 @@ from tsi_graph.errors import Conflict, StoreUnreachable, Unusable
 from tsi_graph.store import base, migrations, queries
 from tsi_graph.store.base import ALL, OURS, Row, T, Transaction
 
+LOST = 1_000
+"""After so many rows that a server cannot read, the rest of a damaged store is given up."""
 TRIES = 5
 """How often a writer gives way to another before it gives up."""
 PAUSE = 5.0
@@ -25,7 +28,10 @@ PAUSE = 5.0
 SILENCE, LONG_SILENCE = 1.0, 30.0
 """Seconds without an answer to a read, or a write, after which the server is asked whether it is still there."""
 logging.getLogger("neo4j").addHandler(logging.NullHandler())  # what it would print, our errors say in words
-SECRETS = "set TSI_NEO4J_USER, and TSI_NEO4J_PASSWORD_FILE (a file with the password) or TSI_NEO4J_PASSWORD"
+SECRETS = (
+    "for `tsi` and its server set TSI_NEO4J_USER, and TSI_NEO4J_PASSWORD_FILE (a file with the password) or "
+    "TSI_NEO4J_PASSWORD; in Python, which reads no settings, give `open_store` user= and password="
+)
 
 
 class Neo4jEngine:
@@ -88,6 +94,26 @@ class Neo4jEngine:
 
         return self.transact(wiped)
 
+    def salvage(self, label: str) -> tuple[list[Row], int]:
+        text = queries.text({"Statement": "read/statements", "Import": "read/imports"}[label])
+        found: list[Row] = []
+        skip = failed = 0
+        size = most = base.BATCH
+        while failed < LOST:
+            try:
+                rows = self.look(partial(_page, text=text, skip=skip, limit=size))
+            except StoreUnreachable:
+                self.reach()  # else it is not there at all
+                size //= 10
+                if not size:
+                    skip, failed, size = skip + 1, failed + 1, 1
+                continue
+            found += rows
+            if len(rows) < size:
+                break
+            skip, size = skip + size, min(most, 10 * size)
+        return found, failed
+
     def reach(self) -> None:
         """On a connection of its own, with little patience: who waits for the server to come back asks often."""
         for line in (self._reading, self._writing):
@@ -109,6 +135,10 @@ class Neo4jEngine:
 
                 migrations.bring(lambda text: apart.run(text).consume(), transact)
             self._ready = True
+
+
+def _page(tx: Transaction, text: str, skip: int, limit: int) -> list[Row]:
+    return tx.run(text, {"skip": skip, "limit": limit})
 
 
 class _Line:

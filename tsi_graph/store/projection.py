@@ -11,6 +11,7 @@ import pandas as pd
 from tsi_graph.model import NODE_KINDS, SAME_AS, labels
 from tsi_graph.standing import NODE_COLUMNS, shown, shown_edges, standing, survivors
 from tsi_graph.statements import COLUMNS, ROW, Import, Statement, Table, fact_of
+from tsi_graph.store import whole
 from tsi_graph.store.base import Row, Transaction, batches, read, read_each, write
 
 DETAILS = (
@@ -54,7 +55,7 @@ class Known:
         """What any of these imports said or withdrew."""
         table, wanted = self._table(), set(numbers)
         if table is None:
-            return read(self.tx, "statements_of_imports", numbers=list(numbers))
+            return _as_written(read(self.tx, "statements_of_imports", numbers=list(numbers)))
         hit = [not wanted.isdisjoint(map(abs, changes)) for changes in table.rows["changes"]]
         return rows_of(table.rows[hit])
 
@@ -80,8 +81,13 @@ class Known:
     def _rows(self, name: str, parameter: str, values: Sequence[str], column: str) -> list[Row]:
         table = self._table() if len(values) > FEW else None
         if table is None:
-            return read_each(self.tx, name, parameter, values)
+            return _as_written(read_each(self.tx, name, parameter, values))
         return rows_of(table.rows[table.rows[column].isin(values)])
+
+
+def _as_written(rows: list[Row]) -> list[Row]:
+    whole.verify(rows)
+    return rows
 
 
 class Tabled(Known):

@@ -8,7 +8,7 @@ from secrets import token_hex
 from tsi_graph.errors import Conflict
 from tsi_graph.standing import shown
 from tsi_graph.statements import row_of_import
-from tsi_graph.store import manifest, parts, queries
+from tsi_graph.store import manifest, migrations, parts, queries
 from tsi_graph.store.backup import Content
 from tsi_graph.store.base import ALL, OURS, Engine, Row, Transaction, batches, read, write
 from tsi_graph.store.projection import STEP, Known, project, ready, rows_of
@@ -78,6 +78,8 @@ def _enter(tx: Transaction, content: Content) -> None:
     write(tx, "introduction_event", map(_event, content.events))
     write(tx, "introducer_mark", content.marks)
     manifest.found(tx, content.table, content.entries)
+    if not migrations.applied(tx):  # lost with what was there before
+        migrations.found(tx)
 
 
 def _put_in_parts(engine: Engine, content: Content, *, replace: bool) -> None:

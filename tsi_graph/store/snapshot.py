@@ -1,6 +1,7 @@
 """The statement table as arrays in one file beside the embedded store, so that reading needs no database.
 
-Texts are stored once each and referred to by number; nothing in the file is ever executed (no pickle).
+Texts are stored once each and referred to by number; nothing in the file is ever executed (no pickle). With them goes
+the hash of the contents, by which a snapshot is compared with what the store should hold.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ import numpy as np
 import pandas as pd
 
 from tsi_graph.statements import Table, fact_of, import_of, row_of_import
+from tsi_graph.store import manifest
 
-FORMAT = 1
+FORMAT = 2
 TEXTS = ("id", "node", "field", "target", "key", "value", "answer", "valid_from", "valid_to", "seen", "origin")
 NUMBERS = ("confidence", "from_min", "from_max", "to_min", "to_max")
 
@@ -44,7 +46,9 @@ def save(path: Path, table: Table) -> tuple[int, int]:
         arrays[f"{name}.texts"] = _bytes(list(texts))
     arrays["changes"] = np.fromiter(chain.from_iterable(rows["changes"]), np.int64)
     arrays["changes.lengths"] = np.fromiter(map(len, rows["changes"]), np.int64)
-    arrays["imports"] = _bytes({"format": FORMAT, "imports": [*map(row_of_import, table.imports)]})
+    arrays["imports"] = _bytes(
+        {"format": FORMAT, "hash": manifest.hash_of(table), "imports": [*map(row_of_import, table.imports)]}
+    )
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -80,7 +84,7 @@ def _table(arrays: dict[str, np.ndarray]) -> Table | None:
     rows.insert(1, "fact", list(map(fact_of, *(columns[name].tolist() for name in ("node", "field", "target", "key")))))
     ends = np.cumsum(arrays["changes.lengths"])
     rows["changes"] = [part.tolist() for part in np.split(arrays["changes"], ends[:-1])] if len(rows) else []
-    return Table(rows, tuple(map(import_of, head["imports"])))
+    return manifest.note(Table(rows, tuple(map(import_of, head["imports"]))), head["hash"])
 
 
 def _bytes(value: object) -> np.ndarray:

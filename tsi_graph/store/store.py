@@ -14,11 +14,23 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from tsi_graph.batch import Batch
-from tsi_graph.errors import StoreDamaged, StoreLocked, Unusable
+from tsi_graph.errors import StoreAbsent, StoreLocked, Unusable
 from tsi_graph.fields import normal
 from tsi_graph.model import SAME_AS
 from tsi_graph.statements import Table
-from tsi_graph.store import adhoc_run, backup, manifest, migrations, parts, queries, snapshot, stamps, writing
+from tsi_graph.store import (
+    adhoc,
+    adhoc_run,
+    backup,
+    manifest,
+    migrations,
+    parts,
+    queries,
+    snapshot,
+    stamps,
+    whole,
+    writing,
+)
 from tsi_graph.store.base import Engine, Row, T, Transaction, read
 from tsi_graph.store.projection import JOINING, Known
 from tsi_graph.store.writing import Counts, Delivery, Outcome, R, Reversal, Unfinished
@@ -27,7 +39,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from tsi_graph.statements import Import
-    from tsi_graph.store.backup import Content
+    from tsi_graph.store.backup import Content, Saved
     from tsi_graph.store.check import Checked
 
 
@@ -141,7 +153,8 @@ class Store:
         """The rows of cypher/read/<name>.cypher as a table; `skip` and `limit` are 0 and 1,000 unless given."""
         import pandas as pd
 
-        rows = list(self._engine.query(queries.text(f"read/{name}"), {"skip": 0, "limit": 1000, **parameters}))
+        text, values = queries.text(f"read/{name}"), {"skip": 0, "limit": 1000, **parameters}
+        rows = self._engine.look(partial(_rows, text=text, parameters=values))
         if rows and "changes" in rows[0]:
             rows = backup.without(rows, self._unfinished())
         return pd.DataFrame(rows)
@@ -153,6 +166,9 @@ class Store:
         than `limit` are cut: a Truncated warning says so, and `.attrs["truncated"]`. Raises Refused for what writes
         or reaches outside, QueryTimeout after `seconds`, Unusable for what the engine does not understand.
         """
+        adhoc.checked(text)
+        if self._snapshot and not self._snapshot.exists():
+            self.statements()  # nobody has looked yet whether the folder is whole; its counts alone do not tell
         return adhoc_run.run(self._engine, text, parameters, limit=limit, seconds=seconds)
 
     def migrate(self, *, dry_run: bool = False) -> list[migrations.Migration]:
@@ -161,8 +177,7 @@ class Store:
         dry_run: only say. Raises Conflict for a store of a newer program, or a migration edited since.
         """
         with self._lock:
-            text = queries.text("read/migrations")
-            lacking = migrations.pending(list(self._engine.query(text, {"skip": 0, "limit": 10_000})))
+            lacking = self._engine.look(_lacking)
             if lacking and not dry_run:
                 self._engine.transact(lambda tx: None)
             return lacking
@@ -174,11 +189,11 @@ class Store:
         with self._lock:
             return check(self._engine, self._snapshot)
 
-    def backup(self, path: Path | str, *, damaged: bool = False) -> dict[str, int]:
+    def backup(self, path: Path | str, *, damaged: bool = False) -> Saved:
         """Save all of it into one file (packed if its name ends with .gz); gives how many records of each sort.
 
         The same contents give the same bytes, on either engine. Raises StoreDamaged rather than save less than there
-        was; damaged: save what is left.
+        was. damaged: save what can be read, into a new file; `.missing` of the answer says what is not in it.
         """
         with self._lock:
             return backup.save(self._engine, Path(path), kept_at=self._snapshot, damaged=damaged)
@@ -245,7 +260,7 @@ class Store:
 
         def table() -> Table | None:
             held = self._held[0] or (snapshot.load(self._snapshot) if self._snapshot else None)
-            current = held is not None and _last_of(held.imports) == _last_of(writing.done_imports(tx)[-1:])
+            current = held is not None and _is_current(held, _last_of(writing.done_imports(tx)[-1:]), manifest.kept(tx))
             return held if current else None
 
         return Known(tx, cache(table))
@@ -263,8 +278,13 @@ class Store:
         return self._engine.transact(attempt)
 
     def _commit(self, work: Callable[[], Outcome[R]]) -> R:
-        """Do the work, and bring table and snapshot to what it left."""
+        """Do the work, and bring table and snapshot to what it left.
+
+        What was there is looked at first, and read where no table at hand is of it: to damage nothing is added.
+        """
         with self._lock:
+            with suppress(StoreAbsent):
+                self.statements()
             try:
                 outcome = work()
             except Unfinished:
@@ -276,7 +296,7 @@ class Store:
                 before = self._held[0] or (snapshot.load(self._snapshot) if self._snapshot else None)
                 table = _merged(before, outcome.touched, outcome.imports)
                 # Another program may have imported since: then the store itself is read again.
-                current = table is not None and self._last() == _last_of(table.imports)
+                current = table is not None and self._engine.look(partial(_is_of, table=table))
                 self._held = (table, self._keep(table)) if table is not None and current else self._load()
             self._answered = 0.0, None
             return outcome.answer
@@ -314,20 +334,43 @@ class Store:
 
 
 def _table(tx: Transaction, kept: Table | None) -> Table:
-    """All that was ever said by imports that are done; `kept` if that is all. Raises StoreDamaged if some was lost."""
-    if kept is not None and _last_of(kept.imports) == _last_row(read(tx, "revision")):
-        manifest.compare(tx)
+    """All that was ever said by imports that are done; `kept` if that is all.
+
+    Raises StoreDamaged if some was lost or changed: what is read is compared one by one, `kept` by its hash.
+    """
+    if kept is not None and _is_current(kept, _last_row(read(tx, "revision")), manifest.compare(tx)):
         return kept
 
-    def work(state: manifest.State) -> tuple[manifest.Manifests, Table]:
+    def work(state: manifest.State) -> tuple[manifest.Manifests, str, dict[str, tuple[int, int]], Table]:
         manifest.served(state.manifests)
-        return state.manifests, backup.read_table(tx, state.unfinished)
+        return state.manifests, *manifest.against(tx, state), backup.read_table(tx, state.unfinished)
 
-    manifests, table = manifest.steady(tx, work)
-    if table.rows[["id", "fact", "value", "confidence"]].isna().any(axis=None):  # the names of its fields are lost
-        raise StoreDamaged(f"The store is damaged: statements in it have lost their cells. {manifest.ADVICE}")
+    manifests, gone, odd, table = manifest.steady(tx, work)
+    manifest.object_to(gone, odd)
+    whole.verify(table.rows)
     manifest.verify(manifests, table)
     return table
+
+
+def _is_of(tx: Transaction, table: Table) -> bool:
+    return _is_current(table, _last_row(read(tx, "revision")), manifest.kept(tx))
+
+
+def _is_current(table: Table, last: tuple[int, datetime] | None, manifests: manifest.Manifests) -> bool:
+    """Whether a table is what the store holds after this import, by its hash where the store has one."""
+    if _last_of(table.imports) != last:
+        return False
+    return manifest.DATA not in manifests or manifests[manifest.DATA]["hash"] == manifest.hash_of(table)
+
+
+def _rows(tx: Transaction, text: str, parameters: Row) -> list[Row]:
+    manifest.compare(tx)
+    return tx.run(text, parameters)
+
+
+def _lacking(tx: Transaction) -> list[migrations.Migration]:
+    manifest.compare(tx)
+    return migrations.pending(migrations.applied(tx))
 
 
 def _last_row(rows: Iterable[Row]) -> tuple[int, datetime] | None:
@@ -344,6 +387,7 @@ def _merged(before: Table | None, touched: pd.DataFrame, imports: tuple[Import, 
 
     if _last_of(before.imports if before else ()) != _last_of(imports[:-1]):
         return None
+    hashed = manifest.grown(manifest.hash_of(before) if before else "0", Table(touched, imports))
     if before and len(before.rows):
         touched = pd.concat([before.rows[~before.rows["id"].isin(touched["id"])], touched])
-    return Table(touched.sort_values("id", ignore_index=True), imports)
+    return manifest.note(Table(touched.sort_values("id", ignore_index=True), imports), hashed)

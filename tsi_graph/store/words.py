@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tsi_graph.store.rescue import Missing
+
 WHAT = {
     "imports": ("importazioni", "imports"),
     "statements": ("affermazioni", "statements"),
@@ -31,6 +36,10 @@ SAYS = {
     "origin_import": (
         "{found} affermazioni sono di importazioni che non ci sono: {where}",
         "{found} statements are of imports that are not there: {where}",
+    ),
+    "forgotten": (
+        "il magazzino ha perso la memoria di ciò che deve contenere: {where}",
+        "the store has lost its memory of what it should hold: {where}",
     ),
     "numbers": ("mancano importazioni: {where}", "imports are missing: {where}"),
     "undescribed": (
@@ -86,7 +95,7 @@ RECORDS = {
 }
 """What a backup holds, in the order in which it is counted."""
 SENTENCES = {
-    "graph": ("{nodes:,} nodi, {ties:,} legami", "{nodes:,} nodes, {ties:,} ties"),
+    "graph": ("{nodes} nodi, {ties} legami", "{nodes} nodes, {ties} ties"),
     "hash": ("impronta {hash}", "hash {hash}"),
     "under_way": ("{n} importazioni in corso o interrotte", "{n} imports under way or broken off"),
     "not_kept": (
@@ -106,19 +115,71 @@ SENTENCES = {
         "The store is of this version; there is nothing to do.",
     ),
     "migration": (
-        "V{version:04} {name}: {n} istruzioni",
-        "V{version:04} {name}: {n} statements",
+        "V{version} {name}: {n} istruzioni",
+        "V{version} {name}: {n} statements",
     ),
     "to_apply": ("Da applicare: lo stesso senza --dry-run.", "To be applied: the same without --dry-run."),
     "applied": ("Applicato.", "Applied."),
+    "missing": (
+        "IL MAGAZZINO È DANNEGGIATO: IN QUESTO FILE NON C'È TUTTO.",
+        "THE STORE IS DAMAGED: THIS FILE DOES NOT HOLD ALL OF IT.",
+    ),
+    "missing_count": ("{found} {what} invece di {expected}", "{found} {what} instead of {expected}"),
+    "missing_changed": (
+        "{n} affermazioni sono cambiate da quando furono scritte e sono rimaste fuori: {where}",
+        "{n} statements changed since they were written and were left out: {where}",
+    ),
+    "missing_imports": (
+        "delle importazioni {where} resta solo il numero; ciò che fu annullato da importazioni perdute "
+        "può tornare a valere",
+        "of the imports {where} the number alone is left; what lost imports had taken back may count again",
+    ),
+    "missing_places": (
+        "{n} punti dei file non si riescono a leggere",
+        "{n} places in the files cannot be read",
+    ),
+    "missing_nothing": (
+        "Affermazioni e registro ci sono tutti; il resto del magazzino si rifà con `tsi store restore FILE --replace`.",
+        "Statements and ledger are all there; the rest of the store is made anew by "
+        "`tsi store restore FILE --replace`.",
+    ),
 }
 
 
 def counted(counts: dict[str, int], lang: str) -> str:
     """How many records of each sort."""
-    return ", ".join(f"{n:,} {word}" for n, word in zip(counts.values(), RECORDS[lang], strict=True))
+    return ", ".join(f"{number(n, lang)} {word}" for n, word in zip(counts.values(), RECORDS[lang], strict=True))
+
+
+def number(n: int, lang: str) -> str:
+    """A number with its thousands apart, as the language does it.
+
+    >>> number(1421, "it"), number(1421, "en")
+    ('1.421', '1,421')
+    """
+    return f"{n:,}".replace(",", "." if lang == "it" else ",")
+
+
+def missing(found: Missing, lang: str) -> list[str]:
+    """What a rescue could not save, a line each."""
+    if not found:
+        return [sentence("missing_nothing", lang)]
+    lines = [
+        sentence("missing_count", lang, found=n, what=WHAT[what][lang != "it"], expected=once)
+        for what, (n, once) in found.counts.items()
+    ]
+    if found.changed:
+        cases = ", ".join(f"{i} ({fact})" for i, fact in found.changed[:10])
+        more = " ..." if len(found.changed) > 10 else ""
+        lines.append(sentence("missing_changed", lang, n=len(found.changed), where=cases + more))
+    if found.imports:
+        lines.append(sentence("missing_imports", lang, where=", ".join(map(str, found.imports))))
+    if found.unreadable:
+        lines.append(sentence("missing_places", lang, n=found.unreadable))
+    return [sentence("missing", lang), *(f"- {line}" for line in lines)]
 
 
 def sentence(name: str, lang: str, **values: object) -> str:
     """One of the sentences, filled."""
-    return SENTENCES[name][lang != "it"].format(**values)
+    told = {key: number(value, lang) if isinstance(value, int) else value for key, value in values.items()}
+    return SENTENCES[name][lang != "it"].format(**told)

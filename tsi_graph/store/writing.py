@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from functools import cache, cached_property
@@ -166,6 +166,9 @@ def _planned(delivery: Delivery, clock: datetime, known: Known, imports: Sequenc
     earlier = _earlier(known, facts, imports)
     statements, misfits = _fitting(statements, _kinds(earlier.values(), imports))
     problems += misfits
+    if problems and delivery.by_hand:
+        told = [replace(one, file=one.file or "correction") for one in problems]
+        raise DataInvalid(f"Nothing was corrected: {'; '.join(one.message for one in told)}.", tuple(told))
     if problems and not delivery.partial:
         raise DataInvalid(f"Nothing was imported: {len(problems)} rows need mending.", tuple(problems))
     if problems and delivery.complete:

@@ -105,7 +105,8 @@ def chart(graph: Graph, lang: str) -> Chart:
     return Chart(
         "communities", filled(lang, WORDS["title"]), filled(lang, WORDS["lead"]),
         " · ".join((*words[:-1], counted, words[-1])),
-        filled(lang, WORDS["alt" if found.groups else "none"], **numbers), numbers, SIZE, lambda sheet: _draw(sheet, found, lang),
+        filled(lang, WORDS["alt" if found.groups else "none"], **numbers),
+        numbers, SIZE, lambda sheet: _draw(sheet, found, lang),
     )  # fmt: skip
 
 

@@ -198,7 +198,9 @@ def of_body(graph: Graph, node: str, lang: str, ledger: Considered | None = None
     return Chart(
         "routes", filled(lang, WORDS["own_title"], a=me.name), filled(lang, WORDS["own_lead"]),
         " · ".join((*words[:-1], counted, words[-1])),
-        filled(lang, WORDS["own_alt" if shown else "own_none"], **numbers), numbers, (WIDE, 34.0 + ROW * max(len(shown), 3)), lambda sheet: _draw_own(sheet, graph, me, shown, lang),
+        filled(lang, WORDS["own_alt" if shown else "own_none"], **numbers),
+        numbers, (WIDE, 34.0 + ROW * max(len(shown), 3)),
+        lambda sheet: _draw_own(sheet, graph, me, shown, lang),
     )  # fmt: skip
 
 

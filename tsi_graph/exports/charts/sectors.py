@@ -154,9 +154,10 @@ def _cell(
     fill = FEW if few else DIVERGING[round((step + 1) * (len(DIVERGING) - 1) / 2)]
     ink = readable(fill)
     sheet.rectangle(x + 0.6, y + 0.6, wide - 1.2, tall - 1.2, fill)
-    sheet.text(x + wide / 2, y + tall * 0.6, number(seen, lang), 8.5, ink, ha="center", va="center", weight="bold")
+    middle = x + wide * (0.4 if found.sure[pair] else 0.5)
+    sheet.text(middle, y + tall * 0.58, number(seen, lang), 8, ink, ha="center", va="center", weight="bold")
     sheet.text(x + wide / 2, y + tall * 0.24, number(round(hoped, 1) if hoped < 10 else round(hoped), lang), 6, ink,
                ha="center", va="center")  # fmt: skip
     if found.sure[pair]:
         sign = "▲" if seen > hoped else "▼"
-        sheet.text(x + wide - 2.5, y + tall - 2.5, sign, 5.5, ink, ha="right", va="top")
+        sheet.text(x + wide - 2, y + tall - 2, sign, 5, ink, ha="right", va="top")

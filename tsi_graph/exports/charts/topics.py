@@ -85,7 +85,9 @@ def facts(graph: Graph, lang: str = "it", most: int = MOST) -> Facts:
     covered = {topic for _, topic in cell}
     spread_over = Counter(topic for body, topic in cell if body in set(bodies))
     topics = sorted(sorted(spread_over, key=lambda t: (-spread_over[t], str(graph.ids[t])))[:COLUMNS])
-    table = np.array([[cell[body, topic] for topic in topics] for body in bodies], float).reshape(-1, len(topics))
+    table = np.array([[cell[body, topic] for topic in topics] for body in bodies], float).reshape(
+        len(bodies), len(topics)
+    )
     return Facts(bodies, topics, table, [at for at in sorted(every) if at not in covered], len(total))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from tsi_graph.exports.words import number, relation
-from tsi_graph.graph import View
+from tsi_graph.graph import View, graph_of
 from tsi_graph.history import Comparison, compare, view_of
 from tsi_graph.recommend.columns import full_names
 from tsi_graph.recommend.sentences import filled, short
@@ -101,10 +101,9 @@ def section(of: Material) -> Section:
 
 
 def _names(of: Material) -> dict[str, str]:
-    """The short name of every node that is or was there."""
-    seen = of.low if len(of.low) >= len(of.graph) else of.graph
-    found = {str(i): short(str(name)) for i, name in zip(seen.ids, full_names(seen, of.lang), strict=True)}
-    return found | {str(i): short(str(n)) for i, n in zip(of.graph.ids, full_names(of.graph, of.lang), strict=True)}
+    """The short name of every node that ever was there, verified or not."""
+    every = graph_of(of.table, View(**{**vars(_undated(of.graph.view)), "confidence": 1}))
+    return {str(i): short(str(name)) for i, name in zip(every.ids, full_names(every, of.lang), strict=True)}
 
 
 def _at(day: str, lang: str) -> str:

@@ -50,7 +50,9 @@ WORDS = {
 
 
 def section(of: Material) -> Section:
-    return Section(filled(of.lang, WORDS["title"]), (), (_done(of), _month(of)), fresh=True)
+    # nobody introduces anybody in a year that is over
+    month = () if of.graph.view.as_of else (_month(of),)
+    return Section(filled(of.lang, WORDS["title"]), (), (_done(of), *month), fresh=True)
 
 
 def _done(of: Material) -> Section:

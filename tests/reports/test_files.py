@@ -1,0 +1,272 @@
+"""The three files of a report say the same, can be read by everybody, and do not leave their pages."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.api.browser import browsing, looked_at
+from tests.reports.conftest import LANGS, PROFILES
+from tsi_graph import reports
+from tsi_graph.batch import Batch
+from tsi_graph.errors import NotFound, Unusable
+from tsi_graph.graph import DOCUMENTED, Graph, load_graph
+from tsi_graph.model import Stakeholder, Topic
+from tsi_graph.reports import WRITERS, Report
+from tsi_graph.reports.content import Bullets, Figure, Paragraph, Section, Table
+from tsi_graph.store import Store, open_store
+
+Written = Callable[[str, str, str], bytes]
+EVERY = [("observatory", lang) for lang in LANGS] + [(node, "it") for node in PROFILES]
+
+
+@pytest.fixture(params=EVERY, ids="-".join)
+def both(
+    request: pytest.FixtureRequest, board: Callable[[str], Report], profile: Callable[[str, str], Report]
+) -> tuple[Report, str, str]:
+    what, lang = request.param
+    return (board(lang) if what == "observatory" else profile(what, lang)), what, lang
+
+
+def texts(report: Report) -> Iterator[str]:
+    """All that a report says, but for the alternative texts."""
+    yield from (report.title, report.lead)
+    for _, section in report.every():
+        yield section.title
+        for block in section.blocks:
+            match block:
+                case Paragraph(text, _):
+                    yield text
+                case Bullets(items, title):
+                    yield from (*([title] if title else []), *items)
+                case Table():
+                    yield from (block.caption, *block.headings, *(cell for row in block.rows for cell in row))
+                case Figure():
+                    yield block.caption
+
+
+def squeezed(text: str) -> str:
+    """Without spaces and hyphens, in which formats differ."""
+    return re.sub(r"[\s\u00ad\u200b-]+", "", text)
+
+
+def test_a_word_document_has_headings_header_rows_alternatives_and_a_language(
+    both: tuple[Report, str, str], written: Written
+) -> None:
+    import docx
+    from docx.oxml.ns import qn
+
+    report, what, lang = both
+    document = docx.Document(BytesIO(written(what, lang, "docx")))
+    heads = [(p.style.name, p.text) for p in document.paragraphs if p.style.name.startswith(("Heading", "Title"))]
+    assert heads == [("Title", report.title), *((f"Heading {n}", s.title) for n, s in report.every())]
+    for table, made in zip(blocks(report, Table), document.tables, strict=True):
+        first = made.rows[0]
+        assert first._tr.trPr.find(qn("w:tblHeader")) is not None
+        assert tuple(cell.text for cell in first.cells) == table.headings
+        assert [tuple(cell.text for cell in row.cells) for row in made.rows[1:]] == [*table.rows]
+    pictures = [e.get("descr") for e in document.element.iter(qn("wp:docPr"))]
+    assert pictures == [figure.alt for figure in blocks(report, Figure)]
+    language = document.styles.element.find(qn("w:docDefaults")).find(".//" + qn("w:lang"))
+    assert language.get(qn("w:val")) == {"it": "it-IT", "en": "en-GB"}[lang]
+    assert document.core_properties.title == report.title
+    told = {p.text for p in document.paragraphs}
+    for block in report.blocks():
+        if isinstance(block, Paragraph):
+            assert block.text in told
+        if isinstance(block, Bullets):
+            assert set(block.items) <= told
+
+
+def blocks(report: Report, sort: type[Any]) -> list[Any]:
+    return [block for block in report.blocks() if isinstance(block, sort)]
+
+
+def test_a_pdf_is_tagged_titled_and_has_its_fonts(both: tuple[Report, str, str], written: Written) -> None:
+    from pypdf import PdfReader
+
+    report, what, lang = both
+    pdf = PdfReader(BytesIO(written(what, lang, "pdf")))
+    root = pdf.trailer["/Root"]
+    assert (root["/MarkInfo"]["/Marked"], root["/Lang"], pdf.metadata.title) == (True, lang, report.title)
+    assert b"pdfuaid" in root["/Metadata"].get_data()
+    tags = list(walked(root["/StructTreeRoot"]))
+    kinds = [str(tag["/S"]) for tag in tags]
+    assert kinds.count("/H1") == 1
+    assert sum(kind in ("/H2", "/H3") for kind in kinds) == len(list(report.every()))
+    assert kinds.count("/Table") == len(blocks(report, Table))
+    assert kinds.count("/TH") == sum(len(table.headings) for table in blocks(report, Table))
+    alts = [str(tag["/Alt"]) for tag in tags if "/Alt" in tag]
+    assert [alt for alt in alts if alt] == [figure.alt for figure in blocks(report, Figure)]
+    for page in pdf.pages:
+        for font in page["/Resources"].get("/Font", {}).values():
+            below = font.get_object()["/DescendantFonts"][0].get_object()
+            described = below["/FontDescriptor"].get_object()
+            assert {"/FontFile2", "/FontFile3"} & set(described), font
+
+
+def walked(node: Any) -> Iterator[Any]:
+    """The tags below one, in reading order."""
+    found = node.get("/K", [])
+    for one in found if isinstance(found, list) else [found]:
+        one = one.get_object() if hasattr(one, "get_object") else one
+        if isinstance(one, dict) and "/S" in one:
+            yield one
+            yield from walked(one)
+
+
+def test_no_page_of_a_pdf_overflows(both: tuple[Report, str, str], written: Written) -> None:
+    """The margins stay white, and the words of the report are all there; a profile has at most two pages."""
+    import pypdfium2
+
+    report, what, lang = both
+    pdf = pypdfium2.PdfDocument(written(what, lang, "pdf"))
+    if report.brief:
+        assert len(pdf) <= 2
+    text = ""
+    for page in pdf:
+        text += page.get_textpage().get_text_bounded()
+        seen = np.asarray(page.render(scale=1).to_pil().convert("L"))
+        margin = round(18 / 25.4 * 72)
+        assert seen[:, :margin].min() > 250
+        assert seen[:, -margin:].min() > 250
+        assert seen[: round(margin / 2)].min() > 250
+        assert seen[-round(margin / 3) :].min() > 250
+        assert (seen[margin:-margin] < 200).mean() > 0.002  # no page is left blank
+    got = squeezed(text)
+    missing = [one for one in texts(report) if squeezed(one) not in got]
+    # what goes over the end of a page has a footer in its middle
+    assert len(missing) <= len(pdf), missing
+
+
+class Page(HTMLParser):
+    """What a page holds."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def test_a_page_is_one_file_with_headings_and_alternatives(both: tuple[Report, str, str], written: Written) -> None:
+    report, what, lang = both
+    source = written(what, lang, "html").decode()
+    page = Page(source)
+    assert page.all("html") == [{"lang": lang}]
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h\d", tag)]
+    assert levels == [1, *(level + 1 for level, _ in report.every())]
+    assert [image["alt"] for image in page.all("img")] == [figure.alt for figure in blocks(report, Figure)]
+    assert len(page.all("thead")) == len(blocks(report, Table))
+    assert all(cell["scope"] == "col" for cell in page.all("th"))
+    assert page.all("script") == page.all("link") == []
+    assert all(str(image["src"]).startswith("data:image/svg+xml;base64,") for image in page.all("img"))
+    assert not re.search(r"(?:src|href|url)\s*[=(]\s*[\"']?(?:https?:)?//", source)
+    assert len(source) <= 2_000_000
+    got = squeezed("".join(page.text))
+    assert [one for one in texts(report) if squeezed(one) not in got] == []
+
+
+@pytest.mark.browser
+def test_a_page_fits_every_window_and_axe_finds_nothing(chromium: str, written: Written, tmp_path: Path) -> None:
+    with browsing(chromium) as page:
+        for what, lang in (("observatory", "it"), ("socialfare", "it")):
+            file = tmp_path / f"{what}.html"
+            file.write_bytes(written(what, lang, "html"))
+            for width in (320, 1280):
+                page.set_viewport_size({"width": width, "height": 900})
+                page.goto(file.as_uri())
+                looked_at(page, f"{what} at {width}")
+            loaded = "performance.getEntriesByType('resource').filter(e => !e.name.startsWith('data:')).length"
+            assert page.evaluate(loaded) == 0
+
+
+@pytest.mark.parametrize("form", WRITERS)
+def test_the_same_report_is_the_same_bytes(
+    form: str, store: Store, views: tuple[Graph, Graph], written: Written
+) -> None:
+    again = reports.organisation(store, *views, "socialfare", "it")
+    assert reports.written(again, form) == written("socialfare", "it", form)
+
+
+HOSTILE = (
+    "<script>alert(1)</script> #panic() $x$ *b* _i_ `c` \\ @ref <lab> // /* {{ 7*7 }} {% raw %} \x00\u202e =1+1 "
+    + "Long" * 60
+)
+
+
+@pytest.mark.parametrize("form", WRITERS)
+def test_hostile_text_stays_text_in_every_format(form: str) -> None:
+    """Markup of Typst, HTML and templates, control characters, a word longer than a line."""
+    png = bytes.fromhex(
+        "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8ffff3f0005fe02fe"
+        "0def46b80000000049454e44ae426082"
+    )
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect width="5" height="5"/></svg>'
+    figure = Figure(HOSTILE, HOSTILE, (40, 40), lambda asked: png if asked == "png" else svg)
+    table = Table(HOSTILE, (HOSTILE, "n"), ((HOSTILE, "1"),) * 3, (2, 1), numbers=(1,))
+    within = Section(HOSTILE, (Paragraph(HOSTILE), Bullets((HOSTILE,), HOSTILE), table, figure))
+    report = Report(HOSTILE, HOSTILE, HOSTILE, "it", (Section(HOSTILE, (Paragraph(HOSTILE, quiet=True),), (within,)),))
+    data = reports.written(report, form)
+    if form == "html":
+        page = Page(data.decode())
+        assert page.all("script") == []
+        assert "{{ 7*7 }}" in "".join(page.text)
+    if form == "docx":
+        with zipfile.ZipFile(BytesIO(data)) as parts:
+            assert b"<script>" not in parts.read("word/document.xml")
+    if form == "pdf":
+        import pypdfium2
+
+        pdf = pypdfium2.PdfDocument(data)
+        told = "".join(page.get_textpage().get_text_bounded() for page in pdf)
+        assert "#panic()" in told
+        assert "{{ 7*7 }}" in told
+        for page in pdf:
+            seen = np.asarray(page.render(scale=1).to_pil().convert("L"))
+            assert seen[:, -round(15 / 25.4 * 72) :].min() > 250
+
+
+def test_what_there_is_not_is_named(store: Store, views: tuple[Graph, Graph], tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="nobody"):
+        reports.organisation(store, *views, "nobody")
+    with pytest.raises(Unusable, match="tonite"):
+        reports.organisation(store, *views, "tonite")
+    with pytest.raises(Unusable, match="'de'"):
+        reports.observatory(store, *views, "de")
+    with pytest.raises(Unusable, match="'xx'"):
+        reports.observatory(store, *views, "it", compare="xx")
+    made = reports.organisation(store, *views, "socialfare")
+    with pytest.raises(NotFound, match=r"'odt'.*html, docx, pdf"):
+        reports.written(made, "odt")
+    with pytest.raises(Unusable, match=r"x\.odt"):
+        reports.write(made, tmp_path / "x.odt")
+    assert reports.write(made, tmp_path / "x.html").stat().st_size > 1000
+
+
+@pytest.mark.parametrize("nodes", [[Stakeholder(id="ann", name="Ann")], [Topic(id="sun", name="Sun")]])
+def test_next_to_nothing_has_a_report_too(nodes: list[Any], tmp_path: Path) -> None:
+    store = open_store(tmp_path / "small.db")
+    store.write(Batch(nodes=nodes), "small")
+    graph = load_graph(store, DOCUMENTED)
+    for lang in LANGS:
+        made = reports.observatory(store, graph, graph, lang)
+        assert next(made.every())[1].title == {"it": "In breve", "en": "In short"}[lang]
+        assert all(reports.written(made, form) for form in WRITERS)

@@ -1,0 +1,53 @@
+"""`tsi report` and `tsi export --picture` write the files that the library makes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from tsi_graph import samples
+from tsi_graph.cli import app
+from tsi_graph.errors import NotFound, Unusable
+from tsi_graph.importers import read
+from tsi_graph.store import open_store
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cli")
+    store = open_store(folder / "c.db")
+    store.write(read(samples.torino()), "tsi-facts")
+    store.close()
+    return folder / "c.db"
+
+
+def run(*words: str) -> str:
+    answer = CliRunner().invoke(app, [*words], catch_exceptions=False)
+    assert answer.exit_code == 0, answer.output
+    return answer.output
+
+
+def test_a_report_goes_where_it_is_told(filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    store = ("--store", str(filled))
+    told = json.loads(run("report", "organisation", "socialfare", "--lang", "it", "--json", *store))
+    assert told == {"path": "socialfare-it.docx", "bytes": (tmp_path / "socialfare-it.docx").stat().st_size}
+    run("report", "observatory", "--format", "html", "--as-of", "2021", "--compare", "2019", "--out", "r.html", *store)
+    assert "2021" in (tmp_path / "r.html").read_text()
+    with pytest.raises(NotFound, match="nobody"):
+        run("report", "organisation", "nobody", *store)
+
+
+def test_a_picture_goes_where_it_is_told(filled: Path, tmp_path: Path) -> None:
+    store = ("--store", str(filled))
+    run("export", str(tmp_path / "s.svg"), "--picture", "sectors", "--lang", "en", *store)
+    assert "Who works with whom" in (tmp_path / "s.svg").read_text()
+    run("export", str(tmp_path / "r.png"), "--picture", "routes", "--of", "socialfare", *store)
+    assert (tmp_path / "r.png").read_bytes().startswith(b"\x89PNG")
+    with pytest.raises(Unusable, match="--everything"):
+        run("export", str(tmp_path / "x.svg"), "--picture", "sectors", "--everything", *store)
+    with pytest.raises(Unusable, match="--of"):
+        run("export", str(tmp_path / "x.svg"), "--of", "socialfare", *store)

@@ -1,0 +1,74 @@
+"""`make docs` builds the site without a network, and its pages ask for nothing that they do not carry."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from tests.api.browser import browsing
+from tests.conftest import ROOT
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built as the Makefile does it, where no network can be reached if the system lets us say so."""
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copytree(ROOT / "docs", folder / "docs")
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    build = [sys.executable, "-m", "zensical", "build", "--strict", "--config-file", str(folder / "mkdocs.yml")]
+    alone = ["unshare", "--map-root-user", "--net"]
+    cut = subprocess.run([*alone, "true"], capture_output=True, check=False).returncode == 0
+    subprocess.run([*alone, *build] if cut else build, check=True, capture_output=True, timeout=60)
+    return folder / "site"
+
+
+def test_the_makefile_builds_it_the_same_way() -> None:
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert "zensical build --strict --config-file .cache/docs/mkdocs.yml" in text
+
+
+def test_there_is_a_page_for_each_text(site: Path) -> None:
+    texts = {path.stem for path in (ROOT / "docs").glob("*.md")}
+    assert texts <= {path.stem for path in site.glob("*.html")}
+
+
+def test_no_page_names_a_file_elsewhere(site: Path) -> None:
+    asked = re.compile(r"<(?:script|img|link|iframe|source)[^>]*(?:src|href)=\"?(?:https?:)?//[^>]*>")
+    found = {path.name: asked.findall(path.read_text(encoding="utf-8")) for path in site.glob("*.html")}
+    assert {name: tags for name, tags in found.items() if tags} == {}
+
+
+@pytest.mark.browser
+def test_a_reader_asks_nobody_else_and_finds_by_searching(site: Path, chromium: str) -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site)))
+    Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    asked: list[str] = []
+    try:
+        with browsing(chromium) as page:
+            page.on("request", lambda request: asked.append(request.url))
+            for path in sorted(site.glob("*.html")):
+                page.goto(f"{address}/{path.name}")
+                assert page.title()
+            page.goto(f"{address}/index.html")
+            page.keyboard.press("Control+k")
+            page.keyboard.type("constraint")
+            page.get_by_text("Metrics").first.wait_for()
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert len(asked) > 20
+    assert [url for url in asked if not url.startswith((address, "blob:", "data:"))] == []
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Nothing on the console."""
