@@ -12,6 +12,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -25,12 +27,20 @@ from .description import methods_at
 from .logs import template
 from .problems import answer
 
+if TYPE_CHECKING:
+    from .last import Last
+
 ROOM, LARGEST = 64 * 2**20, 2 * 2**20
 """Bytes of all kept answers of a worker, and of one."""
+ENTRY, MOST = 2_048, 8_192
+"""Bytes that an answer takes beside its body, headers and address; and how many are kept."""
 ASKED = 1.0
 """Seconds between two questions to a server whether its data changed; a folder tells it at once, without a question."""
 NOT_KEPT = ("/v1/imports/", "/v1/views")
 """Deliveries that wait and saved views are no part of the revision."""
+
+OWN = ("/v1/metrics/", "/v1/network/")
+"""What it takes hangs on the metric; it refuses by itself what it does not know."""
 
 Headers = list[tuple[bytes, bytes]]
 Key = tuple[object, ...]
@@ -45,6 +55,8 @@ class Answer:
     tag: bytes
     kind: str
     route: str
+    known: bool
+    """Whether the route declares every parameter that was sent."""
 
 
 class Answers:
@@ -74,7 +86,7 @@ class Answers:
             found = await self._asked(scope, receive, send)
             if found is None:
                 return None
-            if key:
+            if key and found.known and key == await self._key(scope, heads):
                 self._keep(key, found)
         else:
             self._kept.move_to_end(key)  # type: ignore[arg-type]
@@ -90,14 +102,15 @@ class Answers:
 
     async def _key(self, scope: Scope, heads: dict[bytes, bytes]) -> Key | None:
         """All that an answer hangs on; None where it cannot be told, or is not kept."""
-        if scope["path"].startswith(NOT_KEPT):
+        last: Last = scope["app"].state.last
+        if not keeps(scope):
             return None
-        revision = await self._now(scope)
-        if revision is None:
+        outages, revision = last.outages, await self._now(scope)
+        if revision is None or last.reason:
             return None
         lang = accepted(heads.get(b"accept-language", b"").decode("latin-1"))
         state = scope["state"]
-        return revision, date.today(), state["audience"], lang, scope["path"], scope["query_string"]
+        return outages, revision, date.today(), state["audience"], lang, scope["path"], scope["query_string"]
 
     async def _now(self, scope: Scope) -> str | None:
         store, last = scope["app"].state.kept_in, scope["app"].state.last
@@ -136,17 +149,47 @@ class Answers:
         tag = f'"{digest.hexdigest()}"'.encode()
         given |= {b"etag": tag, b"content-length": str(len(body)).encode(), b"vary": b"accept-language, authorization"}
         given.setdefault(b"cache-control", b"private, no-cache")
-        return Answer(list(given.items()), body, tag, kind, template(scope))
+        return Answer(list(given.items()), body, tag, kind, template(scope), declared(scope))
 
     def _keep(self, key: Key, found: Answer) -> None:
         if len(found.body) > LARGEST:
             return
-        before = self._kept.pop(key, None)
+        if before := self._kept.pop(key, None):
+            self._size -= _weight(key, before)
         self._kept[key] = found
-        self._size += len(found.body) - (len(before.body) if before else 0)
-        while self._size > ROOM:
-            _, gone = self._kept.popitem(last=False)
-            self._size -= len(gone.body)
+        self._size += _weight(key, found)
+        while self._size > ROOM or len(self._kept) > MOST:
+            self._size -= _weight(*self._kept.popitem(last=False))
+
+
+def keeps(scope: Scope) -> bool:
+    """Whether what is asked for is kept once it is computed, if it is not too large."""
+    path: str = scope["path"]
+    return path.startswith("/v1/") and not path.startswith(NOT_KEPT) and not scope["app"].state.last.reason
+
+
+def _weight(key: Key, found: Answer) -> int:
+    """Bytes of memory that it takes to keep an answer."""
+    texts = sum(len(part) for part in key if isinstance(part, str | bytes))
+    return ENTRY + texts + len(found.body) + sum(len(name) + len(value) for name, value in found.headers)
+
+
+def declared(scope: Scope) -> bool:
+    """Whether the route that answered declares every parameter of the query; with others no two addresses are alike."""
+    if scope["path"].startswith(OWN):
+        return True
+    route = scope.get("fastapi", {}).get("effective_route_context") or scope.get("route")
+    dependant = getattr(route, "dependant", None)
+    if dependant is None:
+        return not scope["query_string"]
+    known = _names(dependant)
+    return all(name in known for name, _ in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+
+
+def _names(dependant: Any) -> set[str]:
+    """The names of the parameters of a query that a route and what it depends on take."""
+    own = {one.alias for one in dependant.query_params}
+    return own.union(*(_names(one) for one in dependant.dependencies))
 
 
 class Methods:

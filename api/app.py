@@ -21,7 +21,23 @@ from .headers import Headers
 from .last import Last
 from .limits import Limits
 from .logs import Requests
-from .pages import about, asking, assets, data, docs, enter, importing, introductions as introduction_pages, month, missing, networking, organisations, searching
+from .pages import (
+    about,
+    asking,
+    assets,
+    data,
+    docs,
+    enter,
+    importing,
+    missing,
+    month,
+    networking,
+    organisations,
+    searching,
+)
+from .pages import (
+    introductions as introduction_pages,
+)
 from .rates import Rates
 from .repeats import Repeats
 from .routers import (
@@ -43,6 +59,7 @@ from .routers import (
     stakeholders,
     views,
 )  # fmt: skip
+from .warm import Warm
 
 DESCRIPTION = """
 Who is here, who bridges, what is missing, whom to introduce: the stakeholder network of an impact
@@ -50,10 +67,13 @@ ecosystem. All numbers are about documented ties; that none is documented does n
 """
 
 
-def create_app(store: Store, settings: Settings | None = None, door: Door | None = None) -> FastAPI:
+def create_app(
+    store: Store, settings: Settings | None = None, door: Door | None = None, *, warm: bool = False
+) -> FastAPI:
     """The pages, the API under /v1 and its description at /openapi.json; nothing is fetched from elsewhere.
 
     door: how callers are told apart. Without one nobody is asked who he is, so it is not for a server (`api.main`).
+    warm: compute what the first pages need ahead, now and after each change of the statements.
     """
     door = door or Door()
     settings = settings or Settings()
@@ -73,7 +93,10 @@ def create_app(store: Store, settings: Settings | None = None, door: Door | None
     app.state.settings = settings
     app.state.door = door
     app.state.seen = {who: Seen(app.state.store, who) for who in VISIBILITIES[:-1]} | {TEAM: app.state.store}
-    app.state.graphs = Graphs(app.state.store)
+    ahead = Warm(app.state.store, settings)
+    app.state.graphs = Graphs(app.state.store, settings, ahead.wake)
+    if warm:
+        ahead.start(app.state.graphs)
     problems.install(app)
     for router in (
         stakeholders, networks, metrics, gaps, recommendations, evaluation, portfolios, introductions, history, imports,
@@ -81,7 +104,10 @@ def create_app(store: Store, settings: Settings | None = None, door: Door | None
     ):  # fmt: skip
         app.include_router(router.router, prefix="/v1", responses=problems.RESPONSES)
 
-    for pages in (assets, docs, about, enter, importing, asking, data, month, introduction_pages, networking, organisations, missing, searching):
+    for pages in (
+        assets, docs, about, enter, importing, asking, data, month, introduction_pages, networking, organisations,
+        missing, searching,
+    ):  # fmt: skip
         app.include_router(pages.router)
 
     app.openapi = describe(app)  # type: ignore[method-assign]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from threading import Lock
@@ -13,6 +15,7 @@ from tsi_graph.graph import Graph, View, graph_of, one_mode
 from tsi_graph.settings import Settings
 from tsi_graph.statements import Table
 from tsi_graph.store import Store
+from tsi_graph.visibility import TEAM
 
 _MONTH = r"(0[1-9]|1[0-2])"
 _IN_MONTH = r"((0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
@@ -35,25 +38,62 @@ Scope = Annotated[
 ]
 
 
-class Graphs:
-    """The graphs of the present revision, made once for each view and dropped when the store changes."""
+OTHERS = 4
+"""How many views a worker keeps that not every page needs: of another day, without the promoters, saved ones."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+
+class Graphs:
+    """The graphs of the present revision, made once for each view and dropped when the store changes.
+
+    Those of today that the pages show stay; of the others the last used few do. Each is made behind a lock of its own,
+    so that nobody waits for a view that somebody else asked for.
+    """
+
+    def __init__(self, store: Store, settings: Settings, changed: Callable[[], None] = lambda: None) -> None:
+        self._store, self._settings, self._changed = store, settings, changed
         self._table: Table | None = None
-        self._graphs: dict[tuple[View, bool], Graph] = {}
+        self._kept: OrderedDict[View, _Made] = OrderedDict()
         self._lock = Lock()
 
     def get(self, view: View, *, folded: bool) -> Graph:
         table = self._store.statements()  # before the lock: a store that is slow holds up nobody else
         with self._lock:
-            if table is not self._table or len(self._graphs) > 20:
-                self._table, self._graphs = table, {}
-            if (view, False) not in self._graphs:
-                self._graphs[view, False] = graph_of(table, view)
-            if folded and (view, True) not in self._graphs:
-                self._graphs[view, True] = one_mode(self._graphs[view, False])
-            return self._graphs[view, folded]
+            new = table is not self._table
+            if new:
+                self._table, self._kept = table, OrderedDict()
+            made = self._kept.setdefault(view, _Made(table, view))
+            self._kept.move_to_end(view)
+            usual = self._usual()
+            others = [one for one in self._kept if replace(one, audience=TEAM) not in usual]
+            for one in others[:-OTHERS]:
+                del self._kept[one]
+        if new:
+            self._changed()
+        return made.graph(folded=folded)
+
+    def _usual(self) -> set[View]:
+        """What the pages show today."""
+        of = self._settings
+        return {of.view(), of.documented(), of.documented(low=True)}
+
+
+class _Made:
+    """The graph of a view, and the same folded into organisations, each from when somebody asks for it."""
+
+    def __init__(self, table: Table, view: View) -> None:
+        self._table, self._view, self._lock = table, view, Lock()
+        self._plain: Graph | None = None
+        self._folded: Graph | None = None
+
+    def graph(self, *, folded: bool) -> Graph:
+        with self._lock:
+            if self._plain is None:
+                self._plain = graph_of(self._table, self._view)
+            if not folded:
+                return self._plain
+            if self._folded is None:
+                self._folded = one_mode(self._plain)
+            return self._folded
 
 
 def get_store(request: Request) -> Store:

@@ -32,6 +32,7 @@ PROBE = 0.5
 """Seconds between two looks whether a store that went away is back."""
 THREADS = 8
 """How many questions to the store are under way at once; one that stalls holds one of them, and no reader."""
+LOST = "The folder of the store is not where it was. Put it back: nothing is written until it is there again."
 LEDGER = ("introductions", "introducer_marks")
 """What is read of the ledger, and kept."""
 
@@ -43,33 +44,41 @@ class Last:
     back, it answers at once what it answered last, and `stale` says of when that is. Writing is refused at once
     while the store is away. A thread looks each `PROBE` seconds whether it is back.
 
+    A folder is looked for each time. One that was there, or left its snapshot, and is not there now is away: no new
+    store is made in its place.
+
     kept: a file in which the last answers of a server stay, so that a restart during its outage has them too. An
-    embedded store has its snapshot beside it anyway.
+    embedded store has its snapshot beside it anyway, and its ledger is kept there.
     """
 
     def __init__(self, store: Store, kept: Path | None = None) -> None:
-        self._store, self._file = store, kept
+        self._store, self._file = store, store.beside("last") if store.local else kept
         self._pool = ThreadPoolExecutor(THREADS, "store")
         self._lock = Lock()
         self._known: dict[Hashable, Any] = {}
         self._revision: tuple[float, str | None] = 0.0, None
         self._reason = ""
         self._away = False
+        self.outages = 0
         self.seen: datetime | None = None
-        if kept:
+        if kept and not store.local:
             self._recall(kept)
+        self._look()
 
     @property
     def stale(self) -> datetime | None:
         """Of when the answers are, while the store is away; None while it answers, or if nothing is known."""
+        self._look()
         return self.seen if self._away and "statements" in self._known else None
 
     @property
     def reason(self) -> str:
         """Why the store is away; blank while it answers."""
+        self._look()
         return self._reason if self._away else ""
 
     def statements(self) -> Table:
+        self._look()
         held = None if self._away else self._store.held()
         if held is not None:
             self._note("statements", held)
@@ -77,13 +86,23 @@ class Last:
         return self._ask("statements", self._store.statements)
 
     def revision(self, *, within: float = 0.0) -> str | None:
-        at, known = self._revision
-        if self._away or (known is not None and time.monotonic() - at < within):
-            return known
-        with suppress(StoreUnreachable):
-            known = self._store.revision() if self._store.local else self._ask("revision", self._store.revision)
+        """What changes whenever the statements or the ledger do; None while the store is away.
+
+        It changes with each outage as well, so that what was answered meanwhile is not taken for what is there now.
+        """
+        self._look()
+        outages, (at, known) = self.outages, self._revision
+        if self._away:
+            return None
+        if known is None or time.monotonic() - at >= within:
+            try:
+                known = self._store.revision() if self._store.local else self._ask("revision", self._store.revision)
+            except StoreUnreachable:
+                return None
+            if self._away or outages != self.outages:
+                return None
             self._revision = time.monotonic(), known
-        return known
+        return f"{known}.{outages}" if known and outages else known
 
     def read(self, name: str, **parameters: Any) -> pd.DataFrame:
         key = (name, *sorted(parameters.items())) if name in LEDGER else None
@@ -120,6 +139,7 @@ class Last:
 
     def _ask(self, key: Hashable | None, ask: Callable[[], T]) -> T:
         """What the store answers in time, else what it answered last. Raises StoreUnreachable without either."""
+        self._look()
         known = key in self._known
         if not self._away:
             begun = time.monotonic()
@@ -142,7 +162,17 @@ class Last:
             raise StoreUnreachable(self._reason or "The store does not answer.")
         return cast(T, self._known[key])
 
+    def _look(self) -> None:
+        """Notice that a folder which was there is not there now."""
+        if self._away or not self._store.local or not self._store.lost():
+            return
+        if "statements" not in self._known and (outlived := self._store.outlived()):
+            self._known["statements"], self.seen = outlived
+            self._recall_ledger(self._store.beside("last"))
+        self._gone(LOST)
+
     def _change(self, work: Callable[[], T]) -> T:
+        self._look()
         if self._away:
             raise StoreUnreachable(f"Nothing was written: {self._reason}")
         begun = time.monotonic()
@@ -157,10 +187,12 @@ class Last:
 
     def _note(self, key: Hashable | None, found: Any) -> None:
         self.seen = datetime.now(UTC)
-        if key is None or self._known.get(key) is found:
+        before = self._known.get(key)
+        if key is None or before is found:
             return
         self._known[key] = found
-        if self._file and not self._store.local and key != "revision":
+        same = isinstance(key, tuple) and before is not None and found.equals(before)
+        if self._file and not same and key != "revision" and not (self._store.local and key == "statements"):
             self._pool.submit(self._remember, self._file, key, found)
 
     def _arrived(self, key: Hashable | None, late: Future[Any]) -> None:
@@ -173,6 +205,7 @@ class Last:
             self._reason = reason
             if not self._away:
                 self._away = True
+                self.outages += 1
                 Thread(target=_watch, args=(weakref.ref(self),), name="store-watch", daemon=True).start()
 
     def back(self) -> bool:
@@ -181,9 +214,11 @@ class Last:
             self._store.reach()
             self._note("statements", self._store.statements())
         except Exception as fault:  # whatever it is, the store is not back
-            self._reason = str(fault) if isinstance(fault, StoreUnreachable) else self._reason
+            lost = self._store.local and self._store.lost()
+            self._reason = LOST if lost else str(fault) if isinstance(fault, StoreUnreachable) else self._reason
             return False
         with self._lock:
+            self._revision = 0.0, None
             self._away = False
         return True
 
@@ -198,13 +233,16 @@ class Last:
                 place.chmod(0o600)
 
     def _recall(self, file: Path) -> None:
-        import pandas as pd
-
         table = snapshot.load(file)
         if table is None:
             return
         self._known["statements"] = table
         self.seen = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+        self._recall_ledger(file)
+
+    def _recall_ledger(self, file: Path) -> None:
+        import pandas as pd
+
         for name in LEDGER:
             with suppress(OSError, ValueError):
                 parameters, rows = json.loads(_beside(file, name).read_text("utf-8"))

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .answers import keeps
 from .logs import template
 from .pages.addresses import LANGS, PAGES
 from .problems import answer
@@ -29,7 +30,8 @@ SECONDS, UPLOAD_SECONDS = 8.0, 120.0
 IN_FLIGHT = 200
 """Requests under way in one worker, those included whose client was told to come back. 40 of them run, in threads."""
 HEAVY_AT_ONCE, HEAVY_WAITING = 2, 8
-"""Of those that keep a processor busy for seconds: how many run, and how many may wait for their turn."""
+"""Of those that keep a processor busy for seconds: how many run, and how many may wait for their turn. Files and
+calculations each have their own turns, so that no page waits for reports."""
 UPLOADS_AT_ONCE = 4
 LINGER = 2.0
 """Seconds for which a body that was refused is still read, so that the refusal arrives: a socket closed on unread
@@ -38,7 +40,12 @@ AGAIN = 5
 """Seconds after which a client that was turned away may come back."""
 
 UPLOADS = ("/v1/imports", "/v1/imports/previews", *(f"/{lang}/{PAGES['import'][lang]}" for lang in LANGS))
-HEAVY = ("/v1/exports/", "/v1/evaluation", "/v1/reports/")
+FILES = ("/v1/exports/", "/v1/evaluation", "/v1/reports/")
+CALCULATED = (
+    "/v1/gaps", "/v1/network/", "/v1/metrics/",
+    *(f"/{lang}/{PAGES[page][lang]}" for page in ("month", "networks", "gaps") for lang in LANGS),
+)  # fmt: skip
+HEAVY = (*FILES, *CALCULATED)
 REPORTS, REPORT_SECONDS = "/v1/reports/", 60.0
 """A whole report is pictures, tables and pages: some seconds of work where nothing else is done."""
 ALWAYS = ("/livez",)
@@ -56,8 +63,9 @@ class Limits:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self.in_flight, self.held, self.uploads, self.waiting = 0, 0, 0, 0
-        self._turns = asyncio.Semaphore(HEAVY_AT_ONCE)
+        self.in_flight, self.held, self.uploads = 0, 0, 0
+        self.waiting = dict.fromkeys((FILES, CALCULATED), 0)
+        self._turns = {which: asyncio.Semaphore(HEAVY_AT_ONCE) for which in self.waiting}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] in ALWAYS:
@@ -70,16 +78,16 @@ class Limits:
             await call.run(self._app)
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        self.waiting += 1
+    async def turn(self, which: tuple[str, ...]) -> AsyncIterator[None]:
+        self.waiting[which] += 1
         try:
-            await self._turns.acquire()
+            await self._turns[which].acquire()
         finally:
-            self.waiting -= 1
+            self.waiting[which] -= 1
         try:
             yield
         finally:
-            self._turns.release()
+            self._turns[which].release()
 
 
 class _Refused(Exception):
@@ -92,7 +100,8 @@ class _Call:
     def __init__(self, limits: Limits, scope: Scope, receive: Receive, send: Send) -> None:
         self._limits, self._scope, self._receive, self._send = limits, scope, receive, send
         self._upload = scope["method"] == "POST" and scope["path"].startswith(UPLOADS)
-        self._heavy = self._upload or (scope["method"] == "GET" and scope["path"].startswith(HEAVY))
+        asked = scope["path"] if scope["method"] == "GET" else ""
+        self._heavy = next((which for which in (FILES, CALCULATED) if asked.startswith(which)), None)
         self._most = UPLOAD if self._upload else BODY
         self._seconds = UPLOAD_SECONDS if self._upload else SECONDS
         if self._heavy and scope["path"].startswith(REPORTS):
@@ -101,7 +110,7 @@ class _Call:
         self._announced = heads.get(b"content-length", b"0")
         self._chunked = b"transfer-encoding" in heads
         self._kind: bytes = heads.get(b"content-type", b"").split(b";")[0].strip().lower()
-        self._read, self._placed, self._started, self._over = 0, False, False, False
+        self._read, self._placed, self._started, self._begun = 0, False, False, False
         self._refusal: Response | None = None
         self._late: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -127,11 +136,13 @@ class _Call:
         limits.uploads += self._upload
         self._arm()
         try:
-            if self._heavy and not self._upload:
-                async with limits.turn():
+            if self._heavy:
+                async with limits.turn(self._heavy):
                     if self._late is None:
+                        self._begun = True
                         await app(self._scope, self.receive, self.send)
             else:
+                self._begun = True
                 await app(self._scope, self.receive, self.send)
         except _Refused:
             pass
@@ -199,7 +210,8 @@ class _Call:
             return
         detail = f"This takes longer than {self._seconds:.0f} s. "
         if self._scope["method"] == "GET":
-            detail += "Ask again: what was computed meanwhile is kept."
+            kept = self._begun and keeps(self._scope) and self._heavy is not FILES
+            detail += "Ask again: what was computed meanwhile is kept." if kept else "Ask again in a while."
         else:
             detail += "It may yet be done: look before you repeat it, or repeat it with the same Idempotency-Key."
         response = self._says(503, detail, "too-slow", {"retry-after": str(AGAIN)})
@@ -211,7 +223,7 @@ class _Call:
     def _place(self) -> Response | None:
         """A place among the requests under way, once all of it is there; or that there is none."""
         limits = self._limits
-        if limits.in_flight >= IN_FLIGHT or (self._heavy and limits.waiting >= HEAVY_WAITING):
+        if limits.in_flight >= IN_FLIGHT or (self._heavy and limits.waiting[self._heavy] >= HEAVY_WAITING):
             return self._busy()
         limits.in_flight += 1
         self._placed = True

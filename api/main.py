@@ -8,4 +8,4 @@ from .access import door
 from .app import create_app
 
 settings = Settings.read()
-app = create_app(settings.open(), settings, door(settings))
+app = create_app(settings.open(), settings, door(settings), warm=settings.warm)

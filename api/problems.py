@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -10,7 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from tsi_graph.errors import DataInvalid, TsiError
+from tsi_graph.errors import DataInvalid, StoreDamaged, StoreUnreachable, TsiError
 
 from .deps import accepted
 from .description import methods_at
@@ -82,7 +83,8 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(TsiError)
     def ours(request: Request, fault: TsiError) -> Response:
         rows = [vars(p) for p in fault.problems] if isinstance(fault, DataInvalid) else None
-        return answer(request, fault.status, str(fault), fault.slug, rows)
+        detail = placeless(str(fault)) if isinstance(fault, StoreUnreachable | StoreDamaged) else str(fault)
+        return answer(request, fault.status, detail, fault.slug, rows)
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, fault: RequestValidationError) -> Response:
@@ -103,6 +105,15 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     def unexpected(request: Request, fault: Exception) -> Response:
         return answer(request, 500, "Something went wrong here; nothing was lost.", "fault")
+
+
+def placeless(text: str) -> str:
+    """A message about the store without the folders of this machine, which are nobody's business.
+
+    >>> placeless("There is no store at /srv/our data/x.db: neo4j://host:7687 is one, /v1 is none.")
+    'There is no store at x.db: neo4j://host:7687 is one, /v1 is none.'
+    """
+    return re.sub(r"(?<![\w:/.])(?:/[^/\n:;,'\"]+)+/(?=[^\s/])", "", text)
 
 
 def answer(

@@ -6,6 +6,7 @@ import ast
 import re
 from functools import cache
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,11 @@ def executed(path: Path, folder: Path) -> Any:
 
 @cache
 def run(path: Path, folder: Path) -> Any:
-    return executed(path, folder)
+    """Once, as on a machine without a Neo4j server."""
+    (folder / path.stem).mkdir()
+    with pytest.MonkeyPatch.context() as environment:
+        environment.delenv("TSI_TEST_NEO4J", raising=False)
+        return executed(path, folder / path.stem)
 
 
 @pytest.fixture(scope="module")
@@ -45,10 +50,8 @@ def shown(cell: Any) -> str:
 
 @quiet
 @each
-def test_a_notebook_runs_and_shows_answers(path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("TSI_TEST_NEO4J", raising=False)
-    (folder / path.stem).mkdir()
-    code = [cell for cell in run(path, folder / path.stem).cells if cell.cell_type == "code"]
+def test_a_notebook_runs_and_shows_answers(path: Path, folder: Path) -> None:
+    code = [cell for cell in run(path, folder).cells if cell.cell_type == "code"]
     assert [cell.source for cell in code[2:] if not cell.outputs] == []
     assert not [out for cell in code for out in cell.outputs if out.get("name") == "stderr"]
 
@@ -57,8 +60,8 @@ def test_a_notebook_runs_and_shows_answers(path: Path, folder: Path, monkeypatch
 @each
 def test_what_an_answer_says_in_bold_stands_in_the_output_above_it(path: Path, folder: Path) -> None:
     said = 0
-    cells = run(path, folder / path.stem).cells
-    for before, cell in zip(cells, cells[1:], strict=False):
+    cells = run(path, folder).cells
+    for before, cell in pairwise(cells):
         if before.cell_type == "code" and cell.cell_type == "markdown":
             bold = re.findall(r"\*\*(.+?)\*\*", cell.source)
             said += len(bold)

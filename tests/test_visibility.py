@@ -124,6 +124,12 @@ def test_contacts_are_for_the_team() -> None:
     assert "1234" in narrowed(found, "team").rows.to_csv()
 
 
+def test_an_id_confirms_no_guess_of_what_is_left_out() -> None:
+    told = Project(id="p", name="P", funder="ann", lead="ben")
+    [shown] = narrowed(table((told, [1]), (who(ANN, "team"), [1]), (BEN, [1])), "public").rows.query("node == 'p'").id
+    assert shown == said(Project(id="p", name="P", lead="ben")).id
+
+
 def test_narrowing_is_done_once_and_nothing_hidden_costs_nothing() -> None:
     found = table((ANN, [1]))
     seen = narrowed(found, "public")

@@ -83,3 +83,7 @@ class Refused(TsiError):
     status = 413
     exit_code = 5
     slug = "refused"
+
+
+class TooLarge(Refused):
+    """Input of more bytes, rows or cells than are taken."""

@@ -51,6 +51,15 @@ def plain(text: str) -> str:
     return " ".join(text.lower().replace("_", " ").split())
 
 
+def leads(role: str) -> bool:
+    """Whether a role in a project means leading it; cypher/questions/led_on_topic.cypher says the same.
+
+    >>> leads("Lead partner"), leads("Coordinatore"), leads("partner")
+    (True, True, False)
+    """
+    return any(word in role.lower() for word in ("lead", "coordinat", "capofila"))
+
+
 def normal(value: Any) -> Any:
     """Text in the one form that is kept: composed (NFC), stripped, one kind of line break, nothing invisible.
 
@@ -73,6 +82,33 @@ def identifier(value: Any) -> Any:
     value = normal(value)
     if isinstance(value, str) and (not value or re.search(r"[|\s]", value) or len(value) > 200):
         raise ValueError("an id is one word without spaces or |, at most 200 characters")
+    return value
+
+
+def source(value: Any) -> Any:
+    """Where a fact comes from: a page, or words; no program and no file.
+
+    >>> source("https://a.it/b"), source("Statuto, art. 3"), source("data: 3 marzo")
+    ('https://a.it/b', 'Statuto, art. 3', 'data: 3 marzo')
+    """
+    if isinstance(value, str):
+        flat = re.sub(r"[\s\0-\x1f]", "", value).lower()  # browsers pass over them, too
+        if re.match(r"(?:javascript|vbscript|blob|about|view-source):|(?!https?://)[a-z][a-z0-9+.-]*://", flat) or (
+            re.match(r"\s*data:\S*[,;/]", value, re.IGNORECASE)
+        ):
+            raise ValueError("a source is a web address that begins with https:// or http://, or plain text")
+    return value
+
+
+def site(value: Any) -> Any:
+    """The address of a site, with https:// or without.
+
+    >>> site("www.a.it"), site("a.it:8080/b"), site("https://a.it")
+    ('www.a.it', 'a.it:8080/b', 'https://a.it')
+    """
+    flat = re.sub(r"[\s\0-\x1f]", "", value).lower() if isinstance(value, str) else ""
+    if re.match(r"(?!https?://)[a-z][a-z0-9+.-]*:(?!\d)", flat):
+        raise ValueError("a site is a web address such as https://www.example.org")
     return value
 
 
@@ -134,6 +170,9 @@ def headings(*names: str) -> Headings:
 SectorWord = Annotated[Sector, BeforeValidator(word)]
 VisibilityWord = Annotated[Visibility, BeforeValidator(word)]
 Text = Annotated[str, BeforeValidator(normal), Field(max_length=10_000)]
+Name = Annotated[str, BeforeValidator(normal), Field(max_length=512)]
+Source = Annotated[Text, BeforeValidator(source)]
+Site = Annotated[Text, BeforeValidator(site)]
 Id = Annotated[str, BeforeValidator(identifier)]
 Date = Annotated[str, BeforeValidator(date)]
 Money = Annotated[float, BeforeValidator(amount), Field(ge=0, lt=1e15)]

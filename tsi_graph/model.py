@@ -16,8 +16,11 @@ from tsi_graph.fields import (
     Headings,
     Id,
     Money,
+    Name,
     Scope,
     SectorWord,
+    Site,
+    Source,
     Text,
     VisibilityWord,
     Weight,
@@ -34,7 +37,7 @@ class Record(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    origin: Annotated[Text, headings("source", "fonte", "url", "source url")] = ""
+    origin: Annotated[Source, headings("source", "fonte", "url", "source url")] = ""
     confidence: Annotated[Confidence, headings("attendibilità", "attendibilita", "affidabilità")] = 2
     valid_from: Annotated[Date, headings("start", "from", "inizio", "dal", "da", "data inizio", "founded", "since")] = (
         ""
@@ -69,17 +72,17 @@ class Node(Record):
 
     id: Annotated[Id, headings("codice", "identificativo", "key", "slug")]
     name: Annotated[
-        Text,
+        Name,
         Field(min_length=1),
         headings(
             "nome", "denominazione", "ragione sociale", "label", "titolo", "title", "organisation", "organization",
             "organizzazione", "ente", "organisation name", "organization name", "nome organizzazione", "nome ente",
         ),
     ]  # fmt: skip
-    name_it: Annotated[Text | None, headings("nome it", "nome italiano", "italian name")] = None
+    name_it: Annotated[Name | None, headings("nome it", "nome italiano", "italian name")] = None
     city: Annotated[Text | None, headings("città", "comune", "sede", "town")] = None
     country: Annotated[Text | None, headings("paese", "nazione", "stato")] = None
-    website: Annotated[Text | None, headings("sito", "sito web", "web", "homepage")] = None
+    website: Annotated[Site | None, headings("sito", "sito web", "web", "homepage")] = None
     notes: Annotated[Text | None, headings("note", "description", "descrizione")] = None
     visibility: Annotated[VisibilityWord | None, headings("visibilità", "visibile a", "visible to")] = None
 

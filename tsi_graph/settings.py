@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     """Requests from one address, whatever keys it shows."""
     metrics_port: Annotated[int | None, Field(ge=1, le=65535)] = None
     """A port of this machine alone at which figures for Prometheus stand; none unless said."""
+    warm: bool = True
+    """Whether a server computes ahead what the first pages need, after its start and after each import."""
     kept: Path | None = None
     """A file in which the last answers of a server stay, so that a restart while it is down can still show them."""
 

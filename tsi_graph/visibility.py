@@ -18,7 +18,7 @@ import pandas as pd
 from tsi_graph.errors import Forbidden, Unusable
 from tsi_graph.fields import VISIBILITIES
 from tsi_graph.standing import Coded, coded, in_force, survivors, unified
-from tsi_graph.statements import Import, Table
+from tsi_graph.statements import COLUMNS, Import, Table, identity
 
 if TYPE_CHECKING:
     from tsi_graph.store import Store
@@ -27,6 +27,8 @@ TEAM = VISIBILITIES[-1]
 """The audience that sees everything: whoever sits at the machine, and the coordination team."""
 NAMES_ANOTHER = ("funder", "lead")
 """Cells of a node that hold the id of another."""
+CONTENT = COLUMNS[2:13]
+"""What the id of a statement is a hash of."""
 OF_THE_TEAM = ("contact",)
 """Cells of a node that the team alone sees."""
 
@@ -111,10 +113,22 @@ def _narrowed(table: Table, clearance: int) -> Table:
     before = seen["value"].tolist()
     values = [_value(value, hidden) for value in before]
     same = not hidden and values == before
-    found = Table(seen if same else seen.assign(value=values), tuple(replace(i, note="", digest="") for i in imports))
+    found = Table(seen if same else _said_so(seen, values), tuple(replace(i, note="", digest="") for i in imports))
     if same:  # the same rows need not be turned into numbers again
         found.__dict__["coded"] = coded(table)
     return found
+
+
+def _said_so(rows: pd.DataFrame, values: list[str]) -> pd.DataFrame:
+    """The statements with these values, each with the id of what then stands in it.
+
+    An id is a hash of all that a statement says: that of the whole would confirm a guess of what is left out.
+    """
+    changed = np.flatnonzero([value != before for value, before in zip(values, rows["value"], strict=True)])
+    rows, ids = rows.assign(value=values), rows["id"].tolist()
+    for at, content in zip(changed.tolist(), rows[CONTENT].take(changed).itertuples(index=False), strict=True):
+        ids[at] = identity(content)
+    return rows.assign(id=ids).drop_duplicates("id", ignore_index=True)
 
 
 def _value(value: str, hidden: set[str]) -> str:

@@ -94,7 +94,8 @@ def environment(lang: Lang) -> Environment:
     found.install_gettext_translations(spoken(lang), newstyle=True)  # type: ignore[attr-defined]
     found.filters |= {
         "number": partial(number, lang=lang), "day": partial(day, lang=lang), "month": partial(month, lang=lang),
-        "since": partial(since, lang=lang), "until": partial(until, lang=lang), "site": site, "relation": partial(of_relation, lang=lang), "sector": partial(of_words, SECTORS, lang=lang),
+        "since": partial(since, lang=lang), "until": partial(until, lang=lang), "site": site,
+        "relation": partial(of_relation, lang=lang), "sector": partial(of_words, SECTORS, lang=lang),
         "scope": partial(of_words, NETWORKS, lang=lang), "field": partial(field, lang=lang),
     }  # fmt: skip
     found.globals |= {"shapes": SHAPES}

@@ -13,10 +13,10 @@ from fastapi.responses import HTMLResponse, Response
 from tsi_graph.deliveries import Pending, commit, drop, held, look, mend, receive, waiting
 from tsi_graph.deliveries.faults import choices
 from tsi_graph.deliveries.words import side, warned
-from tsi_graph.errors import NotFound, Refused, TsiError, Unusable
+from tsi_graph.errors import Conflict, NotFound, Refused, TooLarge, TsiError, Unusable
 from tsi_graph.exports.delivery import annotated, template
 from tsi_graph.standing import in_force
-from tsi_graph.statements import Import
+from tsi_graph.statements import Import, Table
 
 from ..deps import StoreDep
 from ..routers.imports import LARGEST, laid_out, workbook
@@ -31,11 +31,16 @@ Done = Annotated[str, Query(max_length=100)]
 Id = Annotated[str, Form(max_length=50)]
 
 
+class NothingChosen(Unusable):
+    """The form came without a file."""
+
+
 @page(router, "import")
 def choose(request: Request, lang: PageLang, store: StoreDep, done: Done = "") -> HTMLResponse:
     imports = held(store).imports
     return render(
-        request, "import.html", here="import", lead="", fault="", said=_done(done, lang), last=last_import(imports),
+        request, "import.html", here="import", lead="", fault="", said=_done(done, lang),
+        last=None if done.startswith("undone:") else last_import(imports),
         key=_key(), largest=LARGEST // 2**20,
     )  # fmt: skip
 
@@ -63,6 +68,30 @@ def upload(
     )  # fmt: skip
 
 
+@page(router, "import", "/undo")
+def ask_undo(
+    request: Request,
+    lang: PageLang,
+    store: StoreDep,
+    number: Annotated[int, Query(ge=1, le=2**31)],
+    pending: Annotated[str, Query(max_length=50)] = "",
+) -> HTMLResponse:
+    """What would go, before it goes."""
+    about = _of_undoing(held(store), number)
+    return render(request, "import_undo.html", here="import", about=about, pending=pending)
+
+
+@page(router, "import", "/redo", method="POST")
+def redo(
+    lang: PageLang, store: StoreDep, number: Annotated[int, Form(ge=1, le=2**31)], pending: Id = ""
+) -> Response:
+    """Bring back what was undone; sent twice, it is said twice."""
+    undoing = [one.number for one in in_force(held(store).imports).values() if one.undoes == number]
+    if undoing:
+        store.undo(undoing[0])
+    return see_other(lang, "import", *filter(None, (pending,)), done=f"redone:{number}")
+
+
 @page(router, "import", "/undo", method="POST")
 def undo(
     lang: PageLang,
@@ -81,12 +110,15 @@ def undo(
 def check(request: Request, lang: PageLang, store: StoreDep, pending: str, done: Done = "") -> HTMLResponse:
     kept = waiting(store, pending)
     found = look(store, kept, lang)
+    several = len({one.file for of in (found.effects, found.repairs, found.resolved) for one in of}) > 1
     lists = {of: choices(of, lang) for of in ("relation", "sector", "scope", "confidence")}
     return render(
         request, "import_check.html", here="import", kept=kept, found=found, said=_done(done, lang), key=_key(),
-        warnings=[warned(one, lang) for one in found.warnings], lists=lists, most=MOST,
+        warnings=[
+            f"{one.file}. {warned(one, lang)}" if several and one.rows else warned(one, lang) for one in found.warnings
+        ], lists=lists, most=MOST,
         side=side,
-        tables=len({one.file for one in found.effects} | {one.file for one in found.repairs}) > 1,
+        tables=several,
     )  # fmt: skip
 
 
@@ -135,6 +167,22 @@ def forget(lang: PageLang, store: StoreDep, pending: str) -> Response:
     return see_other(lang, "import", done="dropped:0")
 
 
+def _of_undoing(table: Table, number: int) -> dict[str, Any] | None:
+    """What taking an import back takes away; None of one that does not count."""
+    counting = in_force(table.imports)
+    one = counting.get(number)
+    if one is None or one.undoes:
+        return None
+    rows = table.rows[[number in changes for changes in table.rows["changes"]]]
+    others = counting.keys() - {number}
+    only = rows[[not others.intersection(changes) for changes in rows["changes"]]]
+    # a row is a body with all its fields, or a tie with all of its
+    count = [len({(n, t and f, t, k) for n, f, t, k in some[["node", "field", "target", "key"]].to_numpy().tolist()})
+             for some in (rows, only)]  # fmt: skip
+    left = sum(not other.undoes for other in counting.values()) - 1
+    return {**vars(one), "rows": count[0], "gone": count[1], "left": left}
+
+
 def last_import(imports: tuple[Import, ...]) -> Import | None:
     """The last delivery of files, if it still counts and nothing came after it: that one can be taken back here."""
     counting = [one for one in in_force(imports).values() if not one.undoes]
@@ -146,11 +194,11 @@ def _received(store: Any, files: list[UploadFile], dataset: str) -> Pending | Ts
     # A file that cannot be read is an answer of this page, beside the form that asks for another one.
     try:
         if not files:
-            raise Unusable("No file was chosen.")
+            raise NothingChosen("No file was chosen.")
         with laid_out(files) as path:
             name = ", ".join(PurePath((one.filename or "").replace("\\", "/")).name for one in files)[:100]
             return receive(store, path, dataset, file=name)
-    except (NotFound, Refused, Unusable) as fault:
+    except (Conflict, NotFound, Refused, Unusable) as fault:
         return fault
 
 
@@ -158,9 +206,11 @@ def _refusal(fault: TsiError, name: str, lang: Lang) -> str:
     """Why a file is not taken, in words."""
     gettext = spoken(lang).gettext
     kind = PurePath(name).suffix.lower()
-    if "No file" in str(fault):
+    if isinstance(fault, NothingChosen):
         return gettext("Choose a file first.")
-    if re.search(r"at most|more than|unpack to", str(fault)) and isinstance(fault, Refused):
+    if isinstance(fault, Conflict):
+        return gettext("Too many files wait here to be imported. Import or drop one of them first.")
+    if isinstance(fault, TooLarge):
         return gettext("This file is too large: at most %(size)d MB and 200,000 rows are taken here.") % {
             "size": LARGEST // 2**20
         }
@@ -173,7 +223,8 @@ def _refusal(fault: TsiError, name: str, lang: Lang) -> str:
 
 def _done(word: str, lang: Lang) -> dict[str, Any] | None:
     """What was done: a word, numbers, and perhaps the delivery; whatever else is written there says nothing."""
-    found = re.fullmatch(r"(imported|undone|mended|waiting|nothing|dropped):(\d{1,9})(?::(\d{1,9}):([\w-]{22}))?", word)
+    words = "imported|undone|redone|mended|waiting|nothing|dropped"
+    found = re.fullmatch(rf"({words}):(\d{{1,9}})(?::(\d{{1,9}}):([\w-]{{22}}))?", word)
     if not found:
         return None
     return {"what": found[1], "number": int(found[2]), "rows": int(found[3] or 0), "pending": found[4] or ""}

@@ -16,11 +16,11 @@ from tsi_graph.fields import CONFIDENCE
 from tsi_graph.graph import Graph
 from tsi_graph.history import correct, plan_correction
 from tsi_graph.model import EDGE_KINDS
-from tsi_graph.recommend import Considered, Recommendation, considered, recommend, silence
+from tsi_graph.recommend import Recommendation, considered, silence
 from tsi_graph.recommend.columns import last_days, of_nodes
-from tsi_graph.recommend.doors import doors, outside_networks, port_gain
+from tsi_graph.recommend.doors import doors, port_gain
 from tsi_graph.recommend.known import FIELDS
-from tsi_graph.recommend.ledger.present import willing
+from tsi_graph.recommend.ledger.present import recommend_now
 from tsi_graph.recommend.ledger.proposal import proposal
 from tsi_graph.recommend.ledger.reading import Filters, chosen, introducers, read_ledger
 from tsi_graph.recommend.ledger.writing import Happening, mark, propose, take_back
@@ -95,7 +95,7 @@ def _shown(
     ledger, held = read_ledger(store), considered(store)
     me, seen = body(graph, node, lang), portrait(graph, node, store.statements(), lang, low=low, ledger=held)
     is_body = bool(graph.kinds_of("Stakeholder")[graph.position(node)])
-    found = _recommended(graph, node, to, lang, held) if is_body else []
+    found = recommend_now(store, graph, node, to, limit=CARDS, lang=lang) if is_body else []
     why = "" if found or not is_body else silence(graph, node, to, None, lang, refused=held.taken) or ""
     cards = [
         {"rec": one, "chain": along(graph, one.path, lang), "to": body(graph, one.id, lang),
@@ -110,7 +110,8 @@ def _shown(
         request, "organisation.html", here=here, me=me, seen=seen,
         is_body=is_body, cards=cards, why=why, to=to, sorts=SORTS, everything=ties == "all", shown=FACTS, first=ROUTES,
         site=of_nodes(graph, "website")[graph.position(node)], mine=mine, asked=asked, data=graph.imported,
-        closed=is_body and bool(last_days(graph)[graph.position(node)] < fabric(graph).now), gateway=next((one for one in gateways if one.id == node), None), key=secrets.token_hex(8), said=_done(done),
+        closed=is_body and bool(last_days(graph)[graph.position(node)] < fabric(graph).now),
+        gateway=next((one for one in gateways if one.id == node), None), key=secrets.token_hex(8), said=_done(done),
         name=lambda other: body(graph, other, lang), field_names={k: v[lang == "en"] for k, v in FIELDS.items()},
         value=lambda dispute, told: _value(graph, dispute.field, told, lang),
     )  # fmt: skip
@@ -120,13 +121,6 @@ def _by(graph: Graph, one: Recommendation, lang: Lang) -> str:
     """Who introduces, the alliance itself apart, in the words of This month; where nobody can, the team does."""
     through = tuple(named(graph, body, lang) for body in one.introducers if body not in graph.view.home)
     return by_whom(through, one.by_you or not one.introducers, lang)
-
-
-def _recommended(graph: Graph, node: str, to: To, lang: Lang, held: Considered) -> list[Recommendation]:
-    """The first few; of networks the national and international ones before those nearby."""
-    found = recommend(graph, node, to, None, 4 * CARDS, lang, refused=held.taken, **willing(held))
-    far = set(graph.ids[outside_networks(graph)])
-    return sorted(found, key=lambda one: to == "network" and one.id not in far)[:CARDS]
 
 
 SORTS: tuple[str, ...] = ("network", "fund", "investor", "stakeholder", "project")

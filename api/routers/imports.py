@@ -14,7 +14,7 @@ from fastapi import Path as PathParameter
 from pydantic import BaseModel, ConfigDict, Field
 
 from tsi_graph.deliveries import Pending, commit, drop, held, look, mend, names_of, receive, waiting
-from tsi_graph.errors import Refused, Unusable
+from tsi_graph.errors import TooLarge, Unusable
 from tsi_graph.exports.delivery import annotated, template
 from tsi_graph.exports.tables import plain
 from tsi_graph.importers import FILES, read
@@ -171,7 +171,7 @@ def workbook(content: bytes, name: str) -> Response:
 def laid_out(files: list[UploadFile]) -> Iterator[Path]:
     """Uploaded files in a folder of their own, for as long as they are read. Raises Refused, Unusable."""
     if sum(file.size or 0 for file in files) > LARGEST:
-        raise Refused(f"An upload is at most {LARGEST // 2**20} MB; import a larger one with `tsi import`.")
+        raise TooLarge(f"An upload is at most {LARGEST // 2**20} MB; import a larger one with `tsi import`.")
     with tempfile.TemporaryDirectory() as folder:
         kept = [_keep(file, Path(folder)) for file in files]
         yield kept[0] if len(kept) == 1 else Path(folder)

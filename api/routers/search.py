@@ -39,4 +39,4 @@ def search(
     """Organisations, networks, projects, funds and topics whose name fits a few letters, the best first, each with the
     name that fits and how well. Without letters all that the filters leave, by name."""
     found = browse(graph, Wanted(q, (kind,) if kind else (), sector or "", city or ""), lang)
-    return list(page.of(plain(found)))
+    return list(page.of(plain(list(found))))

@@ -6,7 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tsi_graph.analysis.gaps import find_gaps, isolated_gaps, redeal, sector_gaps, significant, topic_gaps
+from tsi_graph.analysis.gaps import (
+    _counts,
+    find_gaps,
+    group_ties,
+    isolated_gaps,
+    redeal,
+    sector_gaps,
+    significant,
+    topic_gaps,
+)
 from tsi_graph.errors import NotFound
 from tsi_graph.graph import STRUCTURE, Graph
 
@@ -211,3 +220,24 @@ def test_the_torino_data_has_gaps_of_every_family(torino: Graph) -> None:
 def test_the_same_data_has_the_same_gaps_in_any_order(torino: Graph) -> None:
     shuffled = Graph.from_edges(torino.edges.sample(frac=1, random_state=1), torino.nodes, view=torino.view)
     assert find_gaps(shuffled) == find_gaps(torino)
+
+
+def test_re_dealings_are_counted_as_tie_by_tie() -> None:
+    dice = np.random.default_rng(7)
+    for groups in (2, 3, 9, 30):
+        code = dice.integers(0, groups, 40)
+        i, j = np.triu_indices(40, 1)
+        kept = dice.random(len(i)) < 0.4
+        i, j = i[kept], j[kept]
+        dealt = [dice.permutation(code) for _ in range(11)]
+        for found, one in zip(_counts(dealt, i, j, groups), dealt, strict=True):
+            plain = np.zeros((groups, groups), int)
+            for a, b in zip(one[i], one[j], strict=True):
+                plain[a, b] += 1
+                plain[b, a] += a != b
+            assert found.tolist() == plain.tolist()
+
+
+def test_ties_between_groups_are_worked_out_once_for_a_graph() -> None:
+    graph = two_camps(across=1)
+    assert group_ties(graph) is group_ties(graph, "sector")

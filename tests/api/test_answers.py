@@ -191,3 +191,27 @@ def test_a_request_under_way_is_not_done_twice_and_one_that_died_is_taken_over(t
     kept.end("key", (201, [(b"a", b"b")], b"done"))
     assert kept.begin("key", "asked") == (201, [(b"a", b"b")], b"done")
     assert kept.begin("key", "something else") == ""  # a day later
+
+
+def test_padded_addresses_are_not_kept(api: TestClient, computed: list[str]) -> None:
+    for path in ("/v1/stakeholders?limit=2&pad=", "/v1/stakeholders?limit=2&pad=1", "/v1/info?x=" + "y" * 5_000):
+        for _ in range(2):
+            assert api.get(path).status_code == 200
+    assert len(computed) == 6
+    for _ in range(2):
+        api.get("/v1/stakeholders?limit=2&low=true")
+    assert len(computed) == 7
+
+
+def test_keys_and_headers_take_room_and_entries_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = answers.Answers(None)  # type: ignore[arg-type]
+    one = answers.Answer([(b"x", b"y" * 1_000)], b"[]", b"", "application/json", "/v1/info", True)
+    for k in range(50):
+        kept._keep(("r", "/v1/info", b"q" * 7_000 + str(k).encode()), one)
+    assert kept._size > 50 * (7_000 + 1_000)
+    monkeypatch.setattr(answers, "MOST", 10)
+    kept._keep(("r", "/v1/info", b""), one)
+    assert (len(kept._kept), kept._size < 10 * 12_000) == (10, True)
+    monkeypatch.setattr(answers, "ROOM", 0)
+    kept._keep(("r", "/v1/info", b""), one)
+    assert (len(kept._kept), kept._size) == (0, 0)

@@ -36,6 +36,7 @@ PAGES_SHOWN: dict[str, tuple[str, ...]] = {
     "gaps": ("",),
     "import": ("",),
     "import/{pending}": ("/{pending}", "/{whole}"),
+    "import/undo": ("/undo?number=2",),
     "introductions": ("", "?view=table", "?introducer=nobody", "?done=met:{met}:4"),
     "introductions/{which}": ("/{proposed}", "/{accepted}", "/{late}", "/{met}", "/{outcome}", "/{declined}"),
     "introductions/{which}/more": ("/{accepted}/more",),

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from api import answers
 from api import last as module
 from api.app import create_app
 from api.last import Last
@@ -21,8 +22,12 @@ from tests.conftest import neo4j_at, set_password
 from tests.store.bolt_stub import Stub
 from tests.store.test_faults import free_port
 from tsi_graph import samples
+from tsi_graph.batch import Batch
 from tsi_graph.errors import StoreUnreachable
 from tsi_graph.importers import read
+from tsi_graph.model import Stakeholder
+from tsi_graph.recommend.ledger.reading import read_ledger
+from tsi_graph.recommend.ledger.writing import Proposal, propose
 from tsi_graph.settings import Settings
 from tsi_graph.store import Store, open_store
 
@@ -306,3 +311,149 @@ def test_a_server_that_is_stopped_and_started_again(tmp_path: Path) -> None:
             assert httpx.post(f"{server.url}/v1/introductions", json=PROPOSAL, timeout=20).status_code == 201
     finally:
         context.__exit__(None, None, None)
+
+
+def files_in(folder: Path) -> set[str]:
+    return {one.name for one in folder.iterdir()}
+
+
+@pytest.mark.parametrize("how", ["moved", "emptied"])
+def test_a_folder_that_is_gone_is_noticed_and_no_other_is_made_in_its_place(tmp_path: Path, how: str) -> None:
+    """Its snapshot stays beside it, and stays as it is."""
+    client, folder, kept = over(filled(tmp_path)), tmp_path / "api.db", tmp_path / "api.db.snapshot.npz"
+    assert client.get("/v1/gaps").status_code == client.get("/readyz").status_code == 200
+    folder.rename(tmp_path / "away")
+    if how == "emptied":
+        folder.mkdir()
+    before, there = kept.read_bytes(), files_in(tmp_path)
+    page = client.get("/it/dati").text
+    assert client.get("/readyz").status_code == 503
+    assert 'class="note warn"' in page
+    assert 'action="/it/importa/undo"' not in page
+    upload = {"files": ("organizzazioni.csv", b"name\nUna\n", "text/csv")}
+    refusals = [
+        client.post("/v1/imports", data={"dataset": "a"}, files=upload),
+        client.post("/v1/introductions", json=PROPOSAL),
+        client.post("/v1/introductions/abc/events", json={"kind": "taken_back"}),
+        client.post("/v1/imports/1/undo"),
+        client.post("/it/importa/undo", data={"number": "1"}),
+    ]
+    assert [one.status_code for one in refusals] == [503] * 5
+    assert all(str(tmp_path) not in one.text for one in (*refusals, client.get("/readyz")))
+    assert kept.read_bytes() == before
+    assert files_in(tmp_path) == there
+    if how == "emptied":
+        assert not files_in(folder)
+        folder.rmdir()
+    (tmp_path / "away").rename(folder)
+    wait_until(lambda: client.get("/readyz").status_code == 200, 5)
+    assert client.post("/v1/introductions", json=PROPOSAL).status_code == 201
+
+
+def test_a_restart_while_the_folder_is_away_reads_from_its_snapshot(tmp_path: Path) -> None:
+    assert over(filled(tmp_path)).get("/it/organizzazioni/socialfare").status_code == 200
+    wait_until(lambda: len([*tmp_path.glob("api.db.last.*.json")]) == 2, 5)
+    (tmp_path / "api.db").rename(tmp_path / "away")
+    client = over(open_store(tmp_path / "api.db"))
+    found = client.get("/v1/gaps")
+    assert found.status_code == 200
+    assert "x-data-date" in found.headers
+    for page in ("/it/dati",
+        "/it/organizzazioni",
+        "/it/organizzazioni/socialfare",
+        "/it/vuoti",
+        "/it/presentazioni",
+    ):
+        answer = client.get(page)
+        assert answer.status_code == 200, page
+        assert 'class="note warn" role="status"' in answer.text, page
+    ready = client.get("/readyz")
+    assert ready.status_code == 503
+    assert str(tmp_path) not in ready.text
+    assert client.post("/v1/introductions", json=PROPOSAL).status_code == 503
+    assert not (tmp_path / "api.db").exists()
+    (tmp_path / "away").rename(tmp_path / "api.db")
+    wait_until(lambda: client.get("/readyz").status_code == 200, 5)
+
+
+def test_where_nothing_was_the_first_import_makes_the_store(tmp_path: Path) -> None:
+    client = over(open_store(tmp_path / "api.db"))
+    assert client.get("/readyz").status_code == 503
+    upload = {"files": ("organizzazioni.csv", b"name\nUna\n", "text/csv")}
+    assert client.post("/v1/imports", data={"dataset": "a"}, files=upload).status_code == 201
+    assert client.get("/readyz").status_code == 200
+
+
+def test_a_slow_store_leaves_no_old_ledger_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another program wrote, and the store is too slow to be asked for it: then what was last known is not the new."""
+    monkeypatch.setattr(module, "PATIENCE", 0.2)
+    monkeypatch.setattr(module, "PROBE", 60.0)
+    store = filled(tmp_path)
+    held, read, slow = Last(store), Store.read, threading.Event()
+    before = read_ledger(held.as_store())
+
+    def stalling(self: Store, name: str, **parameters: Any) -> Any:
+        if slow.is_set():
+            time.sleep(0.5)
+        return read(self, name, **parameters)
+
+    monkeypatch.setattr(Store, "read", stalling)
+    propose(store, Proposal("socialfare", "euclid-network"))
+    slow.set()
+    assert read_ledger(held.as_store()) == before
+    assert (held.reason != "", held.revision()) == (True, None)
+    slow.clear()
+    assert held.back()
+    assert len(read_ledger(held.as_store()).introductions) == len(before.introductions) + 1
+
+
+def test_an_outage_is_told_by_the_revision_even_if_it_is_over(tmp_path: Path) -> None:
+    held = Last(filled(tmp_path))
+    before = held.revision()
+    held._gone("slow")
+    assert held.revision() is None
+    assert held.back()
+    assert held.revision() not in (None, before)
+
+
+def test_no_answer_of_an_outage_of_a_folder_is_kept(tmp_path: Path) -> None:
+    store = filled(tmp_path)
+    client = over(store)
+    last: Last = client.app.state.last  # type: ignore[attr-defined]
+    before = len(client.get("/v1/stakeholders?limit=200").json())
+    last._away, last._reason = True, "slow"
+    with open_store(tmp_path / "api.db") as other:
+        other.write(Batch(nodes=[Stakeholder(id="eve", name="Eve", confidence=3)]), "more")
+    answer = client.get("/v1/stakeholders?limit=200")
+    assert (len(answer.json()), "Stale" in answer.headers["warning"]) == (before, True)
+    assert last.back()
+    after = client.get("/v1/search?q=Eve")
+    assert [one["id"] for one in after.json()][:1] == ["eve"]
+    assert "warning" not in after.headers
+
+
+@pytest.mark.parametrize("how", ["away", "an outage", "a write"])
+def test_what_changes_while_an_answer_is_made_keeps_it_from_being_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    client = over(filled(tmp_path))
+    last: Last = client.app.state.last  # type: ignore[attr-defined]
+    made, asked_for = [], answers.Answers._asked
+
+    async def meanwhile(self: Any, *given: Any) -> Any:
+        found = await asked_for(self, *given)
+        made.append(found)
+        if how == "away":
+            last._away, last._reason = True, "slow"
+        elif how == "an outage":
+            last.outages += 1
+        elif len(made) == 1:
+            with open_store(tmp_path / "api.db") as other:
+                other.write(Batch(nodes=[Stakeholder(id="eve", name="Eve", confidence=3)]), "more")
+        return found
+
+    monkeypatch.setattr(answers.Answers, "_asked", meanwhile)
+    for _ in range(2):
+        assert client.get("/v1/info").status_code == 200
+        last._away = False
+    assert len(made) == 2

@@ -6,6 +6,7 @@ import asyncio
 import re
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -174,6 +175,41 @@ def test_heavy_requests_take_turns_and_others_do_not_wait_for_them(monkeypatch: 
     assert light.after < 0.35
     assert sorted(a.status for a in heavy) == [200] * 4 + [503] * 2
     assert len([a for a in heavy if a.status == 200 and a.after > 0.35]) == 2
+
+
+@pytest.mark.parametrize("path", ["/v1/gaps", "/v1/network/overview", "/v1/metrics/betweenness", "/it/questo-mese", "/en/gaps", "/it/reti"])
+def test_calculations_take_turns_of_their_own_so_that_no_page_waits_for_files(path: str) -> None:
+    layer = Limits(slow(0.2))
+
+    async def mixed() -> tuple[list[Answers], list[Answers]]:
+        files = [asyncio.create_task(Answers(layer, "/v1/exports/map.png").run()) for _ in range(6)]
+        await asyncio.sleep(0.02)
+        pages = [asyncio.create_task(Answers(layer, path).run()) for _ in range(4)]
+        return await asyncio.gather(*files), await asyncio.gather(*pages)
+
+    _, pages = asyncio.run(mixed())
+    assert len([one for one in pages if one.after < 0.35]) == 2
+    assert all(one.after < 0.55 for one in pages)
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [("/v1/gaps", True), ("/v1/search", True), ("/v1/exports/map.png", False), ("/v1/views", False), ("/it/reti", False)],
+)
+def test_it_is_said_to_be_kept_only_where_it_is(monkeypatch: pytest.MonkeyPatch, path: str, kept: bool) -> None:
+    monkeypatch.setattr(limits, "SECONDS", 0.05)
+    said: list[str] = []
+    usual = limits.answer
+    monkeypatch.setattr(limits, "answer", lambda *a, **k: said.append(a[2]) or usual(*a, **k))
+    state = SimpleNamespace(last=SimpleNamespace(reason=""))
+
+    async def run() -> None:
+        asked = Answers(Limits(slow(0.2)), path)
+        asked.scope["app"] = SimpleNamespace(state=state)
+        await asked.run()
+
+    asyncio.run(run())
+    assert ("is kept" in said[0]) == kept
 
 
 def test_bodies_that_wait_to_be_complete_take_no_place_and_little_memory(monkeypatch: pytest.MonkeyPatch) -> None:

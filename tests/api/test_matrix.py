@@ -21,6 +21,7 @@ from api.sessions import Sessions
 from tsi_graph.analysis import NETWORK_METRICS
 from tsi_graph.batch import Batch
 from tsi_graph.exports.charts import CHARTS
+from tsi_graph.exports.views import PRESETS
 from tsi_graph.history import correct, plan_correction
 from tsi_graph.keys import SCOPES, Keys
 from tsi_graph.model import (
@@ -139,6 +140,8 @@ TABLE = {
     "GET import": ADMIN,
     "POST import": ADMIN,
     "GET import/template.xlsx": READ,
+    "POST import/redo": ADMIN,
+    "GET import/undo": ADMIN,
     "POST import/undo": ADMIN,
     "GET import/{pending}": ADMIN,
     "POST import/{pending}/commit": ADMIN,
@@ -347,6 +350,8 @@ def choices(path: str, bodies: list[str]) -> list[str]:
         return [one["id"] for one in ready("it")]
     if "{picture}" in path:
         return [*CHARTS]
+    if "/views/" in path:
+        return [*PRESETS]
     if "{name}" in path:
         return [*NETWORK_METRICS] if "/network/" in path else ["degree", "constraint"]
     return bodies if "{" in path else [""]
@@ -375,6 +380,7 @@ def asked(app: FastAPI, bodies: list[str]) -> list[tuple[str, dict[str, str]]]:
                 out += [(one, {"x": body, "y": "net-a"}) for body in bodies if is_question and "x" in names]
         if not is_question:
             one = path.replace("{picture}", "routes").replace("{suffix}", "svg")
+            one = one.replace("/views/{name}", "/views/board-report")
             one = re.sub(r"\{[^}]*\}", "org0" if "{name}" not in path else "degree", one)
             out += [(one, {**wanted, name: body}) for name in sorted(names & IDS) for body in bodies]
             out += [(one, {**wanted, name: "true"}) for name in sorted(names & {"everything", "low"})]

@@ -33,8 +33,12 @@ def test_page_api_and_command_say_the_same(client: TestClient, at: str) -> None:
     assert json.loads(told.stdout) == found
     page = client.get("/it/vuoti").text.replace("&#39;", "'")
     assert all(gap["sentence"] in page for gap in found["sectors"][:3])
-    assert f"Di queste {len(found['bare'])} organizzazioni non si sa altro" in page
-    assert f"Prepara la richiesta alle {len(found['bare'])} organizzazioni" in page
+    members = sum(one["membership"] == "documented" for one in found["bare"])
+    unknown = len(found["bare"]) - members
+    assert f"Di queste {members} organizzazioni non si sa altro" in page
+    assert f"Prepara la richiesta alle {members} organizzazioni<" in page.replace("</", "<")
+    assert f"Di {unknown} organizzazioni non si sa nulla" in page
+    assert f"Prepara la richiesta alle {unknown} organizzazioni di cui non si sa nulla" in page
     gaps = [gap for gap in client.get("/v1/gaps", params={"limit": 100}).json() if gap["kind"] == "sectors"]
     assert [gap["key"] for gap in gaps] == [gap["key"] for gap in found["sectors"]]
 
@@ -45,7 +49,10 @@ def test_isolated_and_named_without_companions_are_told_apart(client: TestClient
     assert {one["id"] for one in found["alone"]} >= {"altramente", "zenith-scs"}
     assert all(one["facts"] == 0 for one in found["bare"])
     assert all(one["facts"] > 0 and "senza compagni" in one["sentence"] for one in found["alone"])
-    assert {one["id"]: one["membership"] for one in found["bare"]}["sermig"] == "unverified"
+    sermig = next(one for one in found["bare"] if one["id"] == "sermig")
+    assert sermig["membership"] == "unverified" and "nessuna adesione documentat" in sermig["sentence"]
+    page = client.get("/it/organizzazioni/sermig").text.replace("&#39;", "'")
+    assert "di voi non si sa ancora nulla" in page and "risulta solo l'adesione" not in page
 
 
 def test_what_closes_a_gap_is_of_its_two_sectors_and_never_twice(client: TestClient) -> None:

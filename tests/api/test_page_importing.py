@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from tests.api.browser import browsing, serving
 from tests.api.conftest import filled
+from tsi_graph.deliveries import pending
 from tsi_graph.store import Store
 
 GOOD = [
@@ -227,6 +228,40 @@ def test_the_import_is_made_with_the_keyboard_and_the_focus_is_on_what_was_done(
         page.get_by_role("button", name="Importa le 9 righe buone").press("Enter")
         page.wait_for_url("**done=imported**")
         assert "Importate 9 righe." in page.inner_text("#done")
-        page.get_by_role("button", name="Annulla l'importazione").press("Enter")
+        page.get_by_role("link", name="Annulla l'importazione").press("Enter")
+        page.wait_for_url("**/undo?**")
+        page.get_by_role("button", name="Annulla questa importazione").press("Enter")
         page.wait_for_url("**done=undone**")
         assert "annullata" in page.inner_text("#done")
+
+
+def test_an_import_is_undone_after_a_page_that_says_what_goes_and_comes_back(client: TestClient, store: Store) -> None:
+    def offered(text: str) -> list[str]:
+        return re.findall(r'/it/importa/undo\?number=(\d+)', text)
+
+    [last] = offered(client.get("/it/importa").text)
+    asked = client.get("/it/importa/undo", params={"number": last})
+    known = len(store.statements().imports)
+    assert "andrebbe via" in words(asked.text) or "Dopo cont" in words(asked.text)
+    assert re.search(r"«.+», del .+: \d+ righe", words(asked.text))
+    undone = client.post("/it/importa/undo", data={"number": last})
+    assert not offered(undone.text), "one click after another takes nothing more back"
+    assert "Ripristina" in undone.text
+    for _ in range(2):
+        assert "l'importazione conta di nuovo" in words(client.post("/it/importa/redo", data={"number": last}).text)
+    assert len(store.statements().imports) == known + 2
+    assert offered(client.get("/it/importa").text) == [last]
+    assert "già annullata" in words(client.get("/it/importa/undo", params={"number": 999}).text)
+
+
+def test_no_file_and_too_many_waiting_are_said_in_words(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    none = client.post("/it/importa", data={"dataset": "x"})
+    assert (none.status_code, "Scegliete" in words(none.text)) == (422, True)
+    monkeypatch.setattr(pending, "MOST", 0)
+    full = client.post("/it/importa", files={"files": ("legami.csv", b"Organizzazione\na\n")})
+    assert (full.status_code, "troppi file in attesa" in words(full.text)) == (409, True)
+
+
+def test_a_file_is_not_too_large_because_its_name_says_so(client: TestClient) -> None:
+    named = client.post("/it/importa", files={"files": ("at most 3, more than 2.xlsx", b"no workbook")})
+    assert "Questo foglio non si apre" in words(named.text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import escape
 
 import pytest
 from fastapi.testclient import TestClient
@@ -13,7 +14,10 @@ from tests.conftest import facts_table
 from tsi_graph.cli import app
 from tsi_graph.exports.tables import plain
 from tsi_graph.graph import DOCUMENTED, Graph, graph_of
-from tsi_graph.recommend import TO, candidates, evaluate, ports, reached, recommend, silence, ways
+from tsi_graph.recommend import TO, candidates, evaluate, ports, reached, silence, ways
+from tsi_graph.recommend.doors import outside_networks
+from tsi_graph.recommend.ledger.present import recommend_now
+from tsi_graph.store import open_store
 
 
 @pytest.fixture(scope="module")
@@ -27,10 +31,11 @@ def told(at: str, command: str) -> object:
 
 
 @pytest.mark.parametrize("to", TO)
-def test_every_kind_of_proposal_is_that_of_the_library(client: TestClient, torino: Graph, to: str) -> None:
+def test_every_kind_of_proposal_is_that_of_the_library(client: TestClient, at: str, torino: Graph, to: str) -> None:
     asked = {"stakeholder": "hackability", "to": to, "limit": 4, "half_life": 2}
     found = client.get("/v1/recommendations", params=asked).json()
-    assert found == plain(recommend(torino, "hackability", to, limit=4, half_life=2.0))
+    with open_store(at) as store:
+        assert found == plain(recommend_now(store, torino, "hackability", to, limit=4, half_life=2.0))
 
 
 def test_the_table_of_all_is_that_of_the_library_and_of_the_command_line(
@@ -144,3 +149,22 @@ def test_a_declined_pair_and_a_barred_introducer_are_respected(own: TestClient) 
     assert [r["id"] for r in again] == ["n1"]
     assert {row["candidate"] for row in own.get("/v1/recommendations/all", params={"to": "network"}).json()
             if row["node"] == "ann"} == {"n1"}  # fmt: skip
+
+
+def test_networks_far_away_come_first_in_every_shell_however_many_are_asked_for(
+    client: TestClient, at: str, torino: Graph
+) -> None:
+    asked = {"stakeholder": "hackability", "limit": 12, "lang": "it"}
+    found = [one["id"] for one in client.get("/v1/recommendations", params=asked).json()]
+    far = set(torino.ids[outside_networks(torino)])
+    assert [one in far for one in found] == sorted((one in far for one in found), reverse=True)
+    assert 0 < sum(one in far for one in found)
+    three = [one["id"] for one in client.get("/v1/recommendations", params={**asked, "limit": 3}).json()]
+    assert three == found[:3]
+    page = client.get("/it/organizzazioni/hackability").text.split("<main")[1]
+    names = [one["name"] for one in client.get("/v1/recommendations", params={**asked, "limit": 3}).json()]
+    places = [page.find(escape(name, quote=False)) for name in names]
+    assert -1 not in places
+    with open_store(at) as store:
+        said = [one.id for one in recommend_now(store, torino, "hackability", limit=3)]
+    assert said == three

@@ -14,7 +14,7 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 def patient(client: TestClient, path: str, **params: str) -> Response:
     """The answer, asked for again where a busy machine says to come back: what was worked out is kept."""
     for _ in range(10):
-        answer = client.get(path, params=params)
+        answer = client.get(path, params=params or None)
         if answer.status_code != 503:
             break
     return answer

@@ -177,6 +177,8 @@ def _imports_what_is_good(hands: Hands, folder: Path) -> None:
     hands.go("Importa le 9 righe buone")
     assert hands.done().startswith("Importate 9 righe.")
     hands.go("Annulla l'importazione")
+    hands.plain()
+    hands.go("Annulla questa importazione")
     assert "l'importazione è annullata" in hands.done()
     assert hands.text(".figs") == counts
     hands.go("Importa le 9 righe buone")

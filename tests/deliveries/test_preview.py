@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,11 +17,11 @@ import pytest
 
 from tests.conftest import ROOT
 from tsi_graph.batch import Problem
-from tsi_graph.deliveries import Preview, commit, drop, look, mend, receive, waiting
+from tsi_graph.deliveries import Preview, commit, drop, look, mend, pending, receive, waiting
 from tsi_graph.deliveries.faults import fault_of
 from tsi_graph.deliveries.pending import _load, _save
 from tsi_graph.deliveries.words import told_preview, warned
-from tsi_graph.errors import NotFound, Refused, Unusable
+from tsi_graph.errors import Conflict, NotFound, Refused, Unusable
 from tsi_graph.exports.delivery import annotated, template
 from tsi_graph.importers import read
 from tsi_graph.importers.names import Names
@@ -252,3 +256,78 @@ def test_problems_and_their_json_stay_as_they_were() -> None:
     assert json.dumps(vars(Problem("f", 1, "c", "v", "m"))) == (
         '{"file": "f", "row": 1, "column": "c", "value": "v", "message": "m"}'
     )
+
+
+def test_two_who_mend_at_once_lose_nothing(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "legami.csv").write_text(HEAD + "crt;aderisce a;rete;;alta;;x;\n" * 6, encoding="utf-8")
+    kept = receive(store, tmp_path / "legami.csv")
+    load = pending._load
+
+    def slow(path: Path) -> pending.Pending | None:
+        found = load(path)
+        time.sleep(0.05)
+        return found
+
+    monkeypatch.setattr(pending, "_load", slow)
+    cells = [("legami.csv", row, 5) for row in range(2, 8)]
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda cell: mend(store, kept.id, {cell: "said"}), cells))
+    assert sorted(one[:3] for one in waiting(store, kept.id).corrections) == cells
+
+
+def test_the_same_key_twice_at_once_imports_once(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "legami.csv").write_text(HEAD + "crt;aderisce a;rete;;alta;;x;\n", encoding="utf-8")
+    kept = receive(store, tmp_path / "legami.csv")
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(lambda _: commit(store, kept.id, "k"), range(2))
+    assert first.number == second.number
+    assert len(store.statements().imports) == 2
+
+
+def test_where_too_many_wait_a_further_one_is_refused_in_words(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pending, "MOST", 2)
+    (tmp_path / "legami.csv").write_text(HEAD + "crt;aderisce a;rete;;alta;;x;\n", encoding="utf-8")
+    first, second = (receive(store, tmp_path / "legami.csv") for _ in range(2))
+    with pytest.raises(Conflict, match="2 deliveries wait here already"):
+        receive(store, tmp_path / "legami.csv")
+    assert [waiting(store, one.id).id for one in (first, second)] == [first.id, second.id]
+    commit(store, second.id)
+    third = receive(store, tmp_path / "legami.csv")  # what was imported makes room, whoever waits stays
+    with pytest.raises(NotFound):
+        waiting(store, second.id)
+    drop(store, first.id)
+    fourth = receive(store, tmp_path / "legami.csv")
+    names = {path.name.split(".")[0] for path in store.beside("pending").glob("[!.]*")}
+    assert names == {third.id, fourth.id}
+
+
+def test_it_works_where_users_have_no_numbers(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "getuid")
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    (tmp_path / "legami.csv").write_text(HEAD + "crt;aderisce a;rete;;alta;;x;\n", encoding="utf-8")
+    kept = receive(store, tmp_path / "legami.csv")
+    assert mend(store, kept.id, {("legami.csv", 2, 5): "said"}).corrections == (("legami.csv", 2, 5, "said"),)
+
+
+def told(store: Store, folder: Path, name: str, text: str, lang: str = "it") -> Preview:
+    (folder / name).write_text(text, encoding="utf-8")
+    return look(store, receive(store, folder / name), lang)
+
+
+def test_a_file_with_another_name_is_understood_by_its_headings_and_that_is_said(store: Store, tmp_path: Path) -> None:
+    found = told(store, tmp_path, "elenco.csv", "id,name,city,contatto\nuna,Una,Torino,Anna Rossi\n")
+    assert (found.new, found.refused, found.unread) == (1, 0, ())
+    said = [warned(one, "it") for one in found.warnings]
+    assert said[0] == (
+        "Il nome elenco.csv non dice che cosa contiene: dalle intestazioni l'abbiamo letto come organizzazioni."
+    )
+    found = told(store, tmp_path, "export.csv", "source,relation,target\nbanca,member of,rete\n")
+    assert (found.new, next(one.sort for one in found.warnings)) == (1, "guessed_ties")
+
+
+def test_a_file_that_nothing_tells_is_to_be_renamed(store: Store, tmp_path: Path) -> None:
+    for lang, begin in (("it", "Chiamate il file organizzazioni.csv"), ("en", "Name the file organisations.csv")):
+        found = told(store, tmp_path, "elenco.csv", "a,b\n1,2\n", lang)
+        assert [one.wrong.startswith(begin) for one in found.unread] == [True]

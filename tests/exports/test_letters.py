@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -48,6 +49,18 @@ def test_then_each_is_asked_alone_with_the_names_swapped_then_both_together(tori
     assert both.text.startswith("PerMicro, FEBEA: we put you in touch because ")
     assert "PerMicro: company, Torino, www.permicro.it." in both.text
     assert both.text.endswith("We will ask in a month how it went.")
+
+
+def test_who_is_written_to_is_spoken_to(torino: Graph) -> None:
+    """`lavorano entrambi` to somebody else, `lavorate entrambi` to the two."""
+    for lang, about, to in (
+        ("it", "(lavorano|hanno) entrambi", "(lavorate|avete) entrambi"), ("en", "both", "you (both|are both)"),
+    ):  # fmt: skip
+        first, *others = letters(torino, "2i3t", "fondazione-links", ("fondazione-piemonte-innova",), lang)
+        assert re.search(f": {about}", first.text)
+        assert not re.search(to, first.text)
+        assert all(re.search(to, one.text) for one in others)
+        assert len(others) == 3
 
 
 def test_with_four_bodies_the_other_end_is_reached_through_the_second(torino: Graph) -> None:

@@ -57,6 +57,31 @@ def test_a_few_cells_far_apart_are_refused(book):
     )
 
 
+@pytest.mark.parametrize(
+    "declared", ["<!DOCTYPE a [<!ENTITY b 'c'>]>", "<!doctype a>", "<!ENTITY b SYSTEM '/etc/passwd'>"]
+)
+@pytest.mark.parametrize(
+    "part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "[Content_Types].xml", "docProps/core.xml"]
+)
+@pytest.mark.parametrize("letters", ["utf-8", "utf-16"])
+def test_a_workbook_that_declares_entities_is_refused(book, declared, part, letters):
+    with zipfile.ZipFile(book) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    head, mark, rest = parts[part].decode().partition("?>")
+    text = head + mark + declared + rest if mark else declared + head
+    with zipfile.ZipFile(book, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, raw in parts.items():
+            packed.writestr(name, text.encode(letters) if name == part else raw)
+    assert refused(book).startswith(f"book.xlsx declares entities in its part {part!r}")
+
+
+def test_the_limits_are_those_of_the_security_page():
+    page = (Path(__file__).parents[2] / "docs" / "security.md").read_text("utf-8")
+    said = f"{sheets.MAX_MEMBERS} parts, {sheets.MAX_UNPACKED // sheets.MEGABYTE} MB unpacked, {sheets.MAX_RATIO} times"
+    assert said in page
+    assert (sheets.MAX_MEMBERS, sheets.MAX_UNPACKED, sheets.MAX_RATIO) == (200, 100_000_000, 100)
+
+
 def test_many_parts_are_refused(book, monkeypatch):
     monkeypatch.setattr(sheets, "MAX_MEMBERS", 5)
     assert "in 9 parts" in refused(book)

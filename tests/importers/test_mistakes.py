@@ -1,7 +1,9 @@
 """Every mistake is named with file, row, column, value and what would be right; good rows stay."""
 
+import csv
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -95,11 +97,11 @@ def test_a_quotation_that_never_closes_is_a_problem_at_its_row(tmp_path):
 
 
 def test_texts_have_a_length_limit(tmp_path):
-    file = written(tmp_path / "organisations.csv", f"id,name\na,{'x' * 10_000}\nb,{'x' * 10_001}\n")
+    file = written(tmp_path / "organisations.csv", f"id,name,notes\na,A,{'x' * 10_000}\nb,B,{'x' * 10_001}\n")
     batch = read(file)
     assert [node.id for node in batch.nodes] == ["a"]
     assert batch.problems == [
-        Problem("organisations.csv", 3, "name", "x" * 200 + "…", f"{TOO_LONG}, this one has 10,001")
+        Problem("organisations.csv", 3, "notes", "x" * 200 + "…", f"{TOO_LONG}, this one has 10,001")
     ]
 
 
@@ -232,3 +234,60 @@ def test_every_field_of_our_own_names_is_read_back(tmp_path):
     assert {node.id: node for node in again.nodes} == {
         node.id: node.model_copy(update={"place": again.nodes[i].place}) for i, node in enumerate(batch.nodes)
     }
+
+
+@pytest.mark.parametrize(
+    "harmful",
+    [
+        "javascript:alert(1)", " JavaScript :alert(1)", "java\tscript:alert(1)", "data:text/html,<script>",
+        "file:///etc/passwd", "ftp://a.it/b", "vbscript:x",
+    ],
+)  # fmt: skip
+def test_a_source_or_a_site_that_a_browser_would_run_is_refused(tmp_path, harmful):
+    path = tmp_path / "organizzazioni.csv"
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerow(["id", "name", "website", "source"])
+        csv.writer(file).writerows([["a", "A", "a.it", harmful], ["b", "B", harmful, ""]])
+    batch = read(path)
+    assert not batch.nodes
+    assert [(p.row, p.column, p.message) for p in batch.problems] == [
+        (2, "source", "a source is a web address that begins with https:// or http://, or plain text"),
+        (3, "website", "a site is a web address such as https://www.example.org"),
+    ]
+
+
+def test_plain_sources_and_sites_stay(tmp_path):
+    path = tmp_path / "organizzazioni.csv"
+    path.write_text("id;name;website;source\na;A;a.it:80/x;Fonte: lo statuto\nb;B;https://b.it;https://b.it/c\n")
+    assert [(n.website, n.origin) for n in read(path).nodes] == [
+        ("a.it:80/x", "Fonte: lo statuto"), ("https://b.it", "https://b.it/c"),
+    ]  # fmt: skip
+
+
+def test_words_for_nothing_are_blank_where_a_site_or_a_city_would_stand(tmp_path):
+    path = tmp_path / "organizzazioni.csv"
+    path.write_text("id;name;city;website\na;NA;na;n/a\nb;B;-;N/A\nc;C;Napoli;c.it\n")
+    assert [(n.name, n.city, n.website) for n in read(path).nodes] == [
+        ("NA", None, None), ("B", None, None), ("C", "Napoli", "c.it"),
+    ]  # fmt: skip
+
+
+def test_a_name_has_an_end(tmp_path):
+    path = tmp_path / "organizzazioni.csv"
+    path.write_text(f"id,name\na,{'x' * 512}\nb,{'x' * 513}\n")
+    batch = read(path)
+    assert [node.id for node in batch.nodes] == ["a"]
+    assert [p.message for p in batch.problems] == ["a name has at most 512 characters, this one has 513"]
+
+
+def test_a_formula_without_its_result_is_told_as_one(tmp_path):
+    path, book = tmp_path / "book.xlsx", openpyxl.Workbook()
+    book.active.title = "Organizzazioni & altro"
+    for row in (["id", "name", "city"], ["a", "=1+1", "Torino"], ["b", "B", "Torino"], ["c", "C", '=HYPERLINK("x")']):
+        book.active.append(row)
+    book.save(path)
+    batch = read(path)
+    assert [node.id for node in batch.nodes] == ["b"]
+    assert [(p.row, p.column, p.message.split(";")[0]) for p in batch.problems] == [
+        (2, "name", "a formula stands here without a result"), (4, "city", "a formula stands here without a result"),
+    ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tsi_graph.graph import Graph
+from tsi_graph.graph import STRUCTURE, Graph
 from tsi_graph.recommend.position import position
 
 
@@ -56,3 +56,17 @@ def test_up_to_four_are_named_and_the_others_counted() -> None:
 def test_what_is_no_organisation_has_no_position() -> None:
     nodes = pd.DataFrame({"id": ["n"], "name": ["N"], "kind": ["Network"]})
     assert position(Graph.from_edges([], nodes), "n") is None
+
+
+def test_outside_the_ecosystem_a_bridge_has_no_rank_but_holds_those_beyond() -> None:
+    graph = graph_of("ab ac bc cd ce de df", a="bank", b="bank", c="company", d="university", e="other", f="bank")
+    city = ["Torino", "Torino", "Torino", "Milano", "Torino", "Torino", "Torino"]
+    home = pd.DataFrame({"id": ["torino-social-impact"], "name": ["TSI"], "kind": ["Network"]})
+    nodes = pd.concat([graph.nodes, home], ignore_index=True).assign(city=city)
+    found = position(Graph.from_edges(graph.edges, nodes, view=STRUCTURE), "d", "en")
+    assert found is not None
+    assert (found.rank, found.of, found.bridge, found.cut_off) == (None, 5, ("bank", "company"), ("f",))
+    assert found.sentences == (
+        "It is a bridge between banks and companies.",
+        "If it stopped, 1 organisation would be cut off: F.",
+    )

@@ -7,14 +7,20 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from tsi_graph.analysis import gap_words
 from tsi_graph.analysis.coverage import beyond_membership, tie_counts
 from tsi_graph.analysis.roles import NOT_STATED, group_values
 from tsi_graph.errors import NotFound
 from tsi_graph.graph import Graph, one_mode
+from tsi_graph.remembered import remembering
 
 DRAWS, SEED = 2000, 1
+TOGETHER = 8
+"""How many re-dealings are counted in one product."""
+WORDS = 4
+"""Into how many numbers the counts of a node may go; more cost more than counting tie by tie."""
 LEAST = 3.0
 """Expected ties under which a pair of groups is not judged."""
 RATE = 0.05
@@ -71,7 +77,7 @@ def sector_gaps(graph: Graph, between: str = "sector") -> list[Gap]:
     Consortia thus stay whole, which a reference of single random ties would take for evidence. A pair that
     is quiet only because one group has few ties with anybody is left out: observed must also be under
     k_g k_h / 2m. Pairs with fewer than 3 expected ties are not judged; those that are not significant are
-    told only where at most half of the expected ties are there. Costs 2,000 passes over the ties.
+    told only where at most half of the expected ties are there. Costs 2,000 passes over the ties, once for each graph.
     """
     found_ties = group_ties(graph, between)
     if found_ties is None:
@@ -124,14 +130,19 @@ class GroupTies(NamedTuple):
 def group_ties(graph: Graph, between: str = "sector") -> GroupTies | None:
     """Who works with whom beyond membership, as `sector_gaps` counts it; None with fewer than two groups or no tie.
 
-    Raises NotFound where nodes have attributes, but not this one.
+    Raises NotFound where nodes have attributes, but not this one. Worked out once for each graph.
     """
-    folded = one_mode(Graph(graph.nodes, graph.edges[beyond_membership(graph)], view=graph.view))
-    if between not in folded.nodes:
-        known = [str(name) for name in folded.nodes.columns if name not in ("id", "kind", "name")]
+    if between not in graph.nodes:
+        known = [str(name) for name in graph.nodes.columns if name not in ("id", "kind", "name")]
         if known:
             raise NotFound(f"Nodes have no attribute {between!r} to group them by. Known: {', '.join(known)}")
         return None
+    return _group_ties(graph, between)
+
+
+@remembering(4)
+def _group_ties(graph: Graph, between: str) -> GroupTies | None:
+    folded = one_mode(Graph(graph.nodes, graph.edges[beyond_membership(graph)], view=graph.view))
     names, code = np.unique(group_values(folded, between), return_inverse=True)
     i, j = folded.ends
     if len(names) < 2 or not len(i):
@@ -150,16 +161,51 @@ def redeal(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Ties between each two groups: observed, mean when groups are dealt out anew, and two-sided p."""
     random = np.random.default_rng(seed)
-    seen = _counts(code, i, j, groups)
-    sample = np.array([_counts(random.permutation(code), i, j, groups) for _ in range(draws)])
+    dealt = [code, *(random.permutation(code) for _ in range(draws))]
+    counts = _counts(dealt, i, j, groups)
+    seen, sample = counts[0], counts[1:]
     mean = sample.mean(axis=0)
     as_far = np.abs(sample - mean) >= np.abs(seen - mean) - 1e-9
     return seen, mean, (1 + as_far.sum(axis=0)) / (draws + 1)
 
 
-def _counts(code: np.ndarray, i: np.ndarray, j: np.ndarray, groups: int) -> np.ndarray:
-    one_way = np.bincount(code[i] * groups + code[j], minlength=groups * groups).reshape(groups, groups)
-    return one_way + one_way.T - np.diag(one_way.diagonal())
+def _counts(dealt: list[np.ndarray], i: np.ndarray, j: np.ndarray, groups: int) -> np.ndarray:
+    """Ties between each two groups, for each way in which the groups are dealt out.
+
+    Each tie is counted at that end which has fewer, so that several counts of a node fit into one whole number: one
+    sparse product adds up those of all groups but the last.
+    """
+    n, degree = len(dealt[0]), np.bincount(np.r_[i, j], minlength=len(dealt[0]))
+    place = np.argsort(np.argsort(degree, kind="stable"))
+    at, other = np.where(place[i] < place[j], (i, j), (j, i))
+    most = np.bincount(at, minlength=n)
+    bits = max(int(most.max()).bit_length(), 1)
+    word, shift = np.divmod(np.arange(groups - 1), 63 // bits)
+    if word.max(initial=0) >= WORDS:
+        return np.array([_count(code, i, j, groups) for code in dealt])
+    ties = csr_array((np.ones(len(at), np.int64), (at, other)), shape=(n, n))
+    one = np.zeros((groups, int(word.max(initial=0)) + 1), np.int64)
+    one[np.arange(groups - 1), word] = 1 << shift * bits
+    found, mask, which = np.empty((len(dealt), groups, groups), np.int64), (1 << bits) - 1, np.eye(groups)
+    for first in range(0, len(dealt), TOGETHER):
+        some = np.array(dealt[first : first + TOGETHER])
+        packed = np.ascontiguousarray((ties @ one[some.T].reshape(n, -1)).T).reshape(len(some), -1, n)
+        for k, code in enumerate(some):
+            cells = np.empty((groups, n))
+            cells[:-1] = packed[k, word] >> (shift * bits)[:, np.newaxis] & mask
+            cells[-1] = most - cells[:-1].sum(axis=0)
+            found[first + k] = _both_ways(cells @ which[code])
+    return found
+
+
+def _count(code: np.ndarray, i: np.ndarray, j: np.ndarray, groups: int) -> np.ndarray:
+    """The same of one way, for more groups than fit into a few numbers."""
+    return _both_ways(np.bincount(code[i] * groups + code[j], minlength=groups * groups).reshape(groups, groups))
+
+
+def _both_ways(one_way: np.ndarray) -> np.ndarray:
+    both: np.ndarray = one_way + one_way.T - np.diag(one_way.diagonal())
+    return both
 
 
 def significant(p: np.ndarray, rate: float = RATE) -> np.ndarray:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from tsi_graph.analysis.coverage import tie_counts
 from tsi_graph.graph import MEMBERSHIP, Graph
+from tsi_graph.remembered import remembering
 
 
 @dataclass(frozen=True)
@@ -36,15 +37,22 @@ def holes(graph: Graph, declared: Mapping[str, str] | None = None) -> list[Hole]
     """The members of the alliance first, documented against declared, then those of other networks that declare a
     number and what is known of organisations, projects and ties: the largest holes first.
 
-    declared: how many members each network says it has (`history.declared`), rather than what wins of it.
+    declared: how many members each network says it has (`history.declared`), rather than what wins of it. Worked out
+    once for each graph.
     """
+    return list(_holes(graph, tuple(sorted((declared or {}).items()))))
+
+
+@remembering(2)
+def _holes(graph: Graph, told: tuple[tuple[str, str], ...]) -> tuple[Hole, ...]:
+    declared = dict(told)
     nodes, edges = graph.nodes, graph.edges
     ours, project = graph.kinds_of("Stakeholder"), graph.kinds_of("Project")
     i, j = graph.ends
     members = edges["kind"].isin(MEMBERSHIP).to_numpy(bool)
     found = []
     for at in np.flatnonzero(graph.kinds_of("Network")).tolist():
-        stated = (declared or {}).get(str(nodes["id"].iat[at])) or str(_text(nodes, "members_stated").iat[at])
+        stated = declared.get(str(nodes["id"].iat[at])) or str(_text(nodes, "members_stated").iat[at])
         home = nodes["id"].iat[at] in graph.view.home
         documented = len(np.unique(i[members & (j == at)]))
         if stated or home:
@@ -63,11 +71,16 @@ def holes(graph: Graph, declared: Mapping[str, str] | None = None) -> list[Hole]
         Hole("amount", int((money & edges["amount"].notna().to_numpy(bool)).sum()) if "amount" in edges else 0,
              int(money.sum())),
     ]  # fmt: skip
-    return sorted(found, key=lambda one: (one.id not in graph.view.home, -one.missing, one.about, one.id))
+    return tuple(sorted(found, key=lambda one: (one.id not in graph.view.home, -one.missing, one.about, one.id)))
 
 
 def by_place(graph: Graph, of: str = "city") -> pd.DataFrame:
     """Each place, or each sector, one row each: how many organisations, and how many with a tie beyond membership."""
+    return _by_place(graph, of).copy()
+
+
+@remembering(8)
+def _by_place(graph: Graph, of: str) -> pd.DataFrame:
     ours = graph.kinds_of("Stakeholder")
     tied = tie_counts(graph)[ours] > 0
     table = pd.DataFrame({of: _text(graph.nodes, of)[ours].to_numpy(object), "tied": tied.astype(int)})

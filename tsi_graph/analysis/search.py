@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, overload
 
 import numpy as np
 import pandas as pd
@@ -76,21 +76,30 @@ def search(
     >>> [found.name for found in search(Graph.from_edges([], nodes), "torino citta")]
     ['Città di Torino']
     """
+    places, matches = _ranked(graph, text, limit, kinds)
+    return _told(graph, places[skip : skip + limit], matches[skip : skip + limit], lang)
+
+
+def _ranked(graph: Graph, text: str, limit: int, kinds: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Of each node that is found the name by which, as a place in the index, and how well it fits; the best first."""
     unknown = [kind for kind in kinds if kind not in NODE_KINDS]
     if unknown or limit < 1 or len(text) > LONGEST:
         raise Unusable(f"One asks for at least 1, with at most {LONGEST} signs, of: {', '.join(NODE_KINDS)}.")
-    words = folded(text).split()
+    words, index = folded(text).split(), _index(graph)
     if not words:
-        return []
-    index = _index(graph)
+        return np.array([], int), np.array([], int)
     places = _holding(index, words)
     if kinds:
-        places = places[np.any([graph.kinds_of(kind) for kind in kinds], axis=0)[index.node[places]]]
+        places = places[_of_kinds(graph, kinds)[index.node[places]]]
     fits = _fits(index, places, words)
     ranked = np.lexsort((index.order[places], fits))
     _, first = np.unique(index.node[places[ranked]], return_index=True)
-    best = ranked[np.sort(first)][skip : skip + limit]
-    return [_found(graph, index, int(places[k]), MATCHES[fits[k]], lang) for k in best.tolist()]
+    best = ranked[np.sort(first)]
+    return places[best], fits[best]
+
+
+def _of_kinds(graph: Graph, kinds: Sequence[str]) -> np.ndarray:
+    return np.any([graph.kinds_of(kind) for kind in kinds], axis=0) if kinds else np.ones(len(graph), bool)
 
 
 @dataclass(frozen=True)
@@ -103,30 +112,75 @@ class Wanted:
     city: str = ""
 
 
-def browse(graph: Graph, wanted: Wanted, lang: str = "it") -> list[Found]:
-    """All that `search` finds within a sector and a city; without a text all that is there, by name."""
+def browse(graph: Graph, wanted: Wanted, lang: str = "it") -> Sequence[Found]:
+    """All that `search` finds within a sector and a city; without a text all that is there, by name.
+
+    Costs the part of it that is read.
+    """
     if folded(wanted.text):
-        found = search(graph, wanted.text, max(len(graph), 1), wanted.kinds, lang)
-    elif wanted.text.strip():
-        return []
+        places, matches = _ranked(graph, wanted.text, max(len(graph), 1), wanted.kinds)
     else:
-        found = _listed(graph, wanted.kinds, lang)
-    city = plain(wanted.city)
-    return [
-        one
-        for one in found
-        if (not wanted.sector or one.sector == wanted.sector) and (not city or plain(one.city) == city)
-    ]
+        places = _by_name(graph, lang)
+        places = places[_of_kinds(graph, wanted.kinds)[_index(graph).node[places]]]
+        places = places[:0] if wanted.text.strip() else places
+        matches = np.zeros(len(places), int)
+    nodes, city = _index(graph).node[places], plain(wanted.city)
+    right = np.ones(len(places), bool)
+    if wanted.sector:
+        right &= _cells(graph, "sector")[nodes] == wanted.sector
+    if city:
+        right &= _cities(graph)[nodes] == city
+    return _Hits(graph, places[right], matches[right], lang)
 
 
-def _listed(graph: Graph, kinds: Sequence[str], lang: str) -> list[Found]:
+class _Hits(Sequence[Found]):
+    """What was found, each put into words when it is read."""
+
+    def __init__(self, graph: Graph, places: np.ndarray, matches: np.ndarray, lang: str) -> None:
+        self._graph, self._places, self._matches, self._lang = graph, places, matches, lang
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, at: int) -> Found: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[Found]: ...
+
+    def __getitem__(self, at: int | slice) -> Found | list[Found]:
+        if isinstance(at, slice):
+            return _told(self._graph, self._places[at], self._matches[at], self._lang)
+        return _told(self._graph, self._places[[at]], self._matches[[at]], self._lang)[0]
+
+
+@once_per_graph
+def _by_name(graph: Graph, lang: str) -> np.ndarray:
+    """The first name of each node in a language, as a place in the index, in alphabetical order, then by id."""
     index = _index(graph)
-    right = np.any([graph.kinds_of(kind) for kind in kinds], axis=0) if kinds else np.ones(len(graph), bool)
     first = np.full(len(graph), -1)
     for which in (2, 1, 0) if lang == "it" else (2, 0, 1):
         first[index.node[index.column == which]] = np.flatnonzero(index.column == which)
-    found = [_found(graph, index, int(first[node]), "name", lang) for node in np.flatnonzero(right & (first >= 0))]
-    return sorted(found, key=lambda one: (folded(one.name), one.id))
+    there = np.flatnonzero(first >= 0).tolist()
+    names = _cells(graph, "name")
+    if lang == "it":
+        names = np.where(_cells(graph, "name_it") == "", names, _cells(graph, "name_it"))
+    ids = _cells(graph, "id")
+    return np.asarray(first[sorted(there, key=lambda node: (folded(names[node]), ids[node]))], int)
+
+
+@once_per_graph
+def _cells(graph: Graph, column: str) -> np.ndarray:
+    """A column of the nodes, blank where it holds no text."""
+    if column not in graph.nodes:
+        return np.full(len(graph), "", object)
+    cells = graph.nodes[column].tolist()
+    return np.array([str(value) if isinstance(value, str) or column == "id" else "" for value in cells], object)
+
+
+@once_per_graph
+def _cities(graph: Graph) -> np.ndarray:
+    return np.array([plain(city) for city in _cells(graph, "city")], object)
 
 
 def folded(text: str) -> str:
@@ -209,11 +263,16 @@ def _kind(graph: Graph) -> tuple[int, ...]:
     return tuple(found.tolist())
 
 
-def _found(graph: Graph, index: _Index, place: int, match: Match, lang: str) -> Found:
+def _told(graph: Graph, places: np.ndarray, matches: np.ndarray, lang: str) -> list[Found]:
+    return [_found(graph, int(place), MATCHES[match], lang) for place, match in zip(places, matches, strict=True)]
+
+
+def _found(graph: Graph, place: int, match: Match, lang: str) -> Found:
+    index = _index(graph)
     node, column = int(index.node[place]), COLUMNS[int(index.column[place])]
-    cells = {name: graph.nodes[name].iat[node] if name in graph.nodes else "" for name in SHOWN}
-    told = {name: value if isinstance(value, str) else "" for name, value in cells.items()}
+    told = {name: str(_cells(graph, name)[node]) for name in SHOWN}
     name = told["name_it"] if lang == "it" and told["name_it"] else told["name"]
-    one = str(graph.nodes["id"].iat[node])
-    matched = one if column == "id" else told[column]
-    return Found(one, name, told["kind"], told["sector"], told["scope"], told["city"], matched, match)
+    matched = str(_cells(graph, column)[node])
+    return Found(
+        str(_cells(graph, "id")[node]), name, told["kind"], told["sector"], told["scope"], told["city"], matched, match
+    )

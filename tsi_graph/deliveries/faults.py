@@ -41,6 +41,13 @@ SAID: tuple[tuple[str, str, str], ...] = (
     (r"is missing: every row", "Manca, e ogni riga deve averlo.", "Missing, and every row needs it."),
     (r"^an id is one word", "Un codice è una parola sola, senza spazi.", "An id is one word, without spaces."),
     (r"leads back to its start", "Un legame unisce due organizzazioni diverse.", "A tie joins two different bodies."),
+    (r"^a name has at most ([\d,]+)", "Il nome è troppo lungo: al massimo {0} caratteri.",
+     "The name is too long: at most {0} characters."),
+    (r"^a formula stands here", "Era una formula senza risultato: scrivete il valore.",
+     "It was a formula without a result: write the value."),
+    (r"^a source is a web", "Una fonte è una pagina (https://…) o un testo semplice, non un programma o un file.",
+     "A source is a page (https://…) or plain text, not a program or a file."),
+    (r"^a site is a web", "Un sito è un indirizzo web.", "A site is a web address."),
     (r"^a text has at most", "Il testo è troppo lungo.", "The text is too long."),
     (r"control characters", "Ci sono segni che non si vedono.", "There are signs that cannot be seen."),
     (r"row (\d+) with other contents", "La riga {0} dice il contrario.", "Row {0} says the opposite."),
@@ -91,14 +98,20 @@ def fault_of(problem: Problem, field: str, names: Names, lang: Lang) -> Fault:
         # two bodies may be called alike: then only the id tells which
         fixes = tuple(name if names.resolve(name) == node else node for node, name in near)
         return Fault(NEAR[english] if near else _said(message, english), shown, fixes)
+    if message.startswith("a formula stands here"):
+        return Fault(_said(message, english))
     if field == "relation":
         return _of_list(value, _relations(lang), _said(message, english), "relation")
+    if message.startswith("no table of ours") and problem.file.lower().endswith((".csv", ".tsv")):
+        return Fault(_unnamed(english))
     if message.startswith("there is no such day"):
         return _day(value, lang)
     if message.startswith("a date is written"):
         written = iso(value)
         fixes = (written,) if written != value and _is_date(written) else ()
         return Fault(_said(message, english), fixes or ("2021, 2021-11, 2021-11-30",), fixes)
+    if message.startswith(("a source is a web", "a site is a web")):
+        return Fault(_said(message, english), ("https://www.example.org",))
     if field == "sector":
         return _of_list(value, choices("sector", lang), _said(message, english), "sector")
     if field == "scope":
@@ -106,6 +119,15 @@ def fault_of(problem: Problem, field: str, names: Names, lang: Lang) -> Fault:
     if field == "confidence":
         return _of_list(value, choices("confidence", lang), _said(message, english), "confidence")
     return Fault(_said(message, english))
+
+
+def _unnamed(english: bool) -> str:
+    """What to do with a CSV whose name is no table's, and whose headings do not tell either."""
+    if english:
+        return ("Name the file organisations.csv, ties.csv, projects.csv, networks.csv, funds.csv or topics.csv: "
+                "its name says what its rows are.")
+    return ("Chiamate il file organizzazioni.csv, legami.csv, progetti.csv, reti.csv, fondi.csv o temi.csv: "
+            "il nome dice che cosa sono le sue righe.")
 
 
 def _said(message: str, english: bool) -> str:

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Literal
 
 from tsi_graph.batch import Batch, Problem
-from tsi_graph.errors import NotFound, Refused, Unusable
+from tsi_graph.errors import NotFound, TooLarge, Unusable
 from tsi_graph.importers import FILES, one_kind_each
-from tsi_graph.importers.columns import match, table_of
+from tsi_graph.importers.columns import RELATION, match, table_of
 from tsi_graph.importers.names import Names
 from tsi_graph.importers.persons import EMAILS, without_addresses
 from tsi_graph.importers.sheets import Sheet, open_csv, open_workbook
 from tsi_graph.importers.tabular import KEPT_AS_GIVEN, PROSE, nodes_first, read_sheet
+from tsi_graph.model import Edge, Fund, Network, Project, Record, Stakeholder, Topic
 
 MOST = 200_000
 """Rows of a delivery that is looked at before it is imported; `tsi import` takes more."""
@@ -74,8 +75,34 @@ def open_rows(path: Path) -> list[Rows]:
     suffix = path.suffix.lower()
     if suffix not in FILES:
         raise Unusable(f"{path.name} cannot be read; these can: {', '.join(FILES)}.")
-    sheets: Iterable[Sheet] = open_workbook(path) if suffix == ".xlsx" else [open_csv(path)]
-    return _few([_rows(sheet) for sheet in sheets])
+    if suffix == ".xlsx":
+        return _few([_rows(sheet) for sheet in open_workbook(path)])
+    return _few([_guessed(_rows(open_csv(path)))])
+
+
+def _guessed(one: Rows) -> Rows:
+    """A CSV whose name is no table's, under the name of the table that its headings are of; else as it is."""
+    headings = next((row for row in one.rows if any(text.strip() for text in row)), ())
+    if table_of(one.name) or not headings:
+        return one
+
+    def told(record: type[Record]) -> set[str]:
+        return set(match(headings, record, {}).fields.values())
+
+    if {"source", "target", RELATION} <= told(Edge):
+        return replace(one, name="ties")
+    bodies = told(Stakeholder)
+    if {"id", "name"} <= bodies and len(bodies) >= max(len(told(other)) for other in (Project, Network, Fund, Topic)):
+        return replace(one, name="organisations")
+    return one
+
+
+def guesses(tables: Iterable[Rows]) -> Iterator[tuple[str, str]]:
+    """The files whose table was told by their headings, and which it is."""
+    for one in tables:
+        stem, dot, suffix = one.label.rpartition(".")
+        if dot and suffix.lower() in ("csv", "tsv") and one.name != stem and not table_of(stem):
+            yield one.label, one.name
 
 
 def _rows(sheet: Sheet) -> Rows:
@@ -84,7 +111,7 @@ def _rows(sheet: Sheet) -> Rows:
         for row in sheet.rows:
             rows.append(tuple(row))
             if len(rows) > 5 * MOST:
-                raise Refused(f"{sheet.label} has more than {MOST:,} rows; import it with `tsi import`.")
+                raise TooLarge(f"{sheet.label} has more than {MOST:,} rows; import it with `tsi import`.")
     except csv.Error as fault:
         broken = str(fault)
     while rows and not any(text.strip() for text in rows[-1]):
@@ -95,7 +122,7 @@ def _rows(sheet: Sheet) -> Rows:
 def _few(tables: list[Rows]) -> list[Rows]:
     found = sum(len(one.rows) for one in tables)
     if found > MOST:
-        raise Refused(f"The delivery has {found:,} rows; at most {MOST:,} are looked at. Import it with `tsi import`.")
+        raise TooLarge(f"The delivery has {found:,} rows; at most {MOST:,} are looked at. Import it with `tsi import`.")
     return tables
 
 

@@ -8,16 +8,18 @@ import os
 import re
 import secrets
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from tsi_graph.batch import Batch
 from tsi_graph.deliveries.grid import Cell, Removed, Rows, corrected, open_rows, read_rows, without_people
 from tsi_graph.deliveries.preview import Preview, held, names_of, preview
-from tsi_graph.errors import NotFound, Refused, Unusable
+from tsi_graph.errors import Conflict, NotFound, Refused, Unusable
 from tsi_graph.fields import normal
 from tsi_graph.importers.persons import without_addresses
 from tsi_graph.store.writing import Counts
@@ -27,10 +29,12 @@ if TYPE_CHECKING:
 
 KEPT = timedelta(days=28)
 MOST = 100
-"""How many deliveries wait at once; the oldest goes."""
+"""How many deliveries wait at once. Beyond it those that were imported from go, the oldest first; of others none does,
+and no further one is taken."""
 LONGEST = 10_000
 """Characters of a corrected cell."""
 ID = re.compile(r"[A-Za-z0-9_-]{22}")
+_HERE = Lock()
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ class Committed:
 def receive(store: Store, path: Path, dataset: str = "", complete: bool = False, file: str = "") -> Pending:
     """Read a delivery and keep it until it is imported or `KEPT` is over; nothing is written to the store.
 
-    Raises NotFound, Unusable or Refused for what cannot be read.
+    Raises NotFound, Unusable or Refused for what cannot be read, Conflict where too many wait already.
     """
     tables, removed = without_people(open_rows(path))
     if not tables:
@@ -79,8 +83,9 @@ def receive(store: Store, path: Path, dataset: str = "", complete: bool = False,
         secrets.token_urlsafe(16), file or path.name, name, complete, now.isoformat(timespec="seconds"),
         (now + KEPT).isoformat(timespec="seconds"), tuple(tables), tuple(removed),
     )  # fmt: skip
-    _sweep(_folder(store), now)
-    _save(store, made)
+    with _turn(store, "all"):
+        _make_room(_folder(store), now)
+        _save(store, made)
     return made
 
 
@@ -100,12 +105,17 @@ def look(store: Store, pending: Pending, lang: str = "it") -> Preview:
 
 def mend(store: Store, pending: str, cells: Mapping[Cell, str]) -> Pending:
     """Correct cells of a delivery that waits; the file of the user is not touched. Raises NotFound, Unusable."""
-    found = waiting(store, pending)
     for text in cells.values():
         if len(text) > LONGEST:
             raise Unusable(f"A cell has at most {LONGEST:,} characters.")
         if without_addresses(text, phones=False)[1]:
             raise Unusable("Only organisations here: the address of a person is not written in.")
+    waiting(store, pending)
+    with _turn(store, pending):
+        return _mended(store, waiting(store, pending), cells)
+
+
+def _mended(store: Store, found: Pending, cells: Mapping[Cell, str]) -> Pending:
     all_of_them = {(label, row, column): text for label, row, column, text in found.corrections} | dict(cells)
     corrected(found.tables, all_of_them)
     changed = replace(found, corrections=tuple((*cell, text) for cell, text in all_of_them.items()))
@@ -116,9 +126,14 @@ def mend(store: Store, pending: str, cells: Mapping[Cell, str]) -> Pending:
 def commit(store: Store, pending: str, key: str = "") -> Committed:
     """Import the good rows; the others go on waiting. The same key again does nothing and answers the same.
 
-    Raises Refused where no row is good.
+    Raises Unusable where no row is good.
     """
-    found = waiting(store, pending)
+    waiting(store, pending)
+    with _turn(store, pending):
+        return _committed(store, waiting(store, pending), key)
+
+
+def _committed(store: Store, found: Pending, key: str) -> Committed:
     for known, number, rows in found.done:
         if key and known == key:
             return Committed(number, rows, Counts(number, 0, rows, 0))
@@ -135,7 +150,13 @@ def commit(store: Store, pending: str, key: str = "") -> Committed:
 def drop(store: Store, pending: str) -> None:
     """Forget a delivery that waits."""
     waiting(store, pending)
-    (_folder(store) / f"{pending}.json.gz").unlink(missing_ok=True)
+    _forget(_folder(store) / f"{pending}.json.gz")
+
+
+def _forget(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    with suppress(OSError):  # on Windows not while somebody has it
+        path.with_name(f".{path.name.removesuffix('.json.gz')}.lock").unlink()
 
 
 def _good(batch: Batch, counts: Counts) -> int:
@@ -148,12 +169,34 @@ def _folder(store: Store) -> Path:
     return store.beside("pending")
 
 
-def _save(store: Store, pending: Pending) -> None:
-    """Whole or not at all, for us alone to read."""
+def _ours(store: Store) -> Path:
+    """The folder, there and for us alone. Raises Refused where it is somebody else's."""
     folder = _folder(store)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if folder.is_symlink() or folder.stat().st_uid != os.getuid():
+    me = getattr(os, "getuid", None)  # Windows has no such number: there the folder of the store says who may
+    if folder.is_symlink() or (me is not None and folder.stat().st_uid != me()):
         raise Refused(f"{folder} belongs to somebody else; nothing is kept in it.")
+    return folder
+
+
+@contextmanager
+def _turn(store: Store, what: str) -> Iterator[None]:
+    """One at a time reads, changes and saves a delivery, whichever worker it is in."""
+    path = _ours(store) / f".{what}.lock"
+    try:
+        import fcntl
+    except ImportError:  # Windows: one at a time in this process
+        with _HERE:
+            yield
+        return
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _save(store: Store, pending: Pending) -> None:
+    """Whole or not at all, for us alone to read."""
+    folder = _ours(store)
     handle, temporary = tempfile.mkstemp(dir=folder, prefix=".")
     with os.fdopen(handle, "wb") as file:
         file.write(gzip.compress(json.dumps(asdict(pending), ensure_ascii=False).encode("utf-8", "replace"), 1))
@@ -171,11 +214,20 @@ def _load(path: Path) -> Pending | None:
         return None  # half gone, or of another version: as good as not there
 
 
-def _sweep(folder: Path, now: datetime) -> None:
-    """Forget what is over, and the oldest where there are too many."""
-    if not folder.is_dir():
+def _make_room(folder: Path, now: datetime) -> None:
+    """Forget what is over, and where too many wait those that were imported from. Raises Conflict without room."""
+    files = sorted(folder.glob("*.json.gz"), key=lambda path: path.stat().st_mtime)
+    over = [path for path in files if now.timestamp() - path.stat().st_mtime > KEPT.total_seconds()]
+    for path in over:
+        _forget(path)
+    waits = [path for path in files if path not in over]
+    if len(waits) < MOST:
         return
-    files = sorted(folder.glob("*.json.gz"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for n, path in enumerate(files):
-        if n >= MOST - 1 or now.timestamp() - path.stat().st_mtime > KEPT.total_seconds():
-            path.unlink(missing_ok=True)
+    for path in waits:
+        found = _load(path)
+        if found is None or found.done or datetime.fromisoformat(found.until) < now:
+            _forget(path)
+            return
+    raise Conflict(
+        f"{MOST} deliveries wait here already, none of them imported: import or drop one first. Nothing was kept."
+    )

@@ -11,7 +11,7 @@ import pandas as pd
 from tsi_graph.batch import Batch, Problem, Resolved
 from tsi_graph.batch import Table as Read
 from tsi_graph.deliveries.faults import Choice, fault_of
-from tsi_graph.deliveries.grid import Cell, Removed, Rows, letter, read_rows
+from tsi_graph.deliveries.grid import Cell, Removed, Rows, guesses, letter, read_rows
 from tsi_graph.errors import StoreAbsent
 from tsi_graph.fields import LEVELS
 from tsi_graph.importers.names import Names
@@ -163,7 +163,10 @@ def preview(
         repairs=tuple(sorted((p for p in problems if p not in unread), key=lambda p: (p.file, p.row, p.column))),
         unread=tuple(unread),
         effects=tuple(effects),
-        warnings=tuple(_warnings(batch, bad, removed, reads)),
+        warnings=(
+            *(Warn(f"guessed_{table}", file, ()) for file, table in guesses(rows)),
+            *_warnings(batch, bad, removed, reads),
+        ),
         resolved=tuple(batch.resolved),
     )
 

@@ -49,6 +49,11 @@ _SAID: dict[str, tuple[str, str]] = {
                   "Column {letter} · {heading}: nothing of ours is called so. It was not read (1 cell)."),
     "ignored": ("Colonna {letter} · {heading}: nessun nostro dato si chiama così. Non l'abbiamo letta ({count} celle).",
                 "Column {letter} · {heading}: nothing of ours is called so. It was not read ({count} cells)."),
+    "guessed_ties": ("Il nome {file} non dice che cosa contiene: dalle intestazioni l'abbiamo letto come legami.",
+                     "The name {file} does not say what is in it: by its headings it was read as ties."),
+    "guessed_organisations": (
+        "Il nome {file} non dice che cosa contiene: dalle intestazioni l'abbiamo letto come organizzazioni.",
+        "The name {file} does not say what is in it: by its headings it was read as organisations."),
     "sheet": ("Foglio «{file}»: non lo leggiamo, perché è nascosto o da ignorare.",
               "Sheet “{file}” is not read: it is hidden, or to be ignored."),
 }  # fmt: skip
@@ -61,6 +66,8 @@ def warned(one: Warn, lang: str) -> str:
         key = "sheet"
     if one.count == 1 and f"{key}_1" in _SAID:
         key += "_1"
+    if one.sort.startswith("guessed"):
+        key = one.sort
     rows = ", ".join(map(str, one.rows[:10])) + (" …" if len(one.rows) > 10 else "")
     return _SAID[key][lang == "en"].format(
         row=one.rows[0] if one.rows else "", rows=rows, letter=one.letter, heading=one.heading, count=one.count,

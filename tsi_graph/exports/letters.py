@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -98,6 +99,16 @@ MOTIVES: dict[str, Words] = {
         "they do not know each other yet, and each can open new contacts to the other",
     ),
 }  # fmt: skip
+SPOKEN_TO: dict[str, Words] = {
+    "topic": ("lavorate entrambi su questo tema: {names}", "you both work on this topic: {names}"),
+    "topics": ("lavorate entrambi su questi temi: {names}", "you both work on these topics: {names}"),
+    "place": ("avete entrambi sede a {city}", "you are both based in {city}"),
+    "apart": (
+        "non vi conoscete ancora, e l'uno può aprire all'altro nuovi contatti",
+        "you do not know each other yet, and each can open new contacts to the other",
+    ),
+}  # fmt: skip
+"""The same, of both, to one of them."""
 SITELESS = " ,."
 
 
@@ -129,7 +140,10 @@ def letters(
     a, b = body(graph, source, lang), body(graph, target, lang)
     team = by_team(graph, through)
     between = [named(graph, one, lang) for one in through]
-    why = motive(graph, source, target, through, lang) or reason or filled(lang, MOTIVES["apart"])
+    why, told = (
+        motive(graph, source, target, through, lang, words) or reason or filled(lang, words["apart"])
+        for words in (MOTIVES, MOTIVES | SPOKEN_TO)
+    )
     blanks = {"a": a.name, "b": b.name, "reason": why}
     found = []
     if not team:
@@ -137,11 +151,11 @@ def letters(
         text = filled(lang, TEXTS["text_1"], first=first, second=second, **blanks)
         found.append(_letter(lang, 1, through[:1], between[:1], filled(lang, TEXTS["subject_1"], **blanks), text))
     for one, other in ((a, b), (b, a)):
-        said = {**blanks, "a": one.name, "b": other.name}
+        said = {**blanks, "a": one.name, "b": other.name, "reason": told}
         text = filled(lang, TEXTS["text_2_team" if team else "text_2"], c=between[0] if between else "", **said)
         found.append(_letter(lang, 2, (one.id,), [one.name], filled(lang, TEXTS["subject_2"], **said), text))
     lines = {"line_a": _line(graph, a), "line_b": _line(graph, b)}
-    text = filled(lang, TEXTS["text_3"], **lines, **blanks)
+    text = filled(lang, TEXTS["text_3"], **lines, **blanks | {"reason": told})
     found.append(_letter(lang, 3, (source, target), [a.name, b.name], filled(lang, TEXTS["subject_3"], **blanks), text))
     return tuple(found)
 
@@ -173,7 +187,9 @@ def by_team(graph: Graph, through: tuple[str, ...]) -> bool:
     return not through or any(ours[graph.position(one)] for one in through if known(graph, (one,)))
 
 
-def motive(graph: Graph, source: str, target: str, through: tuple[str, ...], lang: str) -> str:
+def motive(
+    graph: Graph, source: str, target: str, through: tuple[str, ...], lang: str, words: Mapping[str, Words] = MOTIVES
+) -> str:
     """Why the two should meet, as a clause that both may read; blank where the data give none."""
     asked = ask(graph, source, lang)
     if asked is None:
@@ -182,9 +198,9 @@ def motive(graph: Graph, source: str, target: str, through: tuple[str, ...], lan
     names = {"a": named(graph, source, lang), "b": named(graph, target, lang)}
     for key, found in (("topic", case.topics(b)), ("pays", case.paid_topics(b)), ("peer", _peers(case, b))):
         if len(found):
-            return _counted(case, key, found, names)
+            return _counted(case, key, found, names, words)
     if case.same_place[b]:
-        return filled(lang, MOTIVES["place"], city=case.city)
+        return filled(lang, words["place"], city=case.city)
     scope = str(of_nodes(graph, "scope")[b])
     if is_kind(graph, "Network")[b] and scope in MOTIVES:
         return filled(lang, MOTIVES[scope], **names)
@@ -197,10 +213,10 @@ def _peers(case: Case, b: int) -> np.ndarray:
     return case.peers(b) if case.network[b] else case.partners[:0]
 
 
-def _counted(case: Case, key: str, found: np.ndarray, names: dict[str, str]) -> str:
+def _counted(case: Case, key: str, found: np.ndarray, names: dict[str, str], words: Mapping[str, Words]) -> str:
     told = case.names(found)
     key = f"{key}s" if len(told) > 1 and f"{key}s" in MOTIVES else key
-    return filled(case.lang, MOTIVES[key], n=len(told), names=listed(case.lang, told[:LISTED]), **names)
+    return filled(case.lang, words[key], n=len(told), names=listed(case.lang, told[:LISTED]), **names)
 
 
 def _ties(graph: Graph, nodes: tuple[str, ...], lang: str) -> tuple[str, str]:

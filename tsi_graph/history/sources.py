@@ -12,7 +12,7 @@ from tsi_graph.batch import Batch
 from tsi_graph.errors import NotFound, Unusable
 from tsi_graph.fields import LEVELS
 from tsi_graph.history.corrections import _made as made
-from tsi_graph.history.views import table_of
+from tsi_graph.history.views import once, table_of
 from tsi_graph.model import EDGE_KINDS, NODE_KINDS, saying
 from tsi_graph.standing import cells, in_force, records, shown, standing
 from tsi_graph.statements import DATES, ROW, Table
@@ -29,11 +29,20 @@ def sources(said: Store | Table, by: str = "origin", today: date | None = None) 
 
     Columns: source (blank where none is given), statements, bodies, ties, high, medium, low (how many of these
     confidences), imported (the last day on which an import brought it), seen (the last day on which somebody looked),
-    age (days since the later of both). by: `origin`, or `site` for all pages of one web site together.
+    age (days since the later of both). by: `origin`, or `site` for all pages of one web site together. All but the
+    age is kept with the table.
     """
     if by not in ("origin", "site"):
         raise Unusable(f"Sources are told by origin or by site, not by {by!r}.")
     table = table_of(said)
+    found = once(table, f"sources by {by}", lambda: _sources(table, by)).copy()
+    day = today or date.today()
+    newest = found[["imported", "seen"]].max(axis=1) if len(found) else pd.Series(dtype=object)
+    found["age"] = [(day - _first_day(text)).days if text else None for text in newest]
+    return found
+
+
+def _sources(table: Table, by: str) -> pd.DataFrame:
     now = standing(table, confidence=1)
     at = {number: one.at.date().isoformat() for number, one in in_force(table.imports).items()}
     names = now["origin"].map(site) if by == "site" else now["origin"]
@@ -49,9 +58,6 @@ def sources(said: Store | Table, by: str = "origin", today: date | None = None) 
     found = grouped[["bodies", "ties", "high", "medium", "low"]].sum()
     found.insert(0, "statements", grouped.size())
     found = found.join(grouped[["imported", "seen"]].max()).reset_index()
-    day = today or date.today()
-    newest = found[["imported", "seen"]].max(axis=1) if len(found) else pd.Series(dtype=object)
-    found["age"] = [(day - _first_day(text)).days if text else None for text in newest]
     return found.sort_values(["statements", "source"], ascending=[False, True], kind="stable", ignore_index=True)
 
 
@@ -81,7 +87,12 @@ def age(said: Store | Table, today: date | None = None) -> int | None:
 
 def declared(said: Store | Table) -> dict[str, str]:
     """How many members each network says it has, in its own words: what was seen last, of that the largest number."""
-    now = standing(table_of(said), confidence=2)
+    table = table_of(said)
+    return once(table, "declared", lambda: _declared(table)).copy()
+
+
+def _declared(table: Table) -> dict[str, str]:
+    now = standing(table, confidence=2)
     found: dict[str, tuple[str, int, str]] = {}
     for s in records(now[now["field"] == ROW]):
         text = str(cells(s).get("members_stated", ""))
@@ -97,6 +108,10 @@ def unverified(said: Store | Table) -> pd.DataFrame:
     Columns: statement (its id), node, name, relation (`row` for a body), target, target_name, origin, role.
     """
     table = table_of(said)
+    return once(table, "unverified", lambda: _unverified(table)).copy()
+
+
+def _unverified(table: Table) -> pd.DataFrame:
     now = standing(table, confidence=1)
     low = now[now["wins"] & (now["confidence"] == 1)]
     nodes, _ = shown(table, confidence=1)

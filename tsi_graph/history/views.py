@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from tsi_graph.errors import NotFound, Unusable
 from tsi_graph.fields import CONFIDENCE
@@ -15,12 +15,21 @@ from tsi_graph.statements import Import, Table
 if TYPE_CHECKING:
     from tsi_graph.store import Store
 
+T = TypeVar("T")
 KEYS = ("as_of", "known_at", "import", "sure", "confidence")
 
 
 def table_of(said: Store | Table) -> Table:
     """All that was ever said, of a store or as it stands."""
     return said if isinstance(said, Table) else said.statements()
+
+
+def once(table: Table, what: str, work: Callable[[], T]) -> T:
+    """An answer about a table, worked out once and kept with it; it must not be changed."""
+    kept: dict[str, T] = table.__dict__.setdefault("told", {})
+    if what not in kept:
+        kept[what] = work()
+    return kept[what]
 
 
 def view_of(text: str, base: View, imports: Iterable[Import] = ()) -> View:

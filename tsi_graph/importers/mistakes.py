@@ -41,7 +41,8 @@ def _said(field: str, value: str, kind: str, message: str, context: Mapping[str,
     if kind in ("missing", "string_too_short", "too_short"):
         return f"{field} is missing: every row needs one"
     if kind in ("string_too_long", "too_long"):
-        return f"a text has at most 10,000 characters, this one has {len(value):,}"
+        what = "name" if field in ("name", "name_it") else "text"
+        return f"a {what} has at most {context.get('max_length', 10_000):,} characters, this one has {len(value):,}"
     if kind in NUMBERS:
         return "a number from 0 to below 1,000,000,000,000,000 is expected"
     return str(context.get("error", message)) + (_day_first(value) if "a date is written" in message else "")

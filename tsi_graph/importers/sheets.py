@@ -8,24 +8,29 @@ import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
 from typing import Any
 
-from tsi_graph.errors import Refused
+from tsi_graph.errors import Refused, TooLarge
 
 MEGABYTE = 1_000_000
 MAX_FILE = 100 * MEGABYTE
-MAX_UNPACKED = 200 * MEGABYTE
-MAX_MEMBERS = 2_000
-MAX_RATIO, RATIO_FROM = 200, 50 * MEGABYTE
+MAX_UNPACKED = 100 * MEGABYTE
+MAX_MEMBERS = 200
+MAX_RATIO, RATIO_FROM = 100, 10 * MEGABYTE
 """Real sheets of repeated words pack well too: the ratio counts from this size on."""
+DECLARING = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
+"""What no part of a workbook holds: by it a reader of XML is made to read elsewhere, or without end."""
 MAX_CELLS = 20_000_000
 """A reader sets up the whole rectangle from A1 to the last cell, so that two cells can cost 550 GB."""
 SEPARATORS = ",;\t"
+COMPUTED = "=(formula)"
+"""What is read where a formula stands without its result: some programs leave it to Excel to compute."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,7 @@ def _decoded(path: Path) -> str:
 def _refuse_large(path: Path) -> None:
     size = path.stat().st_size
     if size > MAX_FILE:
-        raise Refused(f"{path.name} has {size // MEGABYTE} MB; at most {MAX_FILE // MEGABYTE} MB are read.")
+        raise TooLarge(f"{path.name} has {size // MEGABYTE} MB; at most {MAX_FILE // MEGABYTE} MB are read.")
 
 
 def open_workbook(path: Path) -> Iterator[Sheet]:
@@ -92,6 +97,7 @@ def open_workbook(path: Path) -> Iterator[Sheet]:
 
     _refuse_bomb(path)
     try:
+        formulas = _formulas(path)
         with CalamineWorkbook.from_path(path) as book:
             for about in book.sheets_metadata:
                 if about.typ != SheetTypeEnum.WorkSheet:
@@ -102,9 +108,65 @@ def open_workbook(path: Path) -> Iterator[Sheet]:
                 skipped = about.visible != SheetVisibleEnum.Visible or about.name.lower().startswith("(ignore)")
                 # By default leading empty rows are dropped and every row number would be wrong.
                 rows = sheet.to_python(skip_empty_area=False)
-                yield Sheet(f"{path.name}, {about.name}", about.name, ([cell(v) for v in row] for row in rows), skipped)
+                texts = _marked(([cell(v) for v in row] for row in rows), formulas.get(about.name, {}))
+                yield Sheet(f"{path.name}, {about.name}", about.name, texts, skipped)
     except (CalamineError, zipfile.BadZipFile, OSError) as fault:
         raise Refused(f"{path.name} cannot be read as an .xlsx workbook ({fault}); save it again.") from fault
+
+
+def _marked(rows: Iterable[list[str]], formulas: dict[int, set[int]]) -> Iterator[list[str]]:
+    for number, row in enumerate(rows, 1):
+        for column in formulas.get(number, ()):
+            if column <= len(row) and not row[column - 1]:
+                row[column - 1] = COMPUTED
+        yield row
+
+
+def _formulas(path: Path) -> dict[str, dict[int, set[int]]]:
+    """Where in each sheet, by row and column, a formula stands without its result."""
+    found: dict[str, dict[int, set[int]]] = {}
+    with zipfile.ZipFile(path) as packed:
+        parts = set(packed.namelist())
+        if "xl/_rels/workbook.xml.rels" not in parts:
+            return {}
+        targets = {}
+        for tag in re.findall(r"<(?:\w+:)?Relationship\b[^>]*>", _text(packed, "xl/_rels/workbook.xml.rels")):
+            targets[_attribute(tag, "Id")] = _attribute(tag, "Target")
+        for tag in re.findall(r"<(?:\w+:)?sheet\b[^>]*>", _text(packed, "xl/workbook.xml")):
+            target = targets.get(_attribute(tag, r"\w+:id"), "")
+            part = target[1:] if target.startswith("/") else f"xl/{target}"
+            if part not in parts:
+                continue
+            found[_attribute(tag, "name")] = _without_result(packed.read(part))
+    return found
+
+
+def _without_result(sheet: bytes) -> dict[int, set[int]]:
+    places: dict[int, set[int]] = {}
+    if not re.search(rb"<(?:\w{1,20}:)?f[\s/>]", sheet):
+        return places
+    at, formula, result = None, False, False
+    tags = rb"</?(?:\w{1,20}:)?(?:(c)(?=[\s/>])([^<>]{0,200})|(f)(?=[\s/>])|(v)>[^<]|(sheetData)>)"
+    for tag in re.finditer(tags, sheet):
+        if tag[3]:
+            formula = True
+        elif tag[4]:
+            result = True
+        else:
+            if at and formula and not result:
+                places.setdefault(int(at[2]), set()).add(_column(at[1]))
+            formula = result = False
+            at = re.search(rb"\br=[\"']([A-Za-z]{1,3})(\d{1,7})[\"']", tag[2]) if tag[1] else None
+    return places
+
+
+def _text(packed: zipfile.ZipFile, part: str) -> str:
+    return packed.read(part).decode("utf-8", "replace")
+
+
+def _attribute(tag: str, name: str) -> str:
+    found = re.search(rf"\s{name}\s*=\s*([\"'])(.*?)\1", tag)
+    return unescape(found[2]) if found else ""
 
 
 def cell(value: Any) -> str:
@@ -140,28 +202,33 @@ def _refuse_bomb(path: Path) -> None:
             unpacked = sum(member.file_size for member in members)
             ratio = unpacked / max(1, sum(member.compress_size for member in members))
             if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or (ratio > MAX_RATIO and unpacked > RATIO_FROM):
-                raise Refused(
+                raise TooLarge(
                     f"{path.name} would unpack to {unpacked // MEGABYTE} MB in {len(members)} parts ({ratio:.0f} times "
                     f"its size); at most {MAX_UNPACKED // MEGABYTE} MB in {MAX_MEMBERS:,} parts are read."
                 )
             if "xl/workbook.xml" not in packed.namelist():
                 raise Refused(f"{path.name} is not an .xlsx workbook.")
             for member in members:
-                if member.filename.lower().endswith(".xml"):  # the workbook decides which parts are sheets
-                    _refuse_vast(path, packed, member)
+                _refuse_harmful(path, packed, member)  # the workbook decides which of them are sheets
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as fault:
         raise Refused(f"{path.name} is not an .xlsx workbook, or it is damaged ({fault}).") from fault
 
 
-def _refuse_vast(path: Path, packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+def _refuse_harmful(path: Path, packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    """Raises Refused for a part that declares entities, or is a sheet of too many cells."""
     height, width, rest = 0, 0, b""
     with packed.open(member) as part:
         while block := part.read(MEGABYTE):
+            if DECLARING.search((rest + block).replace(b"\0", b"")):  # in UTF-16 every other byte is 0
+                raise Refused(
+                    f"{path.name} declares entities in its part {member.filename!r}, which no spreadsheet program "
+                    "does; save it again as a plain .xlsx."
+                )
             for letters, digits in re.findall(rb"\br\s*=\s*[\"']([A-Za-z]{1,7})(\d{1,12})[\"']", rest + block):
                 height, width = max(height, int(digits)), max(width, _column(letters))
             rest = block[-50:]
     if height * width > MAX_CELLS:
-        raise Refused(
+        raise TooLarge(
             f"{path.name} has a sheet of {height:,} rows by {width:,} columns; at most {MAX_CELLS:,} cells are read. "
             "Often a stray cell far from the table is the cause: delete the rows and columns after it."
         )

@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from tsi_graph.batch import Batch, Problem, Resolved, Table
-from tsi_graph.errors import Refused
+from tsi_graph.errors import TooLarge
 from tsi_graph.fields import plain, word
 from tsi_graph.importers.columns import (
     NOTES,
@@ -29,7 +29,7 @@ from tsi_graph.importers.columns import (
 from tsi_graph.importers.mistakes import mistakes, shown, unknown_relation
 from tsi_graph.importers.names import Names, slug
 from tsi_graph.importers.persons import without_addresses
-from tsi_graph.importers.sheets import Sheet, open_csv, open_workbook
+from tsi_graph.importers.sheets import COMPUTED, Sheet, open_csv, open_workbook
 from tsi_graph.model import (
     EDGE_KINDS,
     RELATIONS,
@@ -52,6 +52,9 @@ KEPT_AS_GIVEN = frozenset({
 })  # fmt: skip
 """Fields in which no address is looked for: ids, dates, amounts and words of ours."""
 FORMULA = ("=", "+", "-", "@")
+MAY_LACK, NOTHING = frozenset({"website", "city"}), frozenset({"na", "n/a", "n.a.", "n.d.", "nd", "-", "--", "–"})
+"""Fields in which such a word says that there is nothing to say."""
+NO_RESULT = "a formula stands here without a result; write the value, or save the workbook again in Excel"
 PROSE = frozenset({"name", "name_it", "notes", "role", "join_rules"})
 """Fields in which telephone numbers are looked for; elsewhere digits are amounts, register numbers or pages."""
 REQUIRED: dict[type[Record], tuple[str, ...]] = {
@@ -132,7 +135,7 @@ def _filled(sheet: Sheet, problems: list[Problem]) -> Rows:
     try:
         for number, row in enumerate(sheet.rows, 1):
             if number > MAX_ROWS or len(row) > MAX_COLUMNS:
-                raise Refused(f"{sheet.label} has more than {MAX_ROWS:,} rows or {MAX_COLUMNS:,} columns.")
+                raise TooLarge(f"{sheet.label} has more than {MAX_ROWS:,} rows or {MAX_COLUMNS:,} columns.")
             if any(text.strip() for text in row):
                 yield number, row
     except csv.Error as fault:
@@ -187,7 +190,8 @@ class _Reader:
             return
         cells = {}
         for i, name in self.plan.fields.items():
-            if text := row[i].strip():
+            text = row[i].strip()
+            if text and not (name in MAY_LACK and plain(text) in NOTHING):
                 cells[name], found = self.kept(name, text)
                 self.tally(self.batch.persons, self.plan.headings[i], found)
         self.count(self.batch.ignored, self.plan.unknown, row)
@@ -242,6 +246,9 @@ class _Reader:
             faults += mistakes(error, given)
         if isinstance(made, Edge) and made.source == made.target:
             faults.append(("target", made.target, "a tie joins two different ids, this one leads back to its start"))
+        empty = {name for name, text in given.items() if text == COMPUTED}
+        faults = [one for one in faults if one[0] not in empty]
+        faults += [(name, given[name], NO_RESULT) for name in sorted(empty)]
         for field, value, message in faults:
             self.problem(number, self.plan.heading(field), value, message)
         if not faults and isinstance(made, Edge):

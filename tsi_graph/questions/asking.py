@@ -204,5 +204,5 @@ def _in_language(graph: Graph, q: Question, row: dict[str, Any], lang: str) -> d
     }
     for one in q.columns:
         if one.sort == "bodies":
-            said[one.name] = ", ".join(_called(graph, node, lang) for node in str(row[one.name]).split("|") if node)
+            said[one.name] = " → ".join(_called(graph, node, lang) for node in str(row[one.name]).split("|") if node)
     return row | said

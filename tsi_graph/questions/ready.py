@@ -136,9 +136,10 @@ QUESTIONS: dict[str, Question] = {
             ("{x} raggiunge {n} reti, da sola o attraverso chi conosce.",
              "{x} reaches {n} networks, by itself or through those it knows."),
             ("Aggiungete le reti a cui {x} aderisce.", "Add the networks of which {x} is a member."),
-            how=("Le reti con cui ha un legame documentato, e quelle con cui lo ha un'organizzazione che "
-                 "conosce. " + HOME[0],
-                 "Networks to which it has a documented tie, and those to which somebody it knows has one. " + HOME[1]),
+            how=("Le reti nazionali e internazionali con cui ha un legame documentato, e quelle a cui arriva attraverso "
+                 "una o due organizzazioni che può chiedere: le stesse della sua pagina. " + HOME[0],
+                 "The national and international networks to which it has a documented tie, and those it gets to "
+                 "through one or two organisations it can ask: the same as on its page. " + HOME[1]),
         ),
         Question(
             "members", ("Chi aderisce a {x}?", "Who are the members of {x}?"), {"x": "network"},

@@ -5,17 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from tsi_graph import kernels
-from tsi_graph.analysis.coverage import beyond_membership
-from tsi_graph.analysis.residual import without
-from tsi_graph.graph import Graph, one_mode
-from tsi_graph.recommend.columns import alliance, of_nodes
+from tsi_graph.analysis.cut_off import cut_off
+from tsi_graph.fields import leads
+from tsi_graph.graph import Graph
+from tsi_graph.recommend.columns import of_nodes
+from tsi_graph.recommend.ledger.reading import Considered
+from tsi_graph.recommend.position import organisations
+from tsi_graph.recommend.routes import routes
 from tsi_graph.recommend.rules import closed, office, purses
 from tsi_graph.recommend.ties import fabric
 from tsi_graph.remembered import once_per_graph
 
 MONEY = ("FUNDS", "INVESTS_IN")
-LEADS = ("lead", "coordinat", "capofila")
 DATED = {"valid_from": "since", "valid_to": "until"}
 
 
@@ -91,9 +92,8 @@ def led_on_topic(graph: Graph, x: str) -> pd.DataFrame:
     on = works["source"][works["target"] == x]
     parts = parts[parts["target"].isin(on) & parts["target"].isin(ids_of(graph, "Project"))]
     lead = parts["target"].map(graph.nodes.set_index("id")["lead"]) if "lead" in graph.nodes else None
-    role = parts["role"].fillna("").astype(str).str.lower()
-    leads = np.any([role.str.contains(word, regex=False) for word in LEADS], axis=0)
-    parts = parts[leads | (lead == parts["source"] if lead is not None else False)]
+    told = parts["role"].fillna("").astype(str).map(leads).astype(bool)
+    parts = parts[told | (lead == parts["source"] if lead is not None else False)]
     table = named(graph, parts.assign(id=parts["source"], project=parts["target"]), "project", through="name")
     table = named(graph, table, "id", name="name", city="city")
     return ordered(table, "name", "id", "project", "fact")[
@@ -148,41 +148,24 @@ def ties_of(graph: Graph, x: str) -> pd.DataFrame:
     ]
 
 
-def networks_reached(graph: Graph, x: str) -> pd.DataFrame:
-    """The networks that a body is tied to, and those to which somebody it is tied to is; the alliance opens no door."""
-    mine = both_ways(graph)
-    ours = set(graph.nodes["id"][alliance(graph)])
-    over = set(graph.nodes["id"][closed(graph, fabric(graph))])
-    networks, bodies = set(ids_of(graph, "Network")) - ours - {x}, set(ids_of(graph, "Stakeholder")) - ours - over
-    near = mine[(mine["end"] == x) & ~mine["other"].isin(ours)]
-    direct = sorted(set(near["other"]) & networks)
-    rows = [{"id": n, "steps": 1, "through": ""} for n in direct]
-    friends = set(near["other"]) & bodies
-    second = mine[mine["end"].isin(friends) & mine["other"].isin(networks - set(direct))]
-    by_office = set(graph.nodes["id"][office(graph)])
-    for network, ties in second.groupby("other"):
-        others = ties[~ties["end"].isin(by_office)]
-        ties = ties if others.empty else others  # promoters where nobody else leads there
-        rows.append({"id": network, "steps": 2, "through": "|".join(sorted(set(ties["end"])))})
-    table = named(
-        graph, pd.DataFrame(rows, columns=pd.Index(["id", "steps", "through"])), "id", name="name", scope="scope"
-    )
+def networks_reached(graph: Graph, x: str, ledger: Considered | None = None) -> pd.DataFrame:
+    """The national and international networks that a body reaches, by how many ties and through whom: its `routes`."""
+    rows = [(one.id, one.steps, "|".join(one.through)) for one in routes(graph, x, ledger=ledger)]
+    table = pd.DataFrame(rows, columns=pd.Index(["id", "steps", "through"]))
+    table = named(graph, table, "id", name="name", scope="scope")
     return ordered(table, "steps", "name", "id")[["id", "name", "scope", "steps", "through"]]
 
 
 @once_per_graph
-def organisations(graph: Graph) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Organisations tied directly or by what they share, membership of the alliance left out: sorted rows of ties."""
-    nodes = graph.nodes[~alliance(graph)].reset_index(drop=True)
-    edges = graph.edges[beyond_membership(graph)]
-    edges = edges[edges["source"].isin(nodes["id"]) & edges["target"].isin(nodes["id"])].reset_index(drop=True)
-    folded = one_mode(Graph(nodes, edges, view=graph.view, imported=graph.imported))
+def _folded(graph: Graph) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The organisations that `organisations` ties, and its ties by row and column."""
+    folded = organisations(graph)
     return folded.nodes["id"].to_numpy(object), folded.contacts.rows, folded.contacts.indices
 
 
 def bridges_between(graph: Graph, x: str, y: str) -> pd.DataFrame:
     """Who knows somebody in both of two sectors, those first who know most in the thinner one; promoters left out."""
-    who, i, j = organisations(graph)
+    who, i, j = _folded(graph)
     at = graph.ids.get_indexer(pd.Index(who))
     sector = of_nodes(graph, "sector")[at]
     left_out = (office(graph) | purses(graph) | closed(graph, fabric(graph)))[at]
@@ -195,20 +178,14 @@ def bridges_between(graph: Graph, x: str, y: str) -> pd.DataFrame:
 
 
 def cut_off_without(graph: Graph, x: str) -> pd.DataFrame:
-    """Who could no longer reach the rest if one organisation stopped; nobody where there is another way for all."""
-    who, i, j = organisations(graph)
-    csr = kernels.build(len(who), i, j, symmetric=False)
-    [[at]] = [np.flatnonzero(who == x)] if (who == x).any() else [[-1]]
-    table = pd.DataFrame({"id": [], "name": [], "sector": [], "part": []})
-    if at < 0:
-        return table
-    before = kernels.components(csr)
-    mine = np.flatnonzero((before == before[at]) & (np.arange(len(who)) != at))
-    part = kernels.components(without(csr, [int(at)]))[mine]
-    if len(np.unique(part)) < 2:
-        return table
-    sizes = pd.Series(part).value_counts()
-    largest = min(sizes.index[sizes == sizes.max()])
-    lost = pd.DataFrame({"id": who[mine[part != largest]], "part": sizes.reindex(part[part != largest]).to_numpy()})
-    lost = named(graph, lost, "id", name="name", sector="sector")
-    return ordered(lost, "-part", "name", "id")[["id", "name", "sector", "part"]]
+    """Who could no longer reach the rest if one organisation stopped; nobody where there is another way for all.
+
+    As its page tells it: promoters are left out, and of who has closed nobody is cut off.
+    """
+    among = organisations(graph)
+    gone = x not in among.ids or closed(graph, fabric(graph))[graph.position(x)]
+    lost, size = (np.array([], int),) * 2 if gone else cut_off(among, among.position(x))
+    table = named(
+        graph, pd.DataFrame({"id": among.ids.to_numpy(object)[lost], "part": size}), "id", name="name", sector="sector"
+    )
+    return ordered(table, "-part", "name", "id")[["id", "name", "sector", "part"]]

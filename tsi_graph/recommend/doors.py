@@ -17,12 +17,12 @@ from tsi_graph.graph import Graph
 from tsi_graph.recommend.admission import admits
 from tsi_graph.recommend.columns import alliance, full_names, ids, is_kind, of_edges, of_nodes, row, values
 from tsi_graph.recommend.constants import ENOUGH_PORTS, SMALL_GROUP, STALE, STALE_LASTING
-from tsi_graph.recommend.evidence import Evidence, evidence
+from tsi_graph.recommend.evidence import Evidence
 from tsi_graph.recommend.portfolios.candidates import candidates
 from tsi_graph.recommend.portfolios.ground import Ground
 from tsi_graph.recommend.portfolios.objectives import OUTSIDE, plan
 from tsi_graph.recommend.portfolios.words import tell
-from tsi_graph.recommend.ports import Level, ecosystem, port_counts, ports
+from tsi_graph.recommend.ports import Level, ecosystem, entries, port_counts
 from tsi_graph.recommend.rules import closed, office, scopes
 from tsi_graph.recommend.sentences import filled, listed, short
 from tsi_graph.recommend.ties import LASTING, fabric, prepare
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from tsi_graph.recommend.ledger.reading import Considered
 
 Section = Literal["one", "none", "several"]
+Refused = frozenset[tuple[str, str]]
+Counts = tuple[tuple[str, float], ...]
+Listed = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+"""Of each network, who says of whom that it is a member: the body and the source."""
 
 WORDS: dict[str, tuple[str, str]] = {
     "member": ("aderente", "member"),
@@ -193,19 +197,28 @@ def doors(
     Unusable for another scope, NotFound for an unknown topic.
     """
     asked = wanted or Wanted()
-    nodes = _networks(graph, asked)
-    listed_as = _unverified(graph, unverified) if unverified is not None else {}
-    following = next_doors(graph, *_respected(ledger))
-    found = [_gateway(graph, b, lang, asked, listed_as, following) for b in nodes.tolist()]
-    ranked = sorted(found, key=lambda one: (one.open_doors, OUTSIDE.index(one.scope), one.name, one.id))
+    listed_as = _unverified(graph, unverified) if unverified is not None else ()
+    ranked = _ranked(graph, lang, asked, listed_as, *_respected(ledger))
     here = set(ids(graph)[ecosystem(graph) & ~closed(graph, fabric(graph))])
     tied = {door.id for one in ranked for door in one.doors}
     single = [one for one in ranked if one.section == "one"]
     return Doors(
         networks=len(ranked), reached=sum(one.open_doors > 0 for one in ranked), single=len(single),
         yours=sum(one.doors[0].yours for one in single), organisations=len(here), unconnected=len(here - tied),
-        gateways=tuple(ranked), unrecorded=_unrecorded(graph, unverified, asked, lang),
+        gateways=ranked, unrecorded=_unrecorded(graph, unverified, asked, lang),
     )  # fmt: skip
+
+
+@remembering(8)
+def _ranked(
+    graph: Graph, lang: str, asked: Wanted, listed_as: Listed, refused: Refused, not_introducers: frozenset[str],
+    load: Counts, reliability: Counts,
+) -> tuple[Gateway, ...]:  # fmt: skip
+    """The networks that are asked for, those first that have the fewest open doors."""
+    nodes, listed = _networks(graph, asked), dict(listed_as)
+    following = next_doors(graph, refused, not_introducers, load, reliability)
+    found = [_gateway(graph, b, lang, asked, listed, following) for b in nodes.tolist()]
+    return tuple(sorted(found, key=lambda one: (one.open_doors, OUTSIDE.index(one.scope), one.name, one.id)))
 
 
 def outside_networks(graph: Graph) -> np.ndarray:
@@ -262,16 +275,15 @@ def is_dated(graph: Graph, found: Evidence) -> bool:
 
 
 def _gateway(
-    graph: Graph, b: int, lang: str, asked: Wanted, listed_as: Mapping[str, list[tuple[str, str]]],
+    graph: Graph, b: int, lang: str, asked: Wanted, listed_as: Mapping[str, tuple[tuple[str, str], ...]],
     following: Mapping[int, _Next],
 ) -> Gateway:  # fmt: skip
-    network, ties = str(ids(graph)[b]), prepare(graph)
+    network = str(ids(graph)[b])
     apart = set() if asked.promoters else set(ids(graph)[office(graph)])
     found = []
-    for port in ports(graph, network, lang):
+    for port, told in entries(graph, network, lang):
         if port.id in apart:
             continue
-        told = evidence(graph, ties, graph.position(port.id), b)
         yours = bool(alliance(graph)[graph.position(port.id)])
         together = told.event is not None and bool(is_kind(graph, "Project")[told.event])
         found.append(
@@ -282,7 +294,7 @@ def _gateway(
         )  # fmt: skip
     found.sort(key=lambda door: not door.open)
     n = sum(door.open for door in found)
-    unverified = listed_as.get(network, [])
+    unverified = listed_as.get(network, ())
     beyond = _second_hand(graph, b) if not found else ()
     coming, why = _coming(graph, b, found, following.get(b), lang)
     section: Section = "none" if not n else "one" if n == 1 else "several"
@@ -339,7 +351,7 @@ def _second_hand(graph: Graph, b: int, most: int = 2) -> tuple[tuple[int, np.nda
     return tuple((m, known) for _, _, m, known in found[:most])
 
 
-def _unverified(graph: Graph, low: Graph) -> dict[str, list[tuple[str, str]]]:
+def _unverified(graph: Graph, low: Graph) -> Listed:
     """Who of the ecosystem is listed as a member of which network by statements that nobody verified, and by whom."""
     ours = set(ids(graph)[ecosystem(graph) | alliance(graph)])
     edges = low.edges
@@ -347,7 +359,7 @@ def _unverified(graph: Graph, low: Graph) -> dict[str, list[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = {}
     for source, target, origin in zip(those["source"], those["target"], those["origin"], strict=True):
         found.setdefault(str(target), []).append((str(source), str(origin or "")))
-    return found
+    return tuple((network, tuple(these)) for network, these in found.items())
 
 
 def _unrecorded(graph: Graph, low: Graph | None, asked: Wanted, lang: str) -> tuple[str, ...]:
@@ -367,10 +379,6 @@ class _Next:
     between: tuple[int, ...]
     by_team: bool
     likely: float = field(compare=False)
-
-
-Refused = frozenset[tuple[str, str]]
-Counts = tuple[tuple[str, float], ...]
 
 
 def _respected(ledger: Considered | None) -> tuple[Refused, frozenset[str], Counts, Counts]:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from tsi_graph.analysis.coverage import beyond_membership
-from tsi_graph.fields import LEVELS
+from tsi_graph.fields import LEVELS, leads
 from tsi_graph.graph import MEMBERSHIP, Graph
 from tsi_graph.model import EDGE_KINDS
 from tsi_graph.recommend.columns import alliance, full_names, ids, is_kind, last_days, of_edges, of_nodes
@@ -38,7 +38,6 @@ SAYS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "SHAREHOLDER_OF": (("Detiene quote di {b}", "Holds shares of {b}"), ("Ha fra i soci {b}", "Is owned by {b}")),
     "HOSTS": (("Ospita {b}", "Hosts {b}"), ("È presso {b}", "Is hosted by {b}")),
 }  # fmt: skip
-LEADS = ("lead", "lead partner", "coordinator", "capofila")
 LEADING = ("È capofila di {b}", "Leads {b}")
 OTHER = (("Ha un legame con {b}", "Has a tie with {b}"), ("Ha un legame con {b}", "Has a tie with {b}"))
 FIELDS: dict[str, tuple[str, str]] = {
@@ -201,8 +200,8 @@ def _facts(graph: Graph, node: str, lang: str) -> Iterator[Fact]:
         i, j = (int(end[k]) for end in graph.ends)
         b = j if starts else i
         kind = str(of_edges(graph, "kind")[k])
-        leads = starts and kind == "PARTICIPATES_IN" and str(of_edges(graph, "role")[k]).lower() in LEADS
-        said = LEADING if leads else SAYS.get(kind, OTHER)[0 if starts else 1]
+        led = starts and kind == "PARTICIPATES_IN" and leads(str(of_edges(graph, "role")[k]))
+        said = LEADING if led else SAYS.get(kind, OTHER)[0 if starts else 1]
         name = short(str(names[b]))
         before, after = filled(lang, said, b="\0").split("\0")
         project, n = is_kind(graph, "Project")[b], int(fabric(graph).size[b])

@@ -12,7 +12,7 @@ from tsi_graph.analysis.coverage import beyond_membership, tie_counts
 from tsi_graph.analysis.gap_words import group
 from tsi_graph.analysis.gaps import Gap, isolated_gaps, sector_gaps
 from tsi_graph.analysis.topics import Scheme, schemes
-from tsi_graph.graph import Graph
+from tsi_graph.graph import MEMBERSHIP, Graph
 from tsi_graph.recommend.columns import alliance, full_names, ids, of_edges, of_nodes
 from tsi_graph.recommend.ledger.gap_marks import aside, back, key
 from tsi_graph.recommend.ledger.reading import Mark, read_ledger
@@ -73,6 +73,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "No documented route: introduce it yourselves.",
     ),
     "bare": ("Nessun legame documentato oltre all'adesione.", "No documented tie beyond membership."),
+    "unknown": ("Non si sa nulla: nessun legame e nessuna adesione documentati.",
+                "Nothing is known: no documented tie, and no documented membership."),
     "alone": (
         "Compare in un fatto, {fact}, ma senza compagni: è più probabile che manchi un dato.",
         "It is named in one fact, {fact}, without companions: more likely a fact is missing.",
@@ -113,7 +115,7 @@ class SectorGap:
 class Isolated:
     """An organisation of the ecosystem that no documented tie joins to another.
 
-    membership: documented, unverified or none. sentence says which of the two it is: nothing beyond membership, or
+    membership: documented, unverified or none. sentence says what is known: nothing, nothing beyond membership, or
     named in facts without companions.
     """
 
@@ -132,7 +134,7 @@ class Missing:
     """All that is missing.
 
     sectors are the gaps between two, set_aside those of any kind that the team said are none. bare are organisations
-    of which nothing but membership is documented, alone those named in a fact without companions.
+    without a documented tie beyond membership, each documented or not; alone those named in a fact without companions.
     """
 
     organisations: int
@@ -166,7 +168,7 @@ def missing(
     unverified: with what nobody verified, to tell a claimed membership.
     """
     marks = aside(read_ledger(store), today)
-    found = [_sectors(structure, gap, marks, lang) for gap in _sector_gaps(structure)]
+    found = [_sectors(structure, gap, marks, lang) for gap in sector_gaps(structure)]
     kept = [one for one in found if one.aside is None]
     sectors = [_closed(store, graph, one, lang) if k < shown else one for k, one in enumerate(kept)]
     alone = [_isolated(graph, unverified, node, marks, lang) for node in lonely(graph).tolist()]
@@ -185,12 +187,7 @@ def missing(
 def gap_keys(graph: Graph, structure: Graph) -> list[str]:
     """The keys of all gaps that can be set aside."""
     alone = [key(_as_gap(graph, node)) for node in lonely(graph).tolist()]
-    return [*(key(gap) for gap in _sector_gaps(structure)), *alone]
-
-
-@once_per_graph
-def _sector_gaps(structure: Graph) -> list[Gap]:
-    return sector_gaps(structure)
+    return [*(key(gap) for gap in sector_gaps(structure)), *alone]
 
 
 @once_per_graph
@@ -233,12 +230,14 @@ def _closed(store: Store, graph: Graph, one: SectorGap, lang: str) -> SectorGap:
 def _isolated(graph: Graph, low: Graph | None, node: int, marks: dict[str, Mark], lang: str) -> Isolated:
     body, gap = str(ids(graph)[node]), _as_gap(graph, node)
     facts = _facts(graph, node)
-    said = filled(lang, WORDS["bare" if not facts else "alone" if len(facts) == 1 else "alone_many"],
+    membership = _membership(graph, low, body)
+    none = "bare" if membership == "documented" else "unknown"
+    said = filled(lang, WORDS[none if not facts else "alone" if len(facts) == 1 else "alone_many"],
                   n=len(facts), fact=short(str(full_names(graph, lang)[facts[0]])) if facts else "")  # fmt: skip
     name = short(str(full_names(graph, lang)[node]))
     return Isolated(
         key=key(gap), id=body, name=name, sector=str(of_nodes(graph, "sector")[node]),
-        membership=_membership(graph, low, body), facts=len(facts), sentence=said, aside=marks.get(key(gap)),
+        membership=membership, facts=len(facts), sentence=said, aside=marks.get(key(gap)),
     )  # fmt: skip
 
 
@@ -261,11 +260,11 @@ def _facts(graph: Graph, node: int) -> list[int]:
 
 
 def _membership(graph: Graph, low: Graph | None, body: str) -> str:
-    i, j = relation(graph, "MEMBER_OF")
+    i, j = relation(graph, *MEMBERSHIP)
     home = set(graph.view.home)
     if any(str(ids(graph)[b]) in home for a, b in zip(i.tolist(), j.tolist(), strict=True) if ids(graph)[a] == body):
         return "documented"
     if low is None or body not in low.ids:
         return "none"
-    at = np.flatnonzero(((low.edges["source"] == body) & (low.edges["kind"] == "MEMBER_OF")).to_numpy(bool))
+    at = np.flatnonzero(((low.edges["source"] == body) & low.edges["kind"].isin(MEMBERSHIP)).to_numpy(bool))
     return "unverified" if any(str(of_edges(low, "target")[k]) in home for k in at.tolist()) else "none"

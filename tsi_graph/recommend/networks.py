@@ -9,7 +9,7 @@ import numpy as np
 from tsi_graph.graph import Graph
 from tsi_graph.recommend.columns import alliance, full_names, ids, is_kind, of_nodes
 from tsi_graph.recommend.membership import members
-from tsi_graph.recommend.ports import ports
+from tsi_graph.recommend.ports import entries
 from tsi_graph.recommend.rules import closed, scopes
 from tsi_graph.recommend.ties import fabric
 
@@ -49,8 +49,7 @@ def reached(graph: Graph, scope: str | None = None, lang: str = "it") -> list[Re
 
 def _reached(graph: Graph, b: int, lang: str) -> Reached:
     scope, country = (str(of_nodes(graph, column)[b]) for column in ("scope", "country"))
-    found = ports(graph, str(ids(graph)[b]), lang)
-    standing = [port for port in found if port.open]
+    standing = [port for port, _ in entries(graph, str(ids(graph)[b]), lang) if port.open]
     return Reached(
         id=str(ids(graph)[b]), name=str(full_names(graph, lang)[b]), scope=scope, country=country,
         ports=tuple(port.id for port in standing), port_names=tuple(port.name for port in standing),

@@ -20,7 +20,7 @@ from tsi_graph.recommend.columns import (
     of_nodes,
     row,
 )
-from tsi_graph.recommend.evidence import evidence, ties_between
+from tsi_graph.recommend.evidence import Evidence, evidence, ties_between
 from tsi_graph.recommend.ties import Fabric, Ties, fabric, prepare
 from tsi_graph.remembered import once_per_graph
 
@@ -28,14 +28,11 @@ Level = Literal["member", "stated", "project"]
 
 
 @dataclass(frozen=True)
-class Port:
+class Entry:
     """A body of the ecosystem with a documented tie to a network.
 
     level says how firm: a member, a tie of its own, or no more than a project in common. open: the tie
-    stands, or the project still runs. year is the last one documented. known_by counts the other bodies of
-    the ecosystem that are tied to the port, also_reached those of them that are tied to another open port
-    too, or are one; redundancy is the share of these, nan where nobody knows the port: 0 means that all who
-    come through this port have no other.
+    stands, or the project still runs. year is the last one documented.
     """
 
     id: str
@@ -43,6 +40,17 @@ class Port:
     level: Level
     open: bool
     year: int | None
+
+
+@dataclass(frozen=True)
+class Port(Entry):
+    """An entry, and how much hangs on it.
+
+    known_by counts the other bodies of the ecosystem that are tied to the port, also_reached those of them that are
+    tied to another open port too, or are one; redundancy is the share of these, nan where nobody knows the port: 0
+    means that all who come through this port have no other.
+    """
+
     known_by: int
     also_reached: int
     redundancy: float
@@ -50,6 +58,21 @@ class Port:
 
 def ports(graph: Graph, network: str, lang: str = "it") -> list[Port]:
     """The ports of a network, the firmest first, then the most recent, then by id.
+
+    Raises NotFound for an unknown id, Unusable for what is no network. Costs the ties of its ports.
+    """
+    found = entries(graph, network, lang)
+    b, woven = graph.position(network), fabric(graph)
+    standing = open_ports(graph).get(b, np.array([], int))
+    is_open, met = np.zeros(len(graph), bool), np.zeros(len(graph), int)
+    is_open[standing] = True
+    for p in standing.tolist():  # of each body, how many open ports it is tied to
+        met[woven.near(p)] += 1
+    return [_port(graph, woven, b, one, is_open, met) for one, _ in found]
+
+
+def entries(graph: Graph, network: str, lang: str = "it") -> list[tuple[Entry, Evidence]]:
+    """The ports of a network in the order of `ports`, each with what ties it, without how much hangs on it.
 
     Raises NotFound for an unknown id, Unusable for what is no network.
     """
@@ -59,25 +82,26 @@ def ports(graph: Graph, network: str, lang: str = "it") -> list[Port]:
     ties = prepare(graph)
     near = ties.fabric.near(b)
     found = near[(ecosystem(graph) | alliance(graph))[near] & ~(last_days(graph)[near] < ties.now)]
-    standing = open_ports(graph).get(b, near[:0])
-    rows = [_port(graph, ties, b, int(p), standing, lang) for p in found]
+    standing = set(open_ports(graph).get(b, near[:0]).tolist())
+    rows = [_entry(graph, ties, b, int(p), int(p) in standing, lang) for p in found]
     firmness = {"member": 0, "stated": 1, "project": 2}
-    return sorted(rows, key=lambda port: (firmness[port.level], not port.open, -(port.year or 0), port.id))
+    return sorted(rows, key=lambda row: (firmness[row[0].level], not row[0].open, -(row[0].year or 0), row[0].id))
 
 
-def _port(graph: Graph, ties: Ties, network: int, port: int, standing: np.ndarray, lang: str) -> Port:
+def _entry(graph: Graph, ties: Ties, network: int, port: int, is_open: bool, lang: str) -> tuple[Entry, Evidence]:
     told = evidence(graph, ties, port, network)
     kinds = of_edges(graph, "kind")[ties_between(graph, port, network)]
     level: Level = "project" if told.edge is None else "member" if "MEMBER_OF" in kinds else "stated"
-    around = ties.fabric.near(port)
+    return Entry(str(ids(graph)[port]), str(full_names(graph, lang)[port]), level, is_open, told.year), told
+
+
+def _port(graph: Graph, woven: Fabric, network: int, one: Entry, is_open: np.ndarray, met: np.ndarray) -> Port:
+    around = woven.near(graph.position(one.id))
     around = around[ecosystem(graph)[around] & (around != network)]
-    others = np.setdiff1d(standing, [port])
-    also = sum(bool(z in others or np.isin(ties.fabric.near(z), others).any()) for z in around.tolist())
-    return Port(
-        id=str(ids(graph)[port]), name=str(full_names(graph, lang)[port]), level=level, open=port in standing,
-        year=told.year, known_by=len(around), also_reached=also,
-        redundancy=also / len(around) if len(around) else float("nan"),
-    )  # fmt: skip
+    # all of them are tied to this port: it is among the ports they are tied to where it is open
+    also = int((is_open[around] | (met[around] > one.open)).sum())
+    share = also / len(around) if len(around) else float("nan")
+    return Port(one.id, one.name, one.level, one.open, one.year, len(around), also, share)
 
 
 @once_per_graph

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from tsi_graph import kernels
 from tsi_graph.analysis.coverage import beyond_membership
+from tsi_graph.analysis.cut_off import cut_off
 from tsi_graph.analysis.gap_words import group
 from tsi_graph.graph import Graph, one_mode
 from tsi_graph.recommend.columns import full_names, last_days, of_nodes, row
@@ -77,8 +77,8 @@ class Position:
     """What is to be said of where a body stands.
 
     contacts counts the organisations tied to it, promoters apart. rank is its place among the `of` organisations of
-    the ecosystem by connections that pass through them, None where none does; bridge the two sectors between
-    whose contacts it stands most often; cut_off the ids of those who would be cut off from the main body.
+    the ecosystem by connections that pass through them, None where none does and for who is outside of it; bridge
+    the two sectors between whose contacts it stands most often; cut_off the ids of those who would be cut off.
     """
 
     contacts: int
@@ -101,32 +101,34 @@ def position(graph: Graph, node: str, lang: str = "it") -> Position | None:
         return Position(0, None, 0, (), (), (filled(lang, WORDS["closed"]),))
     if office(graph)[at]:
         return Position(0, None, 0, (), (), (filled(lang, WORDS["promoter"]),))
-    among = _organisations(graph)
+    among = organisations(graph)
     here = among.position(node)
-    ranks, of = _ranks(graph)
+    passing, ranks, of = _ranks(graph)
     rank = int(ranks[here]) or None
     contacts = len(row(_ties(among), here))
-    bridge = _bridge(among, here) if rank else ()
-    lost = _cut_off(among, here) if rank else np.array([], int)
+    passage = bool(passing[here] > 0)
+    bridge = _bridge(among, here) if passage else ()
+    lost = cut_off(among, here)[0] if passage else np.array([], int)
     names = full_names(among, lang)
     first = sorted(lost.tolist(), key=lambda i: (-len(row(_ties(among), i)), str(among.ids[i])))
-    told = _told(contacts, rank, of, bridge, [short(str(names[i])) for i in first], lang)
+    told = _told(contacts, passage, rank, of, bridge, [short(str(names[i])) for i in first], lang)
     return Position(contacts, rank, of, bridge, tuple(str(among.ids[i]) for i in first), told)
 
 
 def _told(
-    contacts: int, rank: int | None, of: int, bridge: tuple[str, ...], lost: list[str], lang: str
+    contacts: int, passage: bool, rank: int | None, of: int, bridge: tuple[str, ...], lost: list[str], lang: str
 ) -> tuple[str, ...]:
     if not contacts:
         return (filled(lang, WORDS["no_ties"]),)
-    if not rank or (rank > TOP and not lost):
+    if not passage or (rank and rank > TOP and not lost):
         return (filled(lang, WORDS["no_passage"]),)
     found = []
     if bridge:
         first, second = (group(sector, lang) for sector in bridge)
         key = "bridge_ed" if second.startswith("e") else "bridge"
         found.append(filled(lang, WORDS[key], first=first, second=second))
-    found.append(filled(lang, WORDS["rank_first" if rank == 1 else "rank"], n=rank, of=of))
+    if rank:
+        found.append(filled(lang, WORDS["rank_first" if rank == 1 else "rank"], n=rank, of=of))
     named = lost[: NAMED - 1] if len(lost) == NAMED + 1 else lost[:NAMED]  # "and 1 others" is nobody's plural
     more = len(lost) - len(named)
     key = "cut_more" if more else ("cut_none", "cut_one")[len(lost)] if len(lost) < 2 else "cut"
@@ -135,7 +137,7 @@ def _told(
 
 
 @once_per_graph
-def _organisations(graph: Graph) -> Graph:
+def organisations(graph: Graph) -> Graph:
     """The organisations but for the alliance and its promoters, tied by all that is documented but membership of it."""
     out = graph.ids[office(graph)]
     edges = graph.edges[beyond_membership(graph)]
@@ -144,14 +146,16 @@ def _organisations(graph: Graph) -> Graph:
 
 
 @once_per_graph
-def _ranks(graph: Graph) -> tuple[np.ndarray, int]:
-    """The rank of each of `_organisations` among those of the ecosystem (0: nothing passes, or not of it); how many."""
-    among = _organisations(graph)
+def _ranks(graph: Graph) -> tuple[np.ndarray, np.ndarray, int]:
+    """What passes through each of `organisations`, its rank among those of the ecosystem, and how many these are.
+
+    The rank is 0 where nothing passes, and for who is not of it.
+    """
+    among = organisations(graph)
     ours = np.isin(among.ids.to_numpy(object), graph.ids[ecosystem(graph)])
     passing = np.asarray(kernels.betweenness(among.contacts).total).round(9)
-    ranked = np.where(ours & (passing > 0), passing, 0.0)
-    higher = np.searchsorted(np.sort(-ranked[ours]), -ranked, side="left")
-    return np.where(ranked > 0, higher + 1, 0), int(ours.sum())
+    higher = np.searchsorted(np.sort(-passing[ours]), -passing, side="left")
+    return passing, np.where(ours & (passing > 0), higher + 1, 0), int(ours.sum())
 
 
 @once_per_graph
@@ -174,20 +178,3 @@ def _bridge(among: Graph, node: int) -> tuple[str, ...]:
     pairs[np.tril_indices(len(names))] = 0.0
     first, second = np.unravel_index(int(pairs.argmax()), pairs.shape)
     return (str(names[first]), str(names[second])) if pairs[first, second] > 0 else ()
-
-
-def _cut_off(among: Graph, node: int) -> np.ndarray:
-    """Who belongs to the main body of ties, and would not without this one."""
-    whole = _main(_ties(among))
-    if not whole[node]:
-        return np.array([], int)
-    left = np.flatnonzero(np.arange(len(among)) != node)
-    still = np.zeros(len(among), bool)
-    still[left] = _main(csr_array(_ties(among)[left][:, left]))
-    return np.flatnonzero(whole & ~still & (np.arange(len(among)) != node))
-
-
-def _main(ties: csr_array) -> np.ndarray:
-    """Which belong to the largest part."""
-    part = connected_components(ties, directed=False)[1]
-    return np.asarray(part == np.argmax(np.bincount(part))) if len(part) else np.zeros(0, bool)

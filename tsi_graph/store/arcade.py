@@ -46,9 +46,10 @@ class ArcadeEngine:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._settled = False
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
-        if self._absent():
+        if self._absent() and not self._settled:
             try:
                 return self._begin(work)
             except _Overtaken:
@@ -92,6 +93,15 @@ class ArcadeEngine:
 
     def reach(self) -> None:
         self.look(lambda tx: None)
+
+    def there(self, *, once: bool = False) -> bool:
+        """Whether a store is in the folder. Where one was, or is said to have been, no other is begun from then on."""
+        try:
+            found = any(name.startswith("schema") or name.endswith(".bucket") for name in os.listdir(self.folder))
+        except OSError:
+            found = False
+        self._settled |= found or once
+        return found
 
     def close(self) -> None:
         """Nothing stays open between calls."""
@@ -259,12 +269,15 @@ def _page(database: Any, label: str, bucket: int, page: int) -> tuple[list[Row],
         return list(database.query("sql", text).to_list()), 0
     except arcadedb.ArcadeDBError:
         found: list[Row] = []
+        lost = False
         for place in range(first, end):
             if place - first == FIRST_FEW and not found:
                 break
-            with suppress(arcadedb.ArcadeDBError):
+            try:
                 found += database.query("sql", f"SELECT FROM #{bucket}:{place}").to_list()
-        return found, 1
+            except arcadedb.ArcadeDBError:
+                lost = True
+        return found, int(lost)
 
 
 class _Overtaken(Exception):

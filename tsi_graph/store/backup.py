@@ -58,12 +58,13 @@ def content_of(engine: Engine) -> tuple[Content, Manifests]:
     """What a store holds and what it should hold, at one moment."""
 
     def look(tx: Transaction) -> tuple[Content, Manifests]:
-        def work(state: State) -> tuple[Content, Manifests]:
+        def work(state: State) -> tuple[Content, Manifests, str, dict[str, tuple[int, int]]]:
             manifest.served(state.manifests)
-            manifest.object_to(*manifest.against(tx, state))
-            return read_content(tx, state.unfinished), state.manifests
+            return read_content(tx, state.unfinished), state.manifests, *manifest.against(tx, state)
 
-        return manifest.steady(tx, work)
+        content, manifests, gone, odd = manifest.steady(tx, work)
+        manifest.object_to(gone, odd)  # only now: somebody may have written between the counts
+        return content, manifests
 
     return engine.look(look)
 

@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache, partial
 from hashlib import blake2b
 from pathlib import Path
@@ -52,6 +52,7 @@ class Store:
         self._held: tuple[Table | None, object] = None, None  # the table at hand, and of which revision it is
         self._stamp = self.beside("ledger") if snapshot_at else None
         self._answered: tuple[float, str | None] = 0.0, None
+        self._found = False
         self._lock = RLock()
 
     def write(
@@ -112,6 +113,29 @@ class Store:
         """Whether it is a folder here: what changed is then seen without opening it."""
         return self._snapshot is not None
 
+    @property
+    def folder(self) -> Path | None:
+        """Of a store that is a folder here: which."""
+        return vars(self._engine).get("folder") if self._snapshot else None
+
+    def lost(self) -> bool:
+        """Whether the folder was there, or left its snapshot, and is gone: none is begun in its place from then on."""
+        if self._snapshot is None:
+            return False
+        engine: Any = self._engine
+        there: bool = engine.there(once=self._found)
+        self._found = self._found or there or self._snapshot.exists()
+        if self._found and not there:
+            engine.there(once=True)
+        return self._found and not there
+
+    def outlived(self) -> tuple[Table, datetime] | None:
+        """What the snapshot beside a folder that is gone tells, and since when it was so."""
+        table = snapshot.load(self._snapshot) if self._snapshot else None
+        if table is None or self._snapshot is None:
+            return None
+        return table, datetime.fromtimestamp(self._snapshot.stat().st_mtime, UTC)
+
     def held(self) -> Table | None:
         """The table at hand, if a look beside the folder says that it is current; None where only the store can say."""
         held, stamp = self._held
@@ -153,8 +177,7 @@ class Store:
         """The rows of cypher/read/<name>.cypher as a table; `skip` and `limit` are 0 and 1,000 unless given."""
         import pandas as pd
 
-        text, values = queries.text(f"read/{name}"), {"skip": 0, "limit": 1000, **parameters}
-        rows = self._engine.look(partial(_rows, text=text, parameters=values))
+        rows = list(self._engine.query(queries.text(f"read/{name}"), {"skip": 0, "limit": 1000, **parameters}))
         if rows and "changes" in rows[0]:
             rows = backup.without(rows, self._unfinished())
         return pd.DataFrame(rows)
@@ -361,11 +384,6 @@ def _is_current(table: Table, last: tuple[int, datetime] | None, manifests: mani
     if _last_of(table.imports) != last:
         return False
     return manifest.DATA not in manifests or manifests[manifest.DATA]["hash"] == manifest.hash_of(table)
-
-
-def _rows(tx: Transaction, text: str, parameters: Row) -> list[Row]:
-    manifest.compare(tx)
-    return tx.run(text, parameters)
 
 
 def _lacking(tx: Transaction) -> list[migrations.Migration]:

@@ -54,7 +54,8 @@ def changed(rows: pd.DataFrame) -> np.ndarray:
 def sound(rows: pd.DataFrame) -> np.ndarray:
     """For each statement whether it is what was written, with a list of imports that can be one."""
     listed = [numbers_of(changes) is not None for changes in rows["changes"]]
-    return np.array(listed, dtype=bool) & ~changed(rows)
+    found: np.ndarray = np.array(listed, dtype=bool) & ~changed(rows)
+    return found
 
 
 def mended(rows: pd.DataFrame) -> pd.DataFrame:

@@ -9,12 +9,17 @@ from tsi_graph.graph import Graph
 from tsi_graph.recommend.alternatives import Way, ways
 from tsi_graph.recommend.columns import is_kind
 from tsi_graph.recommend.constants import HALF_LIFE
+from tsi_graph.recommend.doors import outside_networks
 from tsi_graph.recommend.ledger.reading import Considered, considered
 from tsi_graph.recommend.ports import ecosystem
 from tsi_graph.recommend.score import Recommendation, recommend
 
 if TYPE_CHECKING:
     from tsi_graph.store import Store
+
+
+POOL = 20
+"""Of so many networks those far away come first, whoever asks for fewer."""
 
 
 class Introducers(TypedDict):
@@ -36,9 +41,17 @@ def recommend_now(
     half_life: float = HALF_LIFE,
 ) -> list[Recommendation]:
     """What `recommend` says, without pairs that the ledger holds (declined, in hand, met, resting), over
-    introducers that are willing, those first that were asked less of late and succeeded more often."""
+    introducers that are willing, those first that were asked less of late and succeeded more often.
+
+    Of networks the national and international ones come before those nearby, among the `POOL` best.
+    """
     ledger = considered(store)
-    return recommend(graph, node, to, scope, limit, lang, half_life=half_life, refused=ledger.taken, **willing(ledger))
+    most = max(limit, POOL) if to == "network" and limit > 0 else limit
+    found = recommend(graph, node, to, scope, most, lang, half_life=half_life, refused=ledger.taken, **willing(ledger))
+    if to == "network":
+        far = set(graph.ids[outside_networks(graph)])
+        found.sort(key=lambda one: one.id not in far)
+    return found[:limit]
 
 
 def recommend_for_network(

@@ -104,7 +104,7 @@ def read_ledger(store: Store) -> Ledger:
     if known and known[0] == revision:
         return known[1]
     found = _read(store)
-    if revision is not None:
+    if revision is not None and store.revision() == revision:  # else it may be of before, or of another day
         _KNOWN[store] = revision, found
     return found
 
