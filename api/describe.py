@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from tsi_graph import samples
 from tsi_graph.importers import read
+from tsi_graph.settings import Settings
 from tsi_graph.store import open_store
 
 from . import description
@@ -42,6 +43,7 @@ WRITES: tuple[Asked, ...] = (
     ("patch /v1/imports/previews/{preview}", "patch", "/v1/imports/previews/{preview}",
      {"json": {"cells": [{"file": "organisations.csv", "row": 2, "column": 2, "text": "bank"}]}}),
     ("post /v1/imports/previews/{preview}/commit", "post", "/v1/imports/previews/{preview}/commit", {}),
+    ("put /v1/views/{name}", "put", "/v1/views/bridges", {"json": {"size": "degree"}}),
 )  # fmt: skip
 """Operation, method, address and body; what the answers name is filled in later addresses."""
 
@@ -103,7 +105,7 @@ def main() -> None:
         store = open_store(Path(folder) / "api.db")
         store.write(read(samples.torino()), "tsi-facts")
         store.write(read(samples.additions()), "tsi-additions")
-        app = create_app(store)
+        app = create_app(store, Settings(views=Path(folder)))
         with TestClient(app) as client:
             found = recorded(client, app.openapi()["paths"])
         description.EXAMPLES.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -82,9 +82,7 @@ def ask_undo(
 
 
 @page(router, "import", "/redo", method="POST")
-def redo(
-    lang: PageLang, store: StoreDep, number: Annotated[int, Form(ge=1, le=2**31)], pending: Id = ""
-) -> Response:
+def redo(lang: PageLang, store: StoreDep, number: Annotated[int, Form(ge=1, le=2**31)], pending: Id = "") -> Response:
     """Bring back what was undone; sent twice, it is said twice."""
     undoing = [one.number for one in in_force(held(store).imports).values() if one.undoes == number]
     if undoing:

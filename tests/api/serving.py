@@ -51,7 +51,8 @@ def rest_of(line: socket.socket) -> bytes:
 @contextmanager
 def served(store: str, folder: Path, *options: str, **settings: str) -> Iterator[Served]:
     port, log = free_port(), folder / "server.log"
-    environment = {**os.environ, "TSI_STORE": store, "TSI_WARM": "false", "TSI_KEYS": str(folder / "keys.json"), **settings}
+    keys = str(folder / "keys.json")
+    environment = {**os.environ, "TSI_STORE": store, "TSI_WARM": "false", "TSI_KEYS": keys, **settings}
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "tsi_graph.cli", "serve", "--port", str(port), *options],

@@ -358,7 +358,8 @@ def test_a_restart_while_the_folder_is_away_reads_from_its_snapshot(tmp_path: Pa
     found = client.get("/v1/gaps")
     assert found.status_code == 200
     assert "x-data-date" in found.headers
-    for page in ("/it/dati",
+    for page in (
+        "/it/dati",
         "/it/organizzazioni",
         "/it/organizzazioni/socialfare",
         "/it/vuoti",

@@ -177,7 +177,10 @@ def test_heavy_requests_take_turns_and_others_do_not_wait_for_them(monkeypatch: 
     assert len([a for a in heavy if a.status == 200 and a.after > 0.35]) == 2
 
 
-@pytest.mark.parametrize("path", ["/v1/gaps", "/v1/network/overview", "/v1/metrics/betweenness", "/it/questo-mese", "/en/gaps", "/it/reti"])
+@pytest.mark.parametrize(
+    "path",
+    ["/v1/gaps", "/v1/network/overview", "/v1/metrics/betweenness", "/it/questo-mese", "/en/gaps", "/it/reti"],
+)
 def test_calculations_take_turns_of_their_own_so_that_no_page_waits_for_files(path: str) -> None:
     layer = Limits(slow(0.2))
 
@@ -194,8 +197,11 @@ def test_calculations_take_turns_of_their_own_so_that_no_page_waits_for_files(pa
 
 @pytest.mark.parametrize(
     ("path", "kept"),
-    [("/v1/gaps", True), ("/v1/search", True), ("/v1/exports/map.png", False), ("/v1/views", False), ("/it/reti", False)],
-)
+    [
+        ("/v1/gaps", True), ("/v1/search", True), ("/v1/exports/map.png", False), ("/v1/views", False),
+        ("/it/reti", False),
+    ],
+)  # fmt: skip
 def test_it_is_said_to_be_kept_only_where_it_is(monkeypatch: pytest.MonkeyPatch, path: str, kept: bool) -> None:
     monkeypatch.setattr(limits, "SECONDS", 0.05)
     said: list[str] = []

@@ -50,9 +50,11 @@ def test_isolated_and_named_without_companions_are_told_apart(client: TestClient
     assert all(one["facts"] == 0 for one in found["bare"])
     assert all(one["facts"] > 0 and "senza compagni" in one["sentence"] for one in found["alone"])
     sermig = next(one for one in found["bare"] if one["id"] == "sermig")
-    assert sermig["membership"] == "unverified" and "nessuna adesione documentat" in sermig["sentence"]
+    assert sermig["membership"] == "unverified"
+    assert "nessuna adesione documentat" in sermig["sentence"]
     page = client.get("/it/organizzazioni/sermig").text.replace("&#39;", "'")
-    assert "di voi non si sa ancora nulla" in page and "risulta solo l'adesione" not in page
+    assert "di voi non si sa ancora nulla" in page
+    assert "risulta solo l'adesione" not in page
 
 
 def test_what_closes_a_gap_is_of_its_two_sectors_and_never_twice(client: TestClient) -> None:

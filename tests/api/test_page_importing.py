@@ -237,7 +237,7 @@ def test_the_import_is_made_with_the_keyboard_and_the_focus_is_on_what_was_done(
 
 def test_an_import_is_undone_after_a_page_that_says_what_goes_and_comes_back(client: TestClient, store: Store) -> None:
     def offered(text: str) -> list[str]:
-        return re.findall(r'/it/importa/undo\?number=(\d+)', text)
+        return re.findall(r"/it/importa/undo\?number=(\d+)", text)
 
     [last] = offered(client.get("/it/importa").text)
     asked = client.get("/it/importa/undo", params={"number": last})
@@ -265,3 +265,20 @@ def test_no_file_and_too_many_waiting_are_said_in_words(client: TestClient, monk
 def test_a_file_is_not_too_large_because_its_name_says_so(client: TestClient) -> None:
     named = client.post("/it/importa", files={"files": ("at most 3, more than 2.xlsx", b"no workbook")})
     assert "Questo foglio non si apre" in words(named.text)
+
+
+def test_rows_of_two_sheets_are_told_apart_and_without_rows_nothing_is_to_be_mended_here(client: TestClient) -> None:
+    book, out = openpyxl.Workbook(), BytesIO()
+    book.active.title = "Organizzazioni"
+    other = book.create_sheet("Reti")
+    for sheet, name in ((book.active, "Prima Nuova"), (other, "Seconda Nuova")):
+        sheet.append(["id", "name"])
+        sheet.append([name.split()[0].lower(), name])
+    book.save(out)
+    page = words(client.get(upload(client, out.getvalue(), "due.xlsx")).text)
+    assert "due.xlsx, Organizzazioni, Riga 2: Prima Nuova" in page
+    assert "due.xlsx, Reti, Riga 2: Seconda Nuova" in page
+    page = words(client.get(upload(client, b"a,b\n1,2\n", "elenco.csv")).text)
+    assert "Chiamate il file organizzazioni.csv" in page
+    assert "Correggete le righe qui" not in page
+    assert "Correggete il vostro file" in page

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from html import escape
 
 import pytest
 from fastapi.testclient import TestClient
@@ -158,13 +157,13 @@ def test_networks_far_away_come_first_in_every_shell_however_many_are_asked_for(
     found = [one["id"] for one in client.get("/v1/recommendations", params=asked).json()]
     far = set(torino.ids[outside_networks(torino)])
     assert [one in far for one in found] == sorted((one in far for one in found), reverse=True)
-    assert 0 < sum(one in far for one in found)
+    assert any(one in far for one in found)
     three = [one["id"] for one in client.get("/v1/recommendations", params={**asked, "limit": 3}).json()]
     assert three == found[:3]
     page = client.get("/it/organizzazioni/hackability").text.split("<main")[1]
-    names = [one["name"] for one in client.get("/v1/recommendations", params={**asked, "limit": 3}).json()]
-    places = [page.find(escape(name, quote=False)) for name in names]
-    assert -1 not in places
+    places = [page.find(f'name="target" value="{one}"') for one in three]
+    assert places == sorted(places)
+    assert places[0] > 0
     with open_store(at) as store:
         said = [one.id for one in recommend_now(store, torino, "hackability", limit=3)]
     assert said == three

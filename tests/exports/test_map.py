@@ -103,7 +103,7 @@ def test_a_year_shows_its_ties(path, opened, table, year):
     assert len(possible) * 0.9 < len(found) <= len(possible)
     assert found <= possible
     page.evaluate(
-        "year => { const one = document.getElementById('year'); one.value = year; one.dispatchEvent(new Event('input')) }",
+        "year => { const at = document.getElementById('year'); at.value = year; at.dispatchEvent(new Event('input')) }",
         year,
     )
     assert page.evaluate("tsi.shown().year") == year

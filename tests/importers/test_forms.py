@@ -60,7 +60,7 @@ def test_italian_headings_words_and_amounts_are_understood():
             id="ente-na",
             name="Ente di Napoli",
             sector="public body",
-            city="NA",
+            city=None,  # NA is Napoli in a column of provinces alone
             confidence=2,
             valid_from="2018",
             origin="https://example.org/b",
@@ -117,7 +117,7 @@ def test_leading_zeros_and_na_are_text(tmp_path):
     file = written(tmp_path / "enti.csv", "id,nome,comune,partita iva\n007,NULL,NA,00518460019\n")
     [node] = read(file).nodes
     assert isinstance(node, Stakeholder)
-    assert (node.id, node.name, node.city, node.register_id) == ("007", "NULL", "NA", "00518460019")
+    assert (node.id, node.name, node.city, node.register_id) == ("007", "NULL", None, "00518460019")
 
 
 def test_numbers_of_a_workbook_keep_their_meaning(tmp_path):

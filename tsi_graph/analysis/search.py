@@ -166,7 +166,7 @@ def _by_name(graph: Graph, lang: str) -> np.ndarray:
     if lang == "it":
         names = np.where(_cells(graph, "name_it") == "", names, _cells(graph, "name_it"))
     ids = _cells(graph, "id")
-    return np.asarray(first[sorted(there, key=lambda node: (folded(names[node]), ids[node]))], int)
+    return np.asarray(first[sorted(there, key=lambda node: (folded(str(names[node])), ids[node]))], int)
 
 
 @once_per_graph

@@ -124,10 +124,14 @@ def fault_of(problem: Problem, field: str, names: Names, lang: Lang) -> Fault:
 def _unnamed(english: bool) -> str:
     """What to do with a CSV whose name is no table's, and whose headings do not tell either."""
     if english:
-        return ("Name the file organisations.csv, ties.csv, projects.csv, networks.csv, funds.csv or topics.csv: "
-                "its name says what its rows are.")
-    return ("Chiamate il file organizzazioni.csv, legami.csv, progetti.csv, reti.csv, fondi.csv o temi.csv: "
-            "il nome dice che cosa sono le sue righe.")
+        return (
+            "Name the file organisations.csv, ties.csv, projects.csv, networks.csv, funds.csv or topics.csv: "
+            "its name says what its rows are."
+        )
+    return (
+        "Chiamate il file organizzazioni.csv, legami.csv, progetti.csv, reti.csv, fondi.csv o temi.csv: "
+        "il nome dice che cosa sono le sue righe."
+    )
 
 
 def _said(message: str, english: bool) -> str:

@@ -15,6 +15,8 @@ from tsi_graph.graph import Graph
 
 # XML 1.0 knows no other control characters, and turns a carriage return into a line end
 _FORBIDDEN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+LONG = 2**63
+"""Whole numbers from here on are text: no reader holds them as numbers."""
 # words that GEXF keeps for its own use
 _RESERVED = {"start", "end", "type", "pid", "viz", "spells", "slices", "parents", "label", "key"}
 
@@ -78,7 +80,9 @@ def _values(table: pd.DataFrame) -> list[dict[str, Any]]:
     for column in table.columns:
         values = [text(said) if isinstance(said := plain(value), str) else said for value in table[column].tolist()]
         types = {type(value) for value in values if value is not None}
-        if types == {int, float}:
+        if any(type(value) is int and abs(value) >= LONG for value in values):
+            values = [None if value is None else text(value) for value in values]
+        elif types == {int, float}:
             values = [None if value is None else float(value) for value in values]
         elif len(types) > 1:
             values = [None if value is None else text(value) for value in values]

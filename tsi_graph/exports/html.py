@@ -38,7 +38,20 @@ FEW = 2000
 """Nodes up to which a page brings measures that it was not asked for: each takes seconds in a large network."""
 PRINTED = 60
 """Names on paper where there is no room for a picture."""
-_SCRIPT_WORDS = ("kind", "every", "inYear", "allYears", "through", "first", "by", "below", "between", "from", "file")
+_SCRIPT_WORDS = (
+    "kind",
+    "every",
+    "inYear",
+    "allYears",
+    "through",
+    "first",
+    "part",
+    "by",
+    "below",
+    "between",
+    "from",
+    "file",
+)
 STATIC = Path(__file__).parent / "static"
 UNITS = 3
 """vis-network units to a point of the sheet."""
@@ -202,8 +215,13 @@ def _paper(shown: Scene) -> str:
 
 
 def _travelling(shown: Scene) -> Ties:
-    """The ties in the file: all of them, or the drawn ones alone where all are too many."""
-    return shown.ties if len(shown.ties) <= TIES_MOST else shown.ties[shown.drawn]
+    """The ties in the file: all of them, or where these are too many the drawn ones and the strongest others."""
+    if len(shown.ties) <= TIES_MOST:
+        return shown.ties
+    best = np.lexsort((np.arange(len(shown.ties)), -shown.ties.weight, ~shown.drawn))
+    keep = np.zeros(len(shown.ties), dtype=bool)
+    keep[best[:TIES_MOST]] = True
+    return shown.ties[keep]
 
 
 def _arrows(graph: Graph) -> dict[tuple[str, str], dict[str, int]]:

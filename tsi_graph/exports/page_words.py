@@ -28,6 +28,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "allYears": ("{n} legami di ogni anno; {undated} senza data.", "{n} ties of all years; {undated} without a date."),
     "through": ("a {steps} passi, attraverso {name}", "{steps} steps away, through {name}"),
     "first": ("le prime {n} qui sotto", "the first {n} below"),
+    "part": ("in questa pagina i più forti: {n} su {m}", "in this page the strongest: {n} of {m}"),
     "by": ("in ordine di {name}", "ordered by {name}"),
     "below": ("meno di {high}", "below {high}"),
     "between": ("da {low} a meno di {high}", "from {low} to below {high}"),

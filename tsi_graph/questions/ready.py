@@ -136,8 +136,8 @@ QUESTIONS: dict[str, Question] = {
             ("{x} raggiunge {n} reti, da sola o attraverso chi conosce.",
              "{x} reaches {n} networks, by itself or through those it knows."),
             ("Aggiungete le reti a cui {x} aderisce.", "Add the networks of which {x} is a member."),
-            how=("Le reti nazionali e internazionali con cui ha un legame documentato, e quelle a cui arriva attraverso "
-                 "una o due organizzazioni che può chiedere: le stesse della sua pagina. " + HOME[0],
+            how=("Le reti nazionali e internazionali con cui ha un legame documentato, e quelle a cui arriva "
+                 "attraverso una o due organizzazioni a cui può chiedere: le stesse della sua pagina. " + HOME[0],
                  "The national and international networks to which it has a documented tie, and those it gets to "
                  "through one or two organisations it can ask: the same as on its page. " + HOME[1]),
         ),
@@ -171,9 +171,9 @@ QUESTIONS: dict[str, Question] = {
             ("Non è un punto di passaggio: per quanto è documentato, senza {x} nessuno resta isolato.",
              "Not a passage point: as far as is documented, nobody is cut off without {x}."),
             how=("Si toglie l'organizzazione e si guarda chi non raggiunge più il resto, per legami diretti o per "
-                 "progetti, reti e fondi in comune. " + HOME[0],
+                 "progetti, reti e fondi in comune, senza passare dai promotori. " + HOME[0],
                  "The organisation is taken out; who can no longer reach the rest, directly or over projects, networks "
-                 "and funds in common? " + HOME[1]),
+                 "and funds in common, without going through the promoters? " + HOME[1]),
             metric="cut_point",
         ),
         Question(

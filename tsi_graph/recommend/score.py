@@ -93,7 +93,8 @@ def recommend(
     need of the network, then by id. A body without documented ties is answered by topic, role and
     place, with score 0; whom nothing can be said of is left out.
 
-    half_life is in years. refused pairs are not proposed. among: whom alone, in node order. not_introducers are in no path. An introducer asked
+    half_life is in years. refused pairs are not proposed. among: whom alone, in node order. not_introducers are in
+    no path. An introducer asked
     `load` times of late counts 1 / (1 + load) in the choice of a path, and times its `reliability`; the
     documented strength stays as it is. Raises NotFound for an unknown node, Unusable for other wrong arguments.
     """

@@ -70,8 +70,11 @@ def of_ledger(introductions: Iterable[Row], events: Iterable[Row], marks: Iterab
 
 
 def kept(tx: Transaction) -> Manifests:
-    """The manifests by their names; a store of an earlier version has none."""
-    return {row["id"]: {k: v for k, v in row.items() if v is not None} for row in read(tx, "manifest")}
+    """The manifests by their names; a store of an earlier version has none. Raises StoreDamaged for a strange one."""
+    found = {row["id"]: {k: v for k, v in row.items() if v is not None} for row in read(tx, "manifest")}
+    if strange := [str(name)[:40] for name in found if name not in COUNTED]:
+        raise StoreDamaged(f"The store is damaged: its counts stand under the name {strange[0]!r}. {ADVICE}")
+    return found
 
 
 def counts(tx: Transaction, *sorts: str) -> dict[str, int]:

@@ -239,7 +239,7 @@
       return item;
     }));
     $('heading').textContent = near ? words.near : words.list;
-    $('count').textContent = near ? '' : number(found.length) + ' ' + words.found + ' · ' + filled(words.by, {name: size.name}) + (found.length > LISTED ? ' · ' + filled(words.first, {n: number(LISTED)}) : '');
+    $('count').textContent = near ? (nodes[focus].near.size < nodes[focus].degree ? filled(words.part, {n: number(nodes[focus].near.size), m: number(nodes[focus].degree)}) : '') : number(found.length) + ' ' + words.found + ' · ' + filled(words.by, {name: size.name}) + (found.length > LISTED ? ' · ' + filled(words.first, {n: number(LISTED)}) : '');
   }
   function told(i) {
     return nodes[i].name + ' — ' + nodes[i].mark[3] + ', ' + number(count(i)) + ' ' + words.degree +
@@ -459,7 +459,14 @@
   function picture() {
     const box = $('map'), map = box.querySelector('canvas'), ratio = map.width / box.clientWidth;
     const kinds = Object.values(data.marks), rows = Math.ceil(kinds.length / 4);
-    const made = element('canvas'), ctx = made.getContext('2d'), width = box.clientWidth, head = 60, foot = 24 * rows + 56;
+    const made = element('canvas'), ctx = made.getContext('2d'), width = box.clientWidth, head = 60;
+    ctx.font = '12px system-ui, sans-serif';
+    const said = [''];
+    for (const part of document.querySelector('footer').textContent.split(' · ')) {
+      const longer = said.at(-1) ? said.at(-1) + ' · ' + part : part;
+      if (ctx.measureText(longer).width > width - 32) said.push(part); else said[said.length - 1] = longer;
+    }
+    const foot = 24 * rows + 24 + 16 * said.length;
     made.width = map.width;
     made.height = Math.round((box.clientHeight + head + foot) * ratio);
     ctx.scale(ratio, ratio);
@@ -484,7 +491,8 @@
       ctx.fillText(mark[3] + ' (' + number(mark[4]) + ')', x + 24, y + 14, (width - 32) / 4 - 30);
     });
     ctx.fillStyle = '#595959';
-    ctx.fillText(document.querySelector('footer').textContent, 16, head + box.clientHeight + foot - 16, width - 32);
+    ctx.font = '12px system-ui, sans-serif';
+    said.forEach((text, n) => ctx.fillText(text, 16, head + box.clientHeight + 24 * rows + 28 + 16 * n, width - 32));
     return made;
   }
   $('save').hidden = origin === 'null' && location.protocol !== 'file:';
