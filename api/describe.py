@@ -105,7 +105,7 @@ def main() -> None:
         store = open_store(Path(folder) / "api.db")
         store.write(read(samples.torino()), "tsi-facts")
         store.write(read(samples.additions()), "tsi-additions")
-        app = create_app(store, Settings(views=Path(folder)))
+        app = create_app(store, Settings(views=Path(folder) / "views"))
         with TestClient(app) as client:
             found = recorded(client, app.openapi()["paths"])
         description.EXAMPLES.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from math import isnan
@@ -356,7 +357,8 @@ def _where(fault: ValidationError) -> str:
 
 def names(folder: Path) -> list[str]:
     """The presets, then what is saved."""
-    saved = sorted(path.stem for path in folder.glob("*.json")) if folder.is_dir() else []
+    found = (path.stem for path in folder.glob("*.json")) if folder.is_dir() else ()
+    saved = sorted(name for name in found if re.fullmatch(NAME, name))
     return [*PRESETS, *(name for name in saved if name not in PRESETS)]
 
 

@@ -28,7 +28,7 @@ def stamp(path: Path) -> tuple[int, int] | None:
     """What changes when the file does; None without a file."""
     try:
         found = path.stat()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     return found.st_mtime_ns, found.st_ino
 
