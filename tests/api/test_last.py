@@ -185,12 +185,12 @@ def test_with_nothing_known_the_answer_is_503_in_time_and_then_at_once(moody: Mo
 
 def test_a_store_that_stalls_holds_up_one_reader_for_a_moment_and_no_lock(moody: Moody) -> None:
     client = over(moody)
-    client.get("/v1/gaps")
+    client.get("/v1/stakeholders")
     moody.stalls = True
     begun, codes = time.monotonic(), []
 
     def ask() -> None:
-        codes.append(client.get("/v1/gaps").status_code)
+        codes.append(client.get("/v1/stakeholders").status_code)
 
     threads = [threading.Thread(target=ask) for _ in range(30)]
     for one in threads:

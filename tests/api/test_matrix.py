@@ -152,6 +152,7 @@ TABLE = {
     "GET introductions/{which}": READ,
     "POST introductions/{which}": PROPOSE,
     "GET introductions/{which}/more": READ,
+    "GET introductions/{which}/route.png": READ,
     "POST introductions/{which}/undo": PROPOSE,
     "GET method": OPEN,
     "GET month": READ,

@@ -167,7 +167,7 @@ def test_a_sheet_of_unknown_name_and_a_missing_column_are_told(client: TestClien
     at = upload(client, b"Organizzazione;Relazione\na;b\n", "legami.csv")
     assert "Manca una colonna: target." in words(client.get(at).text)
     at = upload(client, b"a;b\nc;d\n", "boh.csv")
-    assert "Il foglio non ha un nome che conosciamo" in words(client.get(at).text)
+    assert "Chiamate il file organizzazioni.csv" in words(client.get(at).text)
 
 
 def test_hostile_names_and_cells_stand_as_text(client: TestClient) -> None:

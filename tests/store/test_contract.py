@@ -98,7 +98,7 @@ FAILS = {
     "read what is not there": "NotFound", "cypher that writes": "Refused", "cypher without a value": "Unusable",
 }  # fmt: skip
 """The steps that are to end in a fault, and in which."""
-APART = {"close", "backup", "check", "restore", "held", "revision", "beside"}
+APART = {"close", "backup", "check", "restore", "held", "revision", "beside", "lost", "outlived"}
 """Methods that are compared elsewhere: a backup of one engine, restored into the other, is the same to the byte; and
 those that are about a folder or a server."""
 READS: dict[str, Any] = {
