@@ -53,15 +53,18 @@ ROWS: dict[str, Any] = {
 }
 """What is answered, where a dataclass says it."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PICTURES = (
+MAPS = (
     "text/html", "image/svg+xml", "image/png", "application/pdf", "application/graphml+xml", "application/gexf+xml",
+    "application/json", "application/zip", "text/plain", "application/octet-stream", XLSX,
 )  # fmt: skip
 CHARTS = ("image/svg+xml", "image/png", "application/pdf")
 REPORTS = (
     "text/html", "application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 )  # fmt: skip
-FILES = {"/v1/exports/map": PICTURES, "/v1/exports/": CHARTS, "/v1/reports/": REPORTS}
+FILES = {"/v1/exports/map": MAPS, "/v1/views/": MAPS, "/v1/exports/": CHARTS, "/v1/reports/": REPORTS}
 """What is answered at which addresses, the longer ones first."""
+BYTES = {"schema": {"type": "string", "format": "binary"}}
+FILE_OF_JSON = {"schema": {"type": "object"}, "example": {"elements": [], "connections": []}}
 ANY = ("value", "before", "after")
 """Cells: of whatever sort the field is."""
 OPEN = ("/v1/metrics/{name}", "/v1/network/{name}", "/v1/coverage", "/v1/coverage/places", "/v1/network", "/v1/metrics")
@@ -130,7 +133,7 @@ def _describe(path: str, method: str, operation: Schema) -> None:
             response["headers"]["Link"] = LINK
         if JSON not in response.get("content", {}) and status == "200":
             kinds = next((kinds for start, kinds in FILES.items() if path.startswith(start)), (XLSX,))
-            response["content"] = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
+            response["content"] = {kind: FILE_OF_JSON if kind == JSON else BYTES for kind in kinds}
         content = response.get("content", {}).get(JSON)
         example = examples().get(f"{method} {path}")
         if content is not None and example is not None:

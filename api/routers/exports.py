@@ -82,8 +82,11 @@ def known_ending(suffix: str) -> str:
 def as_file(ending: str, graph: Graph, look: Look) -> Response:
     """The graph in a format, with what a browser may do with it."""
     content, last = EXPORTERS[ending](graph, look), "." + ending.rpartition(".")[2]
-    kind = _TYPES.get(last) or mimetypes.guess_type(f"map{last}")[0] or "application/octet-stream"
-    return Response(content, headers=_policy(last, content), media_type=kind)
+    return Response(content, headers=_policy(last, content), media_type=media_type(last))
+
+
+def media_type(suffix: str) -> str:
+    return _TYPES.get(suffix) or mimetypes.guess_type(f"map{suffix}")[0] or "application/octet-stream"
 
 
 def _policy(suffix: str, content: bytes) -> dict[str, str]:

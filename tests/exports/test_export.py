@@ -97,15 +97,16 @@ def test_bytes_do_not_depend_on_the_process_or_the_order_of_rows(tmp_path):
 
 def test_the_torino_map_says_how_much_it_shows(tmp_path, organisations):
     words = words_of(export(organisations, tmp_path / "map.svg", footer="Dati al 2026-11"))
-    [footer] = [text for text in words if text.startswith("Dati al 2026-11")]
-    assert footer.split(" · ") == [
+    [first] = [i for i, text in enumerate(words) if text.startswith("Dati al 2026-11")]
+    footer = [part for line in words[first : first + 2] for part in line.strip(" ·").split(" · ")]
+    assert footer[:5] == [
         "Dati al 2026-11",
         "356 organizzazioni",
         "1.804 legami documentati (537 in evidenza)",
         "attendibilità alta e media",
         "adesione all'alleanza non contata",
     ]
-    assert words[-1].startswith("TSI Graph ")
+    assert "TSI Graph " in words[-1]
     assert {"ente pubblico (75)", "impresa (70)", "incubatore (10)", "Grandezza: legami documentati"} <= set(words)
     assert "Fuori dalla parte principale: gruppi piccoli 7, senza legami documentati 15" in words
 
