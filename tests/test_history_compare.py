@@ -193,7 +193,7 @@ def test_views_are_written_in_one_line() -> None:
         "",
         "as_of=",
         "2018,2019",
-        "import=2,import=1",
+        "sure=true,sure=false",
     ):
         with pytest.raises(Unusable):
             view_of(wrong, base)

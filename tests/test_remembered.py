@@ -65,7 +65,7 @@ def test_any_number_of_half_lives_costs_the_memory_of_two_and_what_does_not_fade
         recommend(graph, "ann", half_life=half_life)
         left.append(weakref.ref(prepare(graph, half_life)))
     gc.collect()
-    assert [one() is not None for one in left] == [False, False, False, True, True]
+    assert [one() is not None for one in left] == [False, False, False, False, True]  # beside the usual one
     assert prepare(graph, 3.0).fabric is prepare(graph, 5.0).fabric is fabric(graph)
     assert prepare(graph) is prepare(graph, 4.0)
 
