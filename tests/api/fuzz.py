@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def fuzzed(folder: Path, examples: int, *more: str) -> subprocess.CompletedProcess[str]:
     """A run with so many examples for each operation and all checks."""
     limits.SECONDS = PATIENCE
-    app = create_app(filled(folder), Settings(rate="", rate_address=""))
+    app = create_app(filled(folder), Settings(rate="", rate_address="", views=folder / "views"))
     with serving(app) as at:
         command = [
             str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(ROOT / "schemathesis.toml"),
