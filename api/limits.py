@@ -45,7 +45,6 @@ CALCULATED = (
     "/v1/gaps", "/v1/network/", "/v1/metrics/",
     *(f"/{lang}/{PAGES[page][lang]}" for page in ("month", "networks", "gaps") for lang in LANGS),
 )  # fmt: skip
-HEAVY = (*FILES, *CALCULATED)
 REPORTS, REPORT_SECONDS = "/v1/reports/", 60.0
 """A whole report is pictures, tables and pages: some seconds of work where nothing else is done."""
 ALWAYS = ("/livez",)

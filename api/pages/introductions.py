@@ -40,12 +40,12 @@ from tsi_graph.recommend.sentences import filled
 from tsi_graph.store import Store
 
 from ..deps import DocumentedDep, StoreDep
+from ..description import XLSX
 from .addresses import Lang, address
 from .desk import PageLang, page, page_lang, render, see_other
 from .words import spoken
 
 router = APIRouter()
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = ("proposed", "accepted", "made", "met", "outcome")
 """The columns of the board; what is snoozed or declined stands below it."""
 NEXT = {"proposed": "accepted", "made": "met", "met": "outcome"}

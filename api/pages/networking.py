@@ -19,12 +19,12 @@ from tsi_graph.recommend.portfolios.objectives import ONE_PORT, OUTSIDE
 from tsi_graph.store import Store
 
 from ..deps import DocumentedDep, StoreDep, UnverifiedDep
+from ..description import XLSX
 from .addresses import Lang, address
 from .desk import PageLang, page, render
 
 router = APIRouter()
 STRONGEST = 4
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Word = Annotated[str, Query(max_length=200)]
 
 

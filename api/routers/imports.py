@@ -20,6 +20,7 @@ from tsi_graph.exports.tables import plain
 from tsi_graph.importers import FILES, read
 
 from ..deps import LangDep, StoreDep
+from ..description import XLSX
 from ..paging import PageDep
 
 router = APIRouter(prefix="/imports", tags=["imports"])
@@ -27,7 +28,6 @@ LARGEST = 20 * 2**20
 """Bytes of an upload, all its files together."""
 LONGEST = 100
 """Characters of a file's name."""
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Files = Annotated[list[UploadFile], File(description="CSV files of one delivery, or one XLSX workbook.")]
 PreviewId = Annotated[

@@ -21,10 +21,10 @@ from tsi_graph.recommend.ledger.words import names, told_uplift
 from tsi_graph.recommend.ledger.writing import Happening, mark, propose, record
 
 from ..deps import DATE, DAY, DocumentedDep, LangDep, StoreDep
+from ..description import XLSX
 from ..paging import PageDep
 
 router = APIRouter(tags=["introductions"])
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Key = Annotated[
     str,

@@ -13,7 +13,6 @@ import pandas as pd
 from tsi_graph.analysis.coverage import beyond_membership
 from tsi_graph.fields import LEVELS, leads
 from tsi_graph.graph import MEMBERSHIP, Graph
-from tsi_graph.model import EDGE_KINDS
 from tsi_graph.recommend.columns import alliance, full_names, ids, is_kind, last_days, of_edges, of_nodes
 from tsi_graph.recommend.constants import SMALL_GROUP
 from tsi_graph.recommend.doors import outside_networks
@@ -280,8 +279,3 @@ def _dispute(graph: Graph, rows: list[dict[str, Any]], lang: str) -> Dispute:
         field_name=filled(lang, FIELDS.get(first["field"], (first["field"],) * 2)), versions=tuple(seen.values()),
         decided=all(row["why"] != "disputed" for row in rows),
     )  # fmt: skip
-
-
-def relation_words(kind: str, lang: str) -> str:
-    """A relation as a verb: collabora con, works with."""
-    return EDGE_KINDS[kind].reads[lang == "en"] if kind in EDGE_KINDS else kind

@@ -26,11 +26,11 @@ from tsi_graph.dates import date as read_date
 from tsi_graph.dates import days
 from tsi_graph.errors import NotFound, Unusable
 from tsi_graph.recommend.ledger.record import OPEN, STATES, Event, Introduction, Pair, course, in_force
+from tsi_graph.store.base import ALL
 
 if TYPE_CHECKING:
     from tsi_graph.store import Store
 
-ALL: dict[str, int] = {"skip": 0, "limit": 1_000_000_000}
 PRIOR = (2.0, 2.0)
 """Successes and failures that every introducer is imagined to have had before the first: Beta(2, 2)."""
 STALLED = 30
