@@ -13,7 +13,7 @@ from threading import Thread
 
 import pytest
 
-from tests.api.browser import browsing
+from tests.browser import browsing
 from tests.conftest import ROOT
 
 

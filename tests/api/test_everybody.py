@@ -15,12 +15,12 @@ from api.access import Door
 from api.app import create_app
 from api.pages.addresses import LANGS, MENU, PAGES, Lang
 from api.sessions import Sessions
-from tests.api.browser import WIDTHS, browsing, checked, looked_at, serving
 from tests.api.conftest import filled
 from tests.api.test_last import Moody
 from tests.api.test_matrix import routes, told
 from tests.api.test_page_importing import BAD, GOOD, fill, upload
 from tests.api.test_page_introductions import WAYS, played
+from tests.browser import WIDTHS, browsing, checked, looked_at, serving
 from tsi_graph.batch import Batch
 from tsi_graph.keys import Keys
 from tsi_graph.model import Stakeholder

@@ -12,8 +12,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from tests.api.browser import browsing, serving
 from tests.api.conftest import filled
+from tests.browser import browsing, serving
 from tsi_graph.deliveries import pending
 from tsi_graph.store import Store
 

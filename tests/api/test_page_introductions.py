@@ -13,9 +13,9 @@ from fastapi.testclient import TestClient
 from python_calamine import CalamineWorkbook
 
 from api.app import create_app
-from tests.api.browser import browsing, serving
 from tests.api.conftest import filled
 from tests.api.test_page_month import text_of
+from tests.browser import browsing, serving
 from tsi_graph.recommend.ledger.reading import one_of, read_ledger
 from tsi_graph.recommend.ledger.record import Introduction
 from tsi_graph.recommend.ledger.writing import Happening, Proposal, propose, record

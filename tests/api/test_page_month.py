@@ -13,8 +13,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from tests.api.browser import browsing, looked_at, serving, stops
 from tests.api.conftest import filled
+from tests.browser import browsing, looked_at, serving, stops
 from tsi_graph.batch import Batch
 from tsi_graph.exports.bodies import short
 from tsi_graph.model import Stakeholder

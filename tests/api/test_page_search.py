@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from api.app import create_app
-from tests.api.browser import browsing, looked_at, serving
+from tests.browser import browsing, looked_at, serving
 from tsi_graph.analysis.search import search
 from tsi_graph.cli import app
 from tsi_graph.graph import Graph

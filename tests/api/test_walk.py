@@ -14,10 +14,10 @@ import pytest
 
 from api import last as module
 from api.app import create_app
-from tests.api.browser import browsing, serving
 from tests.api.conftest import filled
 from tests.api.test_last import Moody
 from tests.api.test_page_importing import BAD, GOOD, fill
+from tests.browser import browsing, serving
 from tsi_graph.recommend.ledger.reading import read_ledger
 
 if TYPE_CHECKING:

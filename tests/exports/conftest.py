@@ -1,6 +1,4 @@
 import csv
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from tests.browser import launched
 from tsi_graph.graph import HOME, MEMBERSHIP, STRUCTURE, Graph, one_mode
 
 FACTS = Path(__file__).parents[2] / "tsi_graph" / "data" / "tsi-facts"
@@ -50,20 +49,11 @@ def organisations(facts: Graph) -> Graph:
     return one_mode(facts)
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        if os.environ.get("CI", "").lower() in ("1", "true"):
-            pytest.fail("no Chromium in CI: the page was not tested")
-        pytest.skip("no Chromium on this machine")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        chrome = playwright.chromium.launch(executable_path=chromium, args=arguments)
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Any]:
+    """One for a module: while it is open, no other can be opened and no event loop run in this thread."""
+    with launched(chromium) as chrome:
         yield chrome
-        chrome.close()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.api.browser import browsing, looked_at
+from tests.browser import browsing, looked_at
 from tests.reports.conftest import LANGS, PROFILES
 from tsi_graph import reports
 from tsi_graph.batch import Batch

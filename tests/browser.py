@@ -14,7 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 WIDTHS = (320, 768, 1280)
 """The widths at which every page is looked at."""
@@ -40,14 +40,22 @@ def serving(app: FastAPI) -> Iterator[str]:
 
 
 @contextmanager
-def browsing(chromium: str, *, javascript: bool = True) -> Iterator[Page]:
-    """A page in headless Chromium, which fails the test on any error of a script or of the page's policy."""
+def launched(chromium: str) -> Iterator[Browser]:
+    """Headless Chromium."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         chrome = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
         )
+        yield chrome
+        chrome.close()
+
+
+@contextmanager
+def browsing(chromium: str, *, javascript: bool = True) -> Iterator[Page]:
+    """A page in headless Chromium, which fails the test on any error of a script or of the page's policy."""
+    with launched(chromium) as chrome:
         page = chrome.new_context(java_script_enabled=javascript, locale="it-IT").new_page()
         page.set_default_timeout(20_000)
         faults: list[str] = []
@@ -56,7 +64,6 @@ def browsing(chromium: str, *, javascript: bool = True) -> Iterator[Page]:
         yield page
         # what the server refuses (404, 409) is told on the console too, and is no fault of a script
         told = [fault for fault in faults if not fault.startswith("Failed to load resource")]
-        chrome.close()
         assert not told, told
 
 
