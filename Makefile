@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JARS := .cache/neo4j
 
-.PHONY: docs openapi.json api-fuzz demo test check sanitize slow-path format locales neo4j cypher-lint kills wheel clean
+.PHONY: docs openapi.json api-fuzz demo test check sanitize slow-path format locales neo4j cypher-lint gephi kills wheel clean
 
 demo: .venv/installed  ## install into .venv and show the Torino starter data
 	$(BIN)/tsi demo
@@ -57,6 +57,12 @@ sanitize: .cache/fuzz  ## every kernel on 10,000 random networks under AddressSa
 	  -DPLAIN -DSTEPS_WORTH_A_THREAD=1 -Itsi_graph/kernels/c $< tsi_graph/kernels/c/*.c -lm -o $@
 
 neo4j: $(JARS)/ready  ## a Neo4j server for the store tests, by Maven
+
+gephi: .cache/gephi/ready  ## Gephi's importers for the tests of exported files, by Maven (83 MB); without them these are skipped
+
+.cache/gephi/ready: tests/gephi/pom.xml
+	mvn --quiet --batch-mode --file tests/gephi/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/.cache/gephi
+	touch $@
 
 cypher-lint:  ## Neo4j's own linter for the texts in cypher/, by npm; without it that test is skipped
 	npm install --silent --no-fund --no-audit --ignore-scripts --prefix .cache/cypher-lint @neo4j-cypher/language-support@2.0.0-next.38

@@ -14,10 +14,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tsi_graph.errors import TsiError
 from tsi_graph.keys import SCOPES, Key, Keys, asks, is_loopback
+from tsi_graph.language import LANGS
 from tsi_graph.settings import Settings
 from tsi_graph.visibility import TEAM
 
-from .pages.addresses import LANGS, PAGES
+from .pages.addresses import PAGES
 from .problems import answer, problem
 from .sessions import Sessions
 

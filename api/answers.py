@@ -165,6 +165,8 @@ class Answers:
 def keeps(scope: Scope) -> bool:
     """Whether what is asked for is kept once it is computed, if it is not too large."""
     path: str = scope["path"]
+    if any(name == "view" for name, _ in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)):
+        return False
     return path.startswith("/v1/") and not path.startswith(NOT_KEPT) and not scope["app"].state.last.reason
 
 

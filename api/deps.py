@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 
 from fastapi import Depends, Query, Request
 
+from tsi_graph.errors import Unusable
+from tsi_graph.exports.views import NAME, Places, SavedView, named
 from tsi_graph.graph import Graph, View, graph_of, one_mode
 from tsi_graph.settings import Settings
 from tsi_graph.statements import Table
@@ -124,15 +126,12 @@ def get_graph(request: Request, view: Annotated[View, Depends(get_view)]) -> Gra
 
 
 def get_documented(request: Request, view: Annotated[View, Depends(get_view)]) -> Graph:
-    graphs: Graphs = request.app.state.graphs
-    return graphs.get(replace(view, membership=True, today=date.today().isoformat()), folded=False)
+    return _shown(request, view, None)
 
 
 def get_unverified(request: Request, view: Annotated[View, Depends(get_view)]) -> Graph:
     """The same with what nobody verified: to say that it is there, never as a fact."""
-    graphs: Graphs = request.app.state.graphs
-    wanted = replace(view, membership=True, today=date.today().isoformat(), confidence=1)
-    return graphs.get(wanted, folded=False)
+    return _shown(request, view, None, unverified=True)
 
 
 def get_organisations(request: Request, view: Annotated[View, Depends(get_view)]) -> Graph:
@@ -161,11 +160,62 @@ def accepted(header: str) -> Literal["it", "en"] | None:
     return None
 
 
+def get_saved(
+    request: Request,
+    settings: Annotated[Settings, Depends(get_settings)],
+    view: Annotated[
+        str | None,
+        Query(
+            pattern=NAME, description="A saved view: its filters, language and logo. It says all that low, as_of and "
+            "promoters would, and stands without these.",
+        ),
+    ] = None,
+) -> SavedView | None:  # fmt: skip
+    """The saved view that a request names, as whoever asks may have it."""
+    if view is None:
+        return None
+    if given := [name for name in ("low", "as_of", "promoters") if name in request.query_params]:
+        raise Unusable(f"{', '.join(given)}: the view {view!r} says that; save another.")
+    return as_seen(named(view, settings.views), request.state.audience)
+
+
+def as_seen(saved: SavedView, audience: str) -> SavedView:
+    """A view without its places for all but the team: where its picture has somebody tells of who is hidden."""
+    return saved if audience == TEAM else saved.model_copy(update={"places": Places()})
+
+
+def get_shown(
+    request: Request,
+    view: Annotated[View, Depends(get_view)],
+    saved: Annotated[SavedView | None, Depends(get_saved)],
+) -> Graph:
+    """All that is documented, of the saved view that a request names or of its own."""
+    return _shown(request, view, saved)
+
+
+def get_shown_unverified(
+    request: Request,
+    view: Annotated[View, Depends(get_view)],
+    saved: Annotated[SavedView | None, Depends(get_saved)],
+) -> Graph:
+    return _shown(request, view, saved, unverified=True)
+
+
+def _shown(request: Request, view: View, saved: SavedView | None, *, unverified: bool = False) -> Graph:
+    graphs: Graphs = request.app.state.graphs
+    wanted = replace(view, membership=True, today=date.today().isoformat())
+    wanted = saved.view(wanted) if saved else wanted
+    return graphs.get(replace(wanted, confidence=1) if unverified else wanted, folded=False)
+
+
 StoreDep = Annotated[Store, Depends(get_store)]
 SettingsDep = Annotated[Settings, Depends(get_settings)]
 ViewDep = Annotated[View, Depends(get_view)]
 DocumentedDep = Annotated[Graph, Depends(get_documented)]
 UnverifiedDep = Annotated[Graph, Depends(get_unverified)]
+SavedDep = Annotated[SavedView | None, Depends(get_saved)]
+ShownDep = Annotated[Graph, Depends(get_shown)]
+ShownUnverifiedDep = Annotated[Graph, Depends(get_shown_unverified)]
 GraphDep = Annotated[Graph, Depends(get_graph)]
 OrganisationsDep = Annotated[Graph, Depends(get_organisations)]
 LangDep = Annotated[Literal["it", "en"], Depends(get_lang)]

@@ -11,9 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tsi_graph.language import LANGS
+
 from .answers import keeps
 from .logs import template
-from .pages.addresses import LANGS, PAGES
+from .pages.addresses import PAGES
 from .problems import answer
 
 MB = 2**20
@@ -26,7 +28,8 @@ BODY, UPLOAD = MB, 20 * MB
 HELD = 64 * MB
 """Bytes of all bodies that are being read, together."""
 SECONDS, UPLOAD_SECONDS = 8.0, 120.0
-"""Until a request has its answer, counted from the last byte of its body."""
+"""Until a request has its answer, counted from the last byte of its body; and one about an upload or one that waits,
+where the first to look after the store has changed works out again what all its rows would do."""
 IN_FLIGHT = 200
 """Requests under way in one worker, those included whose client was told to come back. 40 of them run, in threads."""
 HEAVY_AT_ONCE, HEAVY_WAITING = 2, 8
@@ -98,11 +101,12 @@ class _Call:
 
     def __init__(self, limits: Limits, scope: Scope, receive: Receive, send: Send) -> None:
         self._limits, self._scope, self._receive, self._send = limits, scope, receive, send
-        self._upload = scope["method"] == "POST" and scope["path"].startswith(UPLOADS)
+        importing = scope["path"].startswith(UPLOADS)
+        self._upload = scope["method"] == "POST" and importing
         asked = scope["path"] if scope["method"] == "GET" else ""
         self._heavy = next((which for which in (FILES, CALCULATED) if asked.startswith(which)), None)
         self._most = UPLOAD if self._upload else BODY
-        self._seconds = UPLOAD_SECONDS if self._upload else SECONDS
+        self._seconds = UPLOAD_SECONDS if importing else SECONDS
         if self._heavy and scope["path"].startswith(REPORTS):
             self._seconds = REPORT_SECONDS
         heads = dict(scope["headers"])

@@ -84,7 +84,7 @@ def install(app: FastAPI) -> None:
     def ours(request: Request, fault: TsiError) -> Response:
         rows = [vars(p) for p in fault.problems] if isinstance(fault, DataInvalid) else None
         detail = placeless(str(fault)) if isinstance(fault, StoreUnreachable | StoreDamaged) else str(fault)
-        return answer(request, fault.status, detail, fault.slug, rows)
+        return answer(request, fault.status, detail, fault.slug, rows, italian=fault.italian)
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, fault: RequestValidationError) -> Response:
@@ -117,28 +117,31 @@ def placeless(text: str) -> str:
 
 
 def answer(
-    request: Request, status: int, detail: str, slug: str | None = None, problems: Any = None, headers: Any = None
-) -> Response:
+    request: Request, status: int, detail: str, slug: str | None = None, problems: Any = None, headers: Any = None,
+    italian: str = "",
+) -> Response:  # fmt: skip
     """A fault in the form that fits the address: a page under /it/ and /en/, a problem body elsewhere."""
     if status == 503:
         headers = {"retry-after": str(AGAIN), **(headers or {})}
     if request.url.path.startswith(PAGES):
-        return page(request, status, detail, headers)
-    return problem(request, status, detail, slug, problems, headers)
+        return page(request, status, detail, headers, italian)
+    return problem(request, status, detail, slug, problems, headers, italian)
 
 
 def problem(
-    request: Request, status: int, detail: str, slug: str | None = None, problems: Any = None, headers: Any = None
-) -> JSONResponse:
+    request: Request, status: int, detail: str, slug: str | None = None, problems: Any = None, headers: Any = None,
+    italian: str = "",
+) -> JSONResponse:  # fmt: skip
     """One problem body."""
     slug = slug or _BY_STATUS.get(status, "fault")
     asked = request.query_params.get("lang") or accepted(request.headers.get("accept-language", ""))
-    lang = asked or request.app.state.settings.lang
+    english = (asked or request.app.state.settings.lang) == "en"
+    said = detail if english or not italian else italian
     body = {
         "type": f"/problems/{slug}",
-        "title": TITLES[slug][lang == "en"],
+        "title": TITLES[slug][english],
         "status": status,
-        "detail": detail.encode("utf-8", "replace").decode(),
+        "detail": said.encode("utf-8", "replace").decode(),
         "request_id": getattr(request.state, "request_id", ""),
     }
     if problems is not None:

@@ -52,7 +52,7 @@ families["published"] = pd.Series({"Medici": 0.522, "Guadagni": 0.255, "Strozzi"
 families.nlargest(6, "betweenness").round(3)
 
 # %% [markdown]
-# Not by wealth and hardly by number of marriages, but by place: the **Medici** are on **0.522** of the ways between others, twice the **Guadagni**. Burt's constraint says the same from another side: theirs is the lowest (**0.21**), because the families they married did not marry one another.
+# Not by wealth and hardly by number of marriages, but by place: the **Medici** are on **0.522** of the ways between others, twice the **Guadagni**. Burt's constraint says the same from another side: theirs is the lowest (**0.21**), because the families they married hardly married one another.
 
 # %% [markdown]
 # ## Si vede una frattura prima che avvenga? · Can a split be seen before it happens?
@@ -64,7 +64,7 @@ found = compute(club, ["community"])["community"].astype(int)
 pd.crosstab(found, club.nodes.set_index("id")["club"])
 
 # %% [markdown]
-# All but one of **11** and **10** in the two large communities went one way, and the small ones went as a whole. Zachary's own model was wrong about one member, this one is about two.
+# Of the two large communities **11** and **10** went one way and **1** each the other; the small ones went as a whole. Zachary's own model was wrong about one member, this one is about two.
 
 # %% [markdown]
 # ## È una buona divisione? · Is it a good division?
@@ -135,7 +135,7 @@ sure = measure(graph, "uncertainty", names=["betweenness"], missing=0.1)
 sure.nsmallest(8, "rank")[["id", "rank", "rank_low", "rank_high"]].astype({"rank": int})
 
 # %% [markdown]
-# The first **2** are firm whatever happens, and **socialfare** is third or fourth at worst. **ubi-banca** shows why to look at the interval: by what is documented its rank is **7**, but it may as well be **22**. Names that differ by less than that are not ranked.
+# The first **2** hardly change places with anybody, and **socialfare** stays among the first **4**. **ubi-banca** shows why to look at the interval: by what is documented its rank is **7**, but it may as well be **22**. Names that differ by less than that are not ranked.
 
 # %% [markdown]
 # ## Fra quali settori si fa da ponte? · Between which sectors?
@@ -145,4 +145,4 @@ sure.nsmallest(8, "rank")[["id", "rank", "rank_low", "rank_high"]].astype({"rank
 measure(torino, "roles_summary").round(1)
 
 # %% [markdown]
-# Brokers join two of their own sector (**6502** times, where **807** would be expected) and one of their own with one of another (**10884**, **3981.6**) far more often than chance ties would; two bodies of sectors that are not their own hardly more (liaison, z **2.4**; itinerant, z **-0.5**). Whoever joins strangers is the rarer thing, and worth asking for.
+# Brokers join two of their own sector (**6502** times, where **807** would be expected) and one of their own with one of another (**10884**, **3981.6**) far more often than chance ties would; two bodies of sectors that are not their own hardly more (liaison, z **2.4**; itinerant, z **-0.5**). Most ties run along sectors; that somebody joins strangers is left to chance, and worth asking for.

@@ -60,7 +60,7 @@ for way in ways(graph, "socialfare", found[0].id, k=3, lang="en"):
     print(round(way.strength, 2), " -> ".join([way.path[0].source_name, *(step.target_name for step in way.path)]))
 
 # %% [markdown]
-# The shortest way is the strongest (**0.19**); a second (**0.16**) starts with another partner but passes the same door. So the door is the bottleneck, not the beginning.
+# The shortest way is the strongest (**0.19**); a second (**0.16**) starts with another partner but passes the same port. So the port is the bottleneck, not the beginning.
 
 # %% [markdown]
 # ## Quali reti si raggiungono, e quanto è fragile? · Which networks are reached, and how fragile is that?
@@ -71,16 +71,16 @@ networks = pd.DataFrame(map(asdict, reached(graph, "international", "en")))
 networks[["id", "name", "open_ports", "fragile", "port_names"]].head(8)
 
 # %% [markdown]
-# **Diesis Network** has **2** doors; most others hang on **1**, and often that one is the alliance itself. Losing one person there is losing the network.
+# **Diesis Network** has **2** ports; most others hang on **1**, and often that one is the alliance itself. Losing one person there is losing the network.
 
 # %% [markdown]
-# ## Chi è la porta? · Who is the door?
+# ## Chi è la porta? · Who is the port?
 
 # %%
 pd.DataFrame(map(asdict, ports(graph, networks["id"][0], "en")))[["name", "level", "known_by", "redundancy"]]
 
 # %% [markdown]
-# **Torino Social Impact (TSI)** and Fondazione Piemonte Innova. Redundancy is the share of those who know a door that know the other as well: **0.533333** of those who know the second one do not depend on it.
+# **Torino Social Impact (TSI)** and Fondazione Piemonte Innova. Redundancy is the share of those who know a port that know the other as well: **0.533333** of those who know the second one do not depend on it.
 
 # %% [markdown]
 # ## Quali presentazioni questo mese? · Which introductions this month?
@@ -94,7 +94,7 @@ for one in month.introductions:
 print(f"{month.share:.0%} of what any choice within the limits could reach")
 
 # %% [markdown]
-# Five introductions, each to a network with one door or none of its own; together they are **100%** of what any choice within these limits could reach.
+# Five introductions, each to a network with one port or none of its own; together they are **100%** of what any choice within these limits could reach.
 
 # %% [markdown]
 # ## E quando non c'è niente da proporre? · And where there is nothing to propose?

@@ -41,12 +41,25 @@ def test_a_report_goes_where_it_is_told(filled: Path, tmp_path: Path, monkeypatc
         run("report", "organisation", "nobody", *store)
 
 
-def test_a_picture_goes_where_it_is_told(filled: Path, tmp_path: Path) -> None:
+def test_a_picture_goes_where_it_is_told(filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = ("--store", str(filled))
     run("export", str(tmp_path / "s.svg"), "--picture", "sectors", "--lang", "en", *store)
     assert "Who works with whom" in (tmp_path / "s.svg").read_text()
     run("export", str(tmp_path / "r.png"), "--picture", "routes", "--of", "socialfare", *store)
     assert (tmp_path / "r.png").read_bytes().startswith(b"\x89PNG")
+    views = tmp_path / "views"
+    monkeypatch.setenv("TSI_VIEWS", str(views))
+    run("view", "save", "banks", "--sector", "bank", "--lang", "en")
+    for named in ("banks", str(views / "banks.json")):
+        run("export", str(tmp_path / "v.svg"), "--picture", "brokerage", "--view", named, *store)
+        assert "only bank" in (tmp_path / "v.svg").read_text()
+    monkeypatch.chdir(tmp_path)
+    told = json.loads(run("report", "observatory", "--format", "html", "--view", "banks", "--json", *store))
+    assert told["path"] == "observatory-en.html"
+    assert "only bank" in (tmp_path / "observatory-en.html").read_text()
+    for command in (("report", "observatory"), ("export", "m.svg"), ("export", "m.svg", "--picture", "sectors")):
+        with pytest.raises(Unusable, match=r"--as-of: the view 'banks' says that"):
+            run(*command, "--view", "banks", "--as-of", "2020", *store)
     with pytest.raises(Unusable, match="--everything"):
         run("export", str(tmp_path / "x.svg"), "--picture", "sectors", "--everything", *store)
     with pytest.raises(Unusable, match="--of"):

@@ -14,8 +14,9 @@ from tsi_graph.graph import View, graph_of, load_graph
 from tsi_graph.history import compare, correct, history, plan_correction
 from tsi_graph.importers import read
 from tsi_graph.model import MemberOf, Network, PartnerOf, Project, Record, SameAs, Stakeholder
+from tsi_graph.recommend.ledger.marking import mark
 from tsi_graph.recommend.ledger.reading import read_ledger
-from tsi_graph.recommend.ledger.writing import Happening, Proposal, mark, propose
+from tsi_graph.recommend.ledger.writing import Happening, Proposal, propose
 from tsi_graph.statements import Import, Table, row_of, said
 from tsi_graph.store import Store, open_store
 from tsi_graph.store.projection import table_of

@@ -52,12 +52,25 @@ class Resolved:
     made: bool = False
 
 
+@dataclass(frozen=True)
+class Formulas:
+    """How many cells of a table that were read hold a formula, and where the first stands: row, and column from 0.
+
+    What was taken over is the result that the workbook shows.
+    """
+
+    count: int
+    row: int
+    column: int
+
+
 @dataclass
 class Batch:
     """The records of one delivery, in file order, and what was not taken over.
 
     `ignored` counts values in columns nobody knows, `persons` those in columns about people (dropped
-    unless asked for); both by "file, column". `resolved` are names that were understood as ids.
+    unless asked for); both by "file, column". `resolved` are names that were understood as ids. `formulas` tells of
+    each table in which formulas were read as their results.
     """
 
     nodes: list[Node] = field(default_factory=list)
@@ -68,6 +81,7 @@ class Batch:
     persons: dict[str, int] = field(default_factory=dict)
     tables: list[Table] = field(default_factory=list)
     resolved: list[Resolved] = field(default_factory=list)
+    formulas: dict[str, Formulas] = field(default_factory=dict)
 
     def __iadd__(self, other: Batch) -> Batch:
         self.nodes += other.nodes
@@ -78,4 +92,5 @@ class Batch:
         self.persons |= other.persons
         self.tables += other.tables
         self.resolved += other.resolved
+        self.formulas |= other.formulas
         return self

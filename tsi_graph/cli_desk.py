@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tsi_graph.cli_options import AsOf, Json, LangOption, Low, StoreOption
+from tsi_graph.cli_settings import documented, read_settings
 from tsi_graph.console import answer, working
 
 if TYPE_CHECKING:
@@ -34,9 +35,10 @@ def find(
     """Organisations, networks, projects, funds and topics by a few letters of their name, the best first."""
     from tsi_graph.analysis.search import Wanted, browse
 
-    settings, language = _settings(lang)
+    settings = read_settings()
+    language = str(lang or settings.lang)
     with settings.open(store) as opened:
-        graph = _graph(opened, settings, low=low, as_of=as_of)
+        graph = documented(opened, settings, low=low, as_of=as_of)
     found = browse(graph, Wanted(text, (kind,) if kind else (), sector, city), language)[:limit]
     answer(found, json, lambda: "\n".join(f"{one.id}  {one.name} ({one.kind})" for one in found) or "-")
 
@@ -56,11 +58,12 @@ def show(
     from tsi_graph.recommend.portrait import portrait
     from tsi_graph.recommend.telling import told_portrait
 
-    settings, language = _settings(lang)
+    settings = read_settings()
+    language = str(lang or settings.lang)
     with settings.open(store) as opened:
-        graph = _graph(opened, settings, low=low, as_of=as_of)
+        graph = documented(opened, settings, low=low, as_of=as_of)
         table = opened.statements()
-        unverified = _graph(opened, settings, low=True, as_of=as_of)
+        unverified = documented(opened, settings, low=True, as_of=as_of)
         seen = portrait(graph, node, table, language, low=unverified, ledger=considered(opened))
         fields = about(graph, table, node)
     answer({**plain(fields), **plain(seen)}, json, lambda: told_portrait(str(fields["name"]), seen, language))
@@ -84,10 +87,11 @@ def doors(
     from tsi_graph.recommend.doors import doors as found_doors
     from tsi_graph.recommend.telling import told_doors
 
-    settings, language = _settings(lang)
+    settings = read_settings()
+    language = str(lang or settings.lang)
     with settings.open(store) as opened:
-        graph = _graph(opened, settings, low=low, as_of=as_of)
-        unverified = _graph(opened, settings, low=True, as_of=as_of)
+        graph = documented(opened, settings, low=low, as_of=as_of)
+        unverified = documented(opened, settings, low=True, as_of=as_of)
         wanted = Wanted(scope, topic, not without_offices)
         found = found_doors(graph, language, wanted, unverified=unverified, ledger=considered(opened))
     answer(found, json, lambda: told_doors(found, language))
@@ -107,9 +111,13 @@ def missing(
     from tsi_graph.recommend.missing import missing as found_missing
     from tsi_graph.recommend.telling import told_missing
 
-    settings, language = _settings(lang)
+    settings = read_settings()
+    language = str(lang or settings.lang)
     with settings.open(store) as opened, working("Looking for what would close the gaps"):
-        views = [_graph(opened, settings, low=low, as_of=as_of), _graph(opened, settings, low=True, as_of=as_of)]
+        views = [
+            documented(opened, settings, low=low, as_of=as_of),
+            documented(opened, settings, low=True, as_of=as_of),
+        ]
         structure = _structure(opened, settings, low=low, as_of=as_of)
         found = found_missing(opened, views[0], structure, language, unverified=views[1], shown=introductions)
     answer(found, json, lambda: told_missing(found, language))
@@ -126,30 +134,17 @@ def gap(
 ) -> None:
     """Say of a gap that it is none, with a reason, or that it is one after all."""
     from tsi_graph.recommend.ledger.gap_marks import back, known_key
-    from tsi_graph.recommend.ledger.writing import set_aside
+    from tsi_graph.recommend.ledger.marking import set_aside
     from tsi_graph.recommend.missing import gap_keys
 
-    settings, _ = _settings(None)
+    settings = read_settings()
     with settings.open(store) as opened:
         if none:
-            graph = _graph(opened, settings, low=False, as_of=None)
+            graph = documented(opened, settings, low=False, as_of=None)
             known_key(key, gap_keys(graph, _structure(opened, settings, low=False, as_of=None)))
         made = set_aside(opened, key, aside=none, text=text)
     told = f"{key}: set aside until {back(made)}" if none else f"{key}: a gap again"
     answer(made, json, lambda: told)
-
-
-def _settings(lang: Any) -> tuple[Settings, str]:
-    from tsi_graph.settings import Settings
-
-    settings = Settings.read()
-    return settings, str(lang or settings.lang)
-
-
-def _graph(store: Store, settings: Settings, *, low: bool, as_of: str | None) -> Graph:
-    from tsi_graph.graph import load_graph
-
-    return load_graph(store, settings.documented(low=low, as_of=as_of))
 
 
 def _structure(store: Store, settings: Settings, *, low: bool, as_of: str | None) -> Graph:

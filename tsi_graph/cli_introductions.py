@@ -1,21 +1,20 @@
-"""The commands of the ledger: what was proposed, what came of it, who introduces."""
+"""The commands that write in the ledger: propose an introduction, record what came of it, whom to spare."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tsi_graph.cli_options import Json, Lang, LangOption, StoreOption
+from tsi_graph.cli_settings import documented, language_of, read_settings
 from tsi_graph.console import answer
 
 if TYPE_CHECKING:
     from tsi_graph.graph import Graph
     from tsi_graph.recommend.ledger.record import Introduction
-    from tsi_graph.store import Store
 
 NO_PERSONS = (
     "Texts are notes about organisations: write no names, e-mails or telephone numbers of people "
@@ -32,17 +31,6 @@ class Answer(StrEnum):
     snoozed = "snoozed"
 
 
-class State(StrEnum):
-    proposed = "proposed"
-    snoozed = "snoozed"
-    accepted = "accepted"
-    declined = "declined"
-    made = "made"
-    met = "met"
-    outcome = "outcome"
-    withdrawn = "withdrawn"
-
-
 class Outcome(StrEnum):
     joint_project = "joint_project"
     joined = "joined"
@@ -55,87 +43,6 @@ Day = Annotated[str, typer.Option(help="The day it happened, as 2026-11-30. Defa
 TextOption = Annotated[str, typer.Option("--text", help="A note; no names, e-mails or telephone numbers of people.")]
 Seen = Annotated[int | None, typer.Option(min=1, help="The last event that you saw: refused if somebody wrote since.")]
 Which = Annotated[str, typer.Argument(help="The id of the introduction; `tsi introductions` lists them.", metavar="ID")]
-Since = Annotated[
-    str | None, typer.Option(help="Only those to which something happened on that day or later.", metavar="DATE")
-]
-
-
-def introductions(
-    state: Annotated[State | None, typer.Option(help="Only those in this state. Default: all but withdrawn.")] = None,
-    introducer: Annotated[str | None, typer.Option(help="Only those through this organisation.", metavar="ID")] = None,
-    objective: Annotated[str | None, typer.Option(help="Only those for this objective.")] = None,
-    stakeholder: Annotated[str | None, typer.Option(help="Only those of this organisation.", metavar="ID")] = None,
-    since: Since = None,
-    export: Annotated[
-        Path | None,
-        typer.Option(help="Write them to an Excel workbook instead; unfiltered all.", metavar="FILE.xlsx"),
-    ] = None,
-    stalled: Annotated[
-        int | None, typer.Option(min=0, help="Only those that nobody moved on for more than so many days.")
-    ] = None,
-    summary: Annotated[bool, typer.Option("--summary", help="The ledger in figures instead; on its own.")] = False,
-    uplift: Annotated[
-        bool,
-        typer.Option("--uplift", help="Whether introducing helped: accepted ones beside similar pairs; on its own."),
-    ] = False,
-    lang: LangOption = None,
-    store: StoreOption = None,
-    json: Json = False,
-) -> None:
-    """The ledger: who was introduced to whom, through whom, in which state, and what happened."""
-    from tsi_graph.errors import Unusable
-    from tsi_graph.recommend.ledger import words
-    from tsi_graph.recommend.ledger.reading import Filters, chosen, narrowed, read_ledger
-    from tsi_graph.recommend.ledger.reading import summary as in_figures
-    from tsi_graph.recommend.ledger.record import shown
-    from tsi_graph.recommend.ledger.uplift import uplift as measured
-
-    language = _language(lang)
-    filters = Filters(state.value if state else None, introducer, objective, stakeholder, since, stalled)
-    some = filters != Filters()
-    if (uplift or summary) and (export or some or (uplift and summary)):
-        raise Unusable("--uplift looks at the whole ledger and answers in words or --json: no filter, no --export.")
-    with _open(store) as opened:
-        ledger, graph = read_ledger(opened), _graph(opened)
-        if summary:
-            figures = in_figures(ledger)
-            answer(figures, json, lambda: words.told_summary(figures, language))
-            return
-        if uplift:
-            found = measured(opened, graph)
-            answer(found, json, lambda: words.told_uplift(found, language))
-            return
-    if export:
-        from tsi_graph.exports.ledger import write_workbook
-
-        written = write_workbook(narrowed(ledger, filters), words.names(graph, language), export, language)
-        answer({"path": str(written), "bytes": written.stat().st_size}, json, lambda: f"{written} written")
-        return
-    rows = chosen(ledger, filters)
-    answer(
-        [shown(one) for one in rows],
-        json,
-        lambda: words.told_all(rows, words.names(graph, language), language, filtered=some),
-    )
-
-
-def introducers(
-    since: Annotated[
-        str | None, typer.Option(help="Count requests from this day on. Default: this month.", metavar="DATE")
-    ] = None,
-    lang: LangOption = None,
-    store: StoreOption = None,
-    json: Json = False,
-) -> None:
-    """Who introduces: how often each was asked, how it went, and who is not to be used as an introducer."""
-    from tsi_graph.recommend.ledger import words
-    from tsi_graph.recommend.ledger.reading import introducers as found
-    from tsi_graph.recommend.ledger.reading import read_ledger
-
-    language = _language(lang)
-    with _open(store) as opened:
-        rows, graph = found(read_ledger(opened), since), _graph(opened)
-    answer(rows, json, lambda: words.told_introducers(rows, words.names(graph, language), language))
 
 
 @introduction.command()
@@ -164,9 +71,9 @@ def propose(
     from tsi_graph.recommend.ledger.writing import Happening
     from tsi_graph.recommend.ledger.writing import propose as proposed
 
-    language = _language(lang)
-    with _open(store) as opened:
-        graph = _graph(opened)
+    language = language_of(lang)
+    with read_settings().open(store) as opened:
+        graph = documented(opened, read_settings())
         wanted = proposal(
             graph, considered(opened), source, target,
             through=through, objective=objective, reasons=reason, lang=language,
@@ -267,10 +174,11 @@ def letter(
     from tsi_graph.exports.letters import letters_of
     from tsi_graph.recommend.ledger.reading import one_of, read_ledger
 
-    with _open(store) as opened:
-        found = letters_of(_graph(opened), one_of(read_ledger(opened), which), _language(lang))
+    with read_settings().open(store) as opened:
+        found = letters_of(documented(opened, read_settings()), one_of(read_ledger(opened), which), language_of(lang))
     texts = [one for one in found if step in (None, one.step)]
-    answer(texts, json, lambda: "\n\n---\n\n".join(one.whole for one in texts))
+    shown = (f"! {one.caution}\n\n{one.whole}" if one.caution else one.whole for one in texts)
+    answer(texts, json, lambda: "\n\n---\n\n".join(shown))
 
 
 @introduction.command()
@@ -284,13 +192,16 @@ def spare(
     json: Json = False,
 ) -> None:
     """Do not use an organisation as an introducer any more, or (--again) lift that."""
+    from tsi_graph.language import filled
     from tsi_graph.recommend.ledger import words
-    from tsi_graph.recommend.ledger.writing import mark
-    from tsi_graph.recommend.sentences import filled
+    from tsi_graph.recommend.ledger.marking import mark
 
-    language = _language(lang)
-    with _open(store) as opened:
-        made, names = mark(opened, body, barred=not again, day=day, text=text), words.names(_graph(opened), language)
+    language = language_of(lang)
+    with read_settings().open(store) as opened:
+        made, names = (
+            mark(opened, body, barred=not again, day=day, text=text),
+            words.names(documented(opened, read_settings()), language),
+        )
     sentence = words.SENTENCES["unmarked" if again else "marked"]
     answer(made, json, lambda: filled(language, sentence, name=names.get(body, body)))
 
@@ -300,10 +211,10 @@ def _record(
 ) -> None:
     from tsi_graph.recommend.ledger.writing import Happening, record
 
-    with _open(store) as opened:
+    with read_settings().open(store) as opened:
         made = record(opened, which, Happening(**said), seen=seen)  # type: ignore[arg-type]
-        graph = _graph(opened)
-    _answer(made, graph, _language(lang), json=json)
+        graph = documented(opened, read_settings())
+    _answer(made, graph, language_of(lang), json=json)
 
 
 def _answer(made: Introduction, graph: Graph, lang: str, *, json: bool) -> None:
@@ -311,22 +222,3 @@ def _answer(made: Introduction, graph: Graph, lang: str, *, json: bool) -> None:
     from tsi_graph.recommend.ledger.words import names, told
 
     answer(shown(made), json, lambda: told(made, names(graph, lang), lang))
-
-
-def _open(store: str | None) -> Store:
-    from tsi_graph.settings import Settings
-
-    return Settings.read().open(store)
-
-
-def _language(lang: Lang | None) -> str:
-    from tsi_graph.settings import Settings
-
-    return str(lang or Settings.read().lang)
-
-
-def _graph(store: Store) -> Graph:
-    from tsi_graph.graph import load_graph
-    from tsi_graph.settings import Settings
-
-    return load_graph(store, Settings.read().documented())

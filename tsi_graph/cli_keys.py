@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tsi_graph.cli_options import Json
+from tsi_graph.cli_settings import read_settings
 from tsi_graph.console import answer
 
 if TYPE_CHECKING:
@@ -67,9 +68,8 @@ def revoke(
 
 def _file() -> Keys:
     from tsi_graph.keys import Keys
-    from tsi_graph.settings import Settings
 
-    return Keys(Settings.read().keys)
+    return Keys(read_settings().keys)
 
 
 def _shown(key: Key) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tsi_graph.cli_options import Json, StoreOption
+from tsi_graph.cli_settings import read_settings
 from tsi_graph.console import answer
 from tsi_graph.errors import NotFound, Unusable
 
@@ -46,10 +47,9 @@ def query(
         known = questions()
         answer(known, json, lambda: "\n".join(f"{name}: {meaning}" for name, meaning in known.items()))
         return
-    from tsi_graph.settings import Settings
 
     text, given = text_of(what), dict(map(_pair, values or []))
-    with Settings.read().open(store) as opened, warnings.catch_warnings():
+    with read_settings().open(store) as opened, warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # said in the answer
         table = opened.cypher(text, limit=limit, seconds=seconds, **given)
     answer({"rows": table, "truncated": table.attrs["truncated"]}, json, lambda: _told(table))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tsi_graph.cli_options import Json, LangOption, StoreOption
+from tsi_graph.cli_settings import read_settings
 from tsi_graph.console import answer
 from tsi_graph.errors import Unusable
 
@@ -34,9 +35,8 @@ def ask(
     from tsi_graph.questions import ask as asked
     from tsi_graph.questions import ready
     from tsi_graph.recommend import considered
-    from tsi_graph.settings import Settings
 
-    settings = Settings.read()
+    settings = read_settings()
     language = str(lang or settings.lang)
     if question is None:
         known = ready(language)
@@ -64,9 +64,8 @@ def sources(
     from tsi_graph.history import sources as found_sources
     from tsi_graph.history import unverified as not_verified
     from tsi_graph.history.sources import OLD
-    from tsi_graph.settings import Settings
 
-    settings = Settings.read()
+    settings = read_settings()
     with settings.open(store) as opened:
         found = (not_verified(opened) if unverified else found_sources(opened, by)).head(limit)
         days = age(opened)
@@ -85,9 +84,8 @@ def confirm(
 ) -> None:
     """Vouch for what a statement says: it is said again by hand, with high confidence and a source."""
     from tsi_graph.history import confirm as confirmed
-    from tsi_graph.settings import Settings
 
-    with Settings.read().open(store) as opened:
+    with read_settings().open(store) as opened:
         number = confirmed(opened, statement, origin, note)
     answer({"number": number}, json, lambda: f"import {number}; `tsi undo {number}` takes it back")
 

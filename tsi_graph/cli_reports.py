@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tsi_graph.cli_options import AsOf, Json, Lang, LangOption, Low, StoreOption
+from tsi_graph.cli_options import AsOf, Json, Lang, LangOption, Low, StoreOption, ViewOption, alone
+from tsi_graph.cli_settings import read_settings
 from tsi_graph.console import answer, working
 
 if TYPE_CHECKING:
+    from tsi_graph.exports.views import SavedView
     from tsi_graph.graph import Graph
     from tsi_graph.reports import Report
     from tsi_graph.store import Store
@@ -40,6 +43,7 @@ def observatory(
     out: Out = None,
     lang: LangOption = None,
     store: StoreOption = None,
+    view: ViewOption = None,
     low: Low = False,
     as_of: AsOf = None,
     json: Json = False,
@@ -48,11 +52,13 @@ def observatory(
     worked out: for a board."""
     from tsi_graph import reports
 
-    def made(opened: Store, language: str) -> Report:
-        views = _views(opened, low=low, as_of=as_of)
-        return reports.observatory(opened, *views, language, compare=compare, places=opened.beside("places"))
+    saved = _saved(view, low=low, as_of=as_of)
 
-    _write(made, "observatory", format, out, lang, store, json=json)
+    def made(opened: Store, language: str) -> Report:
+        views, places = _views(opened, saved, low=low, as_of=as_of), opened.beside("places")
+        return reports.observatory(opened, *views, language, compare=compare, places=places, saved=saved)
+
+    _write(made, "observatory", format, out, lang, store, saved, json=json)
 
 
 @report.command()
@@ -62,6 +68,7 @@ def organisation(
     out: Out = None,
     lang: LangOption = None,
     store: StoreOption = None,
+    view: ViewOption = None,
     low: Low = False,
     as_of: AsOf = None,
     json: Json = False,
@@ -70,31 +77,42 @@ def organisation(
     known of it."""
     from tsi_graph import reports
 
+    saved = _saved(view, low=low, as_of=as_of)
+
     def made(opened: Store, language: str) -> Report:
-        return reports.organisation(opened, *_views(opened, low=low, as_of=as_of), node, language)
+        return reports.organisation(
+            opened, *_views(opened, saved, low=low, as_of=as_of), node, language, saved=saved
+        )  # fmt: skip
 
-    _write(made, node, format, out, lang, store, json=json)
+    _write(made, node, format, out, lang, store, saved, json=json)
 
 
-def _views(opened: Store, *, low: bool, as_of: str | None) -> tuple[Graph, Graph]:
+def _saved(view: str | None, *, low: bool, as_of: str | None) -> SavedView | None:
+    """The saved view that is asked for."""
+    from tsi_graph.exports.views import asked
+
+    alone(view, low=low, as_of=as_of)
+    return asked(view, read_settings().views) if view else None
+
+
+def _views(opened: Store, saved: SavedView | None, *, low: bool, as_of: str | None) -> tuple[Graph, Graph]:
     """All that is documented, and the same with what nobody verified."""
     from tsi_graph.graph import load_graph
-    from tsi_graph.settings import Settings
 
-    settings = Settings.read()
-    documented, unverified = (load_graph(opened, settings.documented(low=one, as_of=as_of)) for one in (low, True))
-    return documented, unverified
+    wanted = read_settings().documented(low=low, as_of=as_of)
+    wanted = saved.view(wanted) if saved else wanted
+    return load_graph(opened, wanted), load_graph(opened, replace(wanted, confidence=1))
 
 
 def _write(
     made: Callable[[Store, str], Report], name: str, form: Format, out: Path | None, lang: Lang | None,
-    store: str | None, *, json: bool,
+    store: str | None, saved: SavedView | None, *, json: bool,
 ) -> None:  # fmt: skip
     from tsi_graph import reports
-    from tsi_graph.settings import Settings
 
-    settings = Settings.read()
-    path = out or Path(f"{name}-{lang or settings.lang}.{form.value}")
+    settings = read_settings()
+    language = str(lang or settings.lang)
+    path = out or Path(f"{name}-{saved.language(language) if saved else language}.{form.value}")
     with settings.open(store) as opened, working(f"Writing {path}"):
-        written = reports.write(made(opened, str(lang or settings.lang)), path)
+        written = reports.write(made(opened, language), path)
     answer({"path": str(written), "bytes": written.stat().st_size}, json, lambda: f"{written} written")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tsi_graph.cli_options import Json, LangOption, StoreOption
+from tsi_graph.cli_settings import read_settings
 from tsi_graph.console import answer, working
 
 if TYPE_CHECKING:
-    from tsi_graph.settings import Settings
     from tsi_graph.store.backup import Saved
     from tsi_graph.store.check import Checked
     from tsi_graph.store.migrations import Migration
@@ -25,7 +25,7 @@ File = Annotated[Path, typer.Argument(help="One line a record; packed if its nam
 @store.command()
 def check(where: StoreOption = None, lang: LangOption = None, json: Json = False) -> None:
     """Is the store what was written to it? Counts, hash, graph beside statements, loose ends. Exit code 3 if not."""
-    settings = _settings()
+    settings = read_settings()
     with settings.open(where) as opened, working("Checking"):
         found = opened.check()
     report = {**vars(found), "whole": found.whole, "findings": [vars(one) for one in found.findings]}
@@ -49,7 +49,7 @@ def backup(
     json: Json = False,
 ) -> None:
     """Save all of the store into one file: imports, statements and ledger. The same contents give the same bytes."""
-    settings = _settings()
+    settings = read_settings()
     with settings.open(where) as opened, working(f"Writing {file}"):
         counts = opened.backup(file, damaged=damaged)
     report = {"file": str(file), **counts}
@@ -74,7 +74,7 @@ def restore(
     """Put a backup into an empty store, of either engine; the file is checked from end to end first."""
     from tsi_graph.recommend.ledger.sound import ledger_is_sound
 
-    settings = _settings()
+    settings = read_settings()
     with settings.open(where) as opened, working(f"Reading {file}"):
         counts = opened.restore(file, replace=replace, vouch=ledger_is_sound)
     answer({"file": str(file), **counts}, json, lambda: _counted(counts, str(lang or settings.lang)))
@@ -88,7 +88,7 @@ def migrate(
     json: Json = False,
 ) -> None:
     """Bring a store of an earlier version to this one. Whatever writes does it too; again, it does nothing."""
-    settings = _settings()
+    settings = read_settings()
     with settings.open(where) as opened:
         lacking = opened.migrate(dry_run=dry_run)
     rows = [{"version": one.version, "name": one.name, "statements": list(one.statements)} for one in lacking]
@@ -133,9 +133,3 @@ def _migrated(lacking: list[Migration], dry_run: bool, lang: str) -> str:
     named = ({"version": f"{one.version:04}", "name": one.name, "n": len(one.statements)} for one in lacking)
     lines = [sentence("migration", lang, **one) for one in named]
     return "\n".join([*lines, sentence("to_apply" if dry_run else "applied", lang)])
-
-
-def _settings() -> Settings:
-    from tsi_graph.settings import Settings
-
-    return Settings.read()

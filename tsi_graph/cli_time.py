@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tsi_graph.cli_options import AsOf, Json, LangOption, Low, StoreOption
+from tsi_graph.cli_settings import read_settings
 from tsi_graph.console import answer
 from tsi_graph.errors import Unusable
 
@@ -36,7 +37,7 @@ def history(
     from tsi_graph.history import history as found_history
     from tsi_graph.history.words import told_history
 
-    settings = _settings()
+    settings = read_settings()
     with settings.open(store) as opened:
         found = found_history(opened, what)
     answer(found, json, lambda: told_history(found, lang or settings.lang))
@@ -55,7 +56,7 @@ def compare(
     from tsi_graph.history import view_of
     from tsi_graph.history.words import told_comparison
 
-    settings = _settings()
+    settings = read_settings()
     with settings.open(store) as opened:
         table = opened.statements()
     base = _view(settings, low=low)
@@ -74,7 +75,7 @@ def conflicts(
     from tsi_graph.history import conflicts as found_conflicts
     from tsi_graph.history.words import told_conflicts
 
-    settings = _settings()
+    settings = read_settings()
     with settings.open(store) as opened:
         found = found_conflicts(opened, _view(settings, low=low, as_of=as_of))
     answer(found, json, lambda: told_conflicts(found, lang or settings.lang))
@@ -95,7 +96,7 @@ def coverage(
     from tsi_graph.history import coverage as covered
     from tsi_graph.history.words import told_coverage
 
-    settings = _settings()
+    settings = read_settings()
     with settings.open(store) as opened:
         found = covered(opened, _view(settings, low=low, as_of=as_of), kind, field)
     answer(found, json, lambda: told_coverage(found, lang or settings.lang))
@@ -131,7 +132,7 @@ def correct(
     from tsi_graph.history import plan_correction
     from tsi_graph.history.words import told_correction, word
 
-    settings = _settings()
+    settings = read_settings()
     language = str(lang or settings.lang)
     relation, target, fields = _said(words or [])
     with settings.open(store) as opened:
@@ -161,12 +162,6 @@ def _said(words: list[str]) -> tuple[str, str, dict[str, str]]:
         raise Unusable("A correction is written ID FIELD=VALUE ..., or ID RELATION ID FIELD=VALUE ...")
     relation, target = ends or ("", "")
     return relation, target, {key.strip(): value for key, _, value in pairs}
-
-
-def _settings() -> Settings:
-    from tsi_graph.settings import Settings
-
-    return Settings.read()
 
 
 def _view(settings: Settings, *, low: bool, as_of: str | None = None) -> View:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tsi_graph.cli_options import AsOf, Json, LangOption
+from tsi_graph.cli_settings import read_settings
 from tsi_graph.console import answer
 
 if TYPE_CHECKING:
@@ -41,23 +42,23 @@ def save(
     between: Annotated[str | None, typer.Option(help="Only ties between groups of this attribute: sector.")] = None,
     scope: Annotated[Several, typer.Option(help="Only networks of this scope and who reaches them.")] = None,
     size: Annotated[str | None, typer.Option(help="The metric that marks grow with.")] = None,
-    logo: Annotated[Path | None, typer.Option(help="A PNG, JPEG or GIF for the head of the page.")] = None,
+    logo: Annotated[Path | None, typer.Option(help="A PNG, JPEG or GIF at the head of all that it draws.")] = None,
     lang: LangOption = None,
     json: Json = False,
 ) -> None:
     """Save a view, or change what is given of one that is there; its places stay."""
-    from tsi_graph.exports.views import changed_view, logo_of
+    from tsi_graph.exports.logo import address
+    from tsi_graph.exports.views import changed_view
     from tsi_graph.exports.views import save as saved_in
-    from tsi_graph.settings import Settings
 
-    settings = Settings.read()
+    settings = read_settings()
     language = str(lang or settings.lang)
     given: dict[str, Any] = {
         "title": {language: title} if title is not None else None,
         "lead": {language: lead} if lead is not None else None,
         "everything": everything, "confidence": confidence, "as_of": as_of, "without_promoters": without_promoters,
         "relations": relation, "sectors": sector, "between": between, "scopes": scope, "size": size,
-        "logo": logo_of(logo) if logo else None, "lang": str(lang) if lang else None,
+        "logo": address(logo) if logo else None, "lang": str(lang) if lang else None,
     }  # fmt: skip
     found = changed_view(name, settings.views, like, {key: value for key, value in given.items() if value is not None})
     path = saved_in(found, settings.views)
@@ -68,9 +69,8 @@ def save(
 def list_(lang: LangOption = None, json: Json = False) -> None:
     """The presets and what is saved."""
     from tsi_graph.exports.views import PRESETS, named, names
-    from tsi_graph.settings import Settings
 
-    settings = Settings.read()
+    settings = read_settings()
     language = str(lang or settings.lang)
     known = [named(name, settings.views) for name in names(settings.views)]
     rows = [{"name": one.name, "title": _title(one, language), "preset": one == PRESETS.get(one.name)} for one in known]
@@ -81,9 +81,8 @@ def list_(lang: LangOption = None, json: Json = False) -> None:
 def show(name: Name, lang: LangOption = None, json: Json = False) -> None:
     """What a view leaves in and how it draws; `tsi export map.html --view NAME` draws it."""
     from tsi_graph.exports.views import named
-    from tsi_graph.settings import Settings
 
-    settings = Settings.read()
+    settings = read_settings()
     language = str(lang or settings.lang)
     found = named(name, settings.views)
     told = found.told(language)

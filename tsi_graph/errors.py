@@ -2,11 +2,19 @@
 
 
 class TsiError(Exception):
-    """Something was wrong and we know what; the message says what would be right."""
+    """Something was wrong and we know what; the message says what would be right, for pages in Italian too."""
 
     status = 500
     exit_code = 1
     slug = "fault"
+
+    def __init__(self, message: str = "", italian: str = "") -> None:
+        super().__init__(message)
+        self.italian = italian
+
+    def told(self, lang: str) -> str:
+        """The message in a language; in English where that is all there is."""
+        return self.italian if lang == "it" and self.italian else str(self)
 
 
 class NotFound(TsiError):
@@ -32,8 +40,8 @@ class DataInvalid(TsiError):
     exit_code = 3
     slug = "data-invalid"
 
-    def __init__(self, message: str, problems: tuple[object, ...] = ()) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, problems: tuple[object, ...] = (), italian: str = "") -> None:
+        super().__init__(message, italian)
         self.problems = problems
 
 

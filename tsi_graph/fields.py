@@ -24,6 +24,22 @@ SECTORS: tuple[str, ...] = get_args(Sector)
 SCOPES: tuple[str, ...] = get_args(Scope)
 VISIBILITIES: tuple[str, ...] = get_args(Visibility)
 """Who may see a node or a tie, the widest audience first."""
+FIELDS: dict[str, tuple[str, str]] = {
+    "name": ("nome", "name"), "name_it": ("nome italiano", "Italian name"), "city": ("città", "city"),
+    "country": ("paese", "country"), "website": ("sito", "site"), "notes": ("note", "notes"),
+    "sector": ("che ente è", "sort of body"), "register_id": ("codice di registro", "register id"),
+    "instrument": ("strumento", "instrument"), "size": ("dimensione", "size"), "year": ("anno", "year"),
+    "scope": ("ambito", "scope"), "join_rules": ("regole di adesione", "joining rules"),
+    "members_stated": ("aderenti dichiarati", "declared members"), "form": ("forma", "form"),
+    "programme": ("programma", "programme"), "funder": ("ente finanziatore", "funder"),
+    "lead": ("capofila", "lead partner"), "budget": ("costo", "budget"), "area": ("territorio", "area"),
+    "eu_contribution": ("contributo europeo", "EU contribution"), "scheme": ("schema", "scheme"),
+    "kind": ("tipo", "kind"), "weight": ("peso", "weight"), "amount": ("importo", "amount"), "role": ("ruolo", "role"),
+    "valid_from": ("inizio", "start"), "valid_to": ("fine", "end"), "seen": ("visto il", "seen on"),
+    "origin": ("fonte", "source"), "confidence": ("attendibilità", "confidence"),
+    "visibility": ("visibile a", "visible to"),
+}  # fmt: skip
+"""What the fields of a record are called, in Italian and English."""
 
 # Words that files use for a value of ours, after `plain`.
 WORDS = {

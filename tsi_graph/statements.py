@@ -18,6 +18,8 @@ from tsi_graph.model import Answer, Edge, Node, Record
 
 IDENTITY = "1"
 """The version of the rule by which a statement gets its id; changing the rule renames every statement."""
+ALL: dict[str, int] = {"skip": 0, "limit": 1_000_000_000}
+"""The page of a list that is all of it."""
 ROW = "row"
 """The field of a statement about a node: its whole row, cell by cell."""
 DATES = ("valid_from", "valid_to")

@@ -11,16 +11,19 @@ import pandas as pd
 from tsi_graph.analysis import METRICS, NETWORK_METRICS, Metric
 from tsi_graph.analysis.uncertainty import PLACES
 from tsi_graph.batch import Batch
+from tsi_graph.deliveries.preview import of_formulas
+from tsi_graph.deliveries.words import warned
 from tsi_graph.standing import in_force
 from tsi_graph.store import Counts
 
 
-def imported(counts: Counts, batch: Batch, *, persons_kept: bool) -> str:
+def imported(counts: Counts, batch: Batch, lang: str, *, persons_kept: bool) -> str:
     """What an import did, and all that it did not take over."""
     did = "kept" if persons_kept else "dropped"
     lines = [str(problem) for problem in counts.problems]
     lines += [f"{where}: {n} values about persons {did}" for where, n in batch.persons.items()]
     lines += [f"{where}: {n} values ignored, nothing of ours has this heading" for where, n in batch.ignored.items()]
+    lines += [f"{one.file}: {warned(one, lang)}" for one in of_formulas(batch)]
     which = f"import {counts.number}" if counts.number else "nothing to do"
     counted = f"{counts.new} new, {counts.unchanged} unchanged, {counts.withdrawn} withdrawn"
     return "\n".join([*lines, f"{which}: {counted}, {len(counts.problems)} rows left out"])

@@ -18,7 +18,7 @@ import pandas as pd
 from tsi_graph.errors import Forbidden, Unusable
 from tsi_graph.fields import VISIBILITIES
 from tsi_graph.standing import Coded, coded, in_force, survivors, unified
-from tsi_graph.statements import COLUMNS, Import, Table, identity
+from tsi_graph.statements import ALL, COLUMNS, Import, Table, identity
 
 if TYPE_CHECKING:
     from tsi_graph.store import Store
@@ -173,7 +173,7 @@ class Seen:
             found.update(json.dumps(table.rows[column].tolist()).encode())
         found.update(repr(table.imports).encode())
         for name in LEDGER:
-            found.update(repr(self.read(name, skip=0, limit=1_000_000_000).to_dict("records")).encode())
+            found.update(repr(self.read(name, **ALL).to_dict("records")).encode())
         return found.hexdigest()
 
     def read(self, name: str, **parameters: Any) -> pd.DataFrame:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import quote, urlencode
 
-Lang = Literal["it", "en"]
-LANGS: tuple[Lang, ...] = ("it", "en")
+from tsi_graph.language import Lang
 
 PAGES: dict[str, dict[Lang, str]] = {
     "month": {"it": "questo-mese", "en": "this-month"},

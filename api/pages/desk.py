@@ -14,10 +14,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tsi_graph.deliveries.words import field
 from tsi_graph.exports.bodies import NETWORKS, SECTORS
+from tsi_graph.exports.html import MOST
+from tsi_graph.language import LANGS, Lang, long_date, month, number, since, until
 from tsi_graph.model import EDGE_KINDS
 
-from .addresses import LANGS, MENU, PAGES, Lang, address, elsewhere
-from .words import day, month, number, since, spoken, until
+from .addresses import MENU, PAGES, address, elsewhere
+from .words import spoken
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 SHAPES = {
@@ -93,12 +95,12 @@ def environment(lang: Lang) -> Environment:
     )  # fmt: skip
     found.install_gettext_translations(spoken(lang), newstyle=True)  # type: ignore[attr-defined]
     found.filters |= {
-        "number": partial(number, lang=lang), "day": partial(day, lang=lang), "month": partial(month, lang=lang),
+        "number": partial(number, lang=lang), "day": partial(long_date, lang=lang), "month": partial(month, lang=lang),
         "since": partial(since, lang=lang), "until": partial(until, lang=lang), "site": site,
         "relation": partial(of_relation, lang=lang), "sector": partial(of_words, SECTORS, lang=lang),
         "scope": partial(of_words, NETWORKS, lang=lang), "field": partial(field, lang=lang),
     }  # fmt: skip
-    found.globals |= {"shapes": SHAPES}
+    found.globals |= {"shapes": SHAPES, "map_most": MOST}
     return found
 
 

@@ -11,10 +11,12 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
+from tsi_graph.language import Lang
+
 from ..access import Door
 from ..rates import sender
 from ..sessions import LONGEST
-from .addresses import Lang, address
+from .addresses import address
 from .desk import PageLang, page, render
 
 router = APIRouter()

@@ -14,8 +14,10 @@ from .words import spoken
 Translate = Callable[[str], str]
 
 
-def page(request: Request, status: int, detail: str, headers: Mapping[str, str] | None) -> HTMLResponse:
-    """The page of a fault, in the language of its address. What only the library can say stands there in English."""
+def page(
+    request: Request, status: int, detail: str, headers: Mapping[str, str] | None, italian: str = ""
+) -> HTMLResponse:
+    """The page of a fault, in the language of its address. What is said in English alone is marked as such."""
     lang = page_lang(request)
     gettext = spoken(lang).gettext
     title, advice = _texts(gettext, status)
@@ -23,7 +25,7 @@ def page(request: Request, status: int, detail: str, headers: Mapping[str, str] 
     found = render(
         request, "fault.html", status, here="", title=title, back=_section(request),
         advice=advice % {"seconds": seconds} if seconds else advice,
-        detail=detail if status in (409, 413, 422) else "",
+        detail=detail if status in (409, 413, 422) else "", italian=italian if status in (409, 413, 422) else "",
     )  # fmt: skip
     found.headers.update(headers or {})
     return found

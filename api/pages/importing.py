@@ -12,21 +12,22 @@ from fastapi.responses import HTMLResponse, Response
 
 from tsi_graph.deliveries import Pending, commit, drop, held, look, mend, receive, waiting
 from tsi_graph.deliveries.faults import choices
+from tsi_graph.deliveries.grid import MOST as ROWS
 from tsi_graph.deliveries.words import side, warned
 from tsi_graph.errors import Conflict, NotFound, Refused, TooLarge, TsiError, Unusable
 from tsi_graph.exports.delivery import annotated, template
+from tsi_graph.language import Lang, number
 from tsi_graph.standing import in_force
 from tsi_graph.statements import Import, Table
 
 from ..deps import StoreDep
 from ..routers.imports import LARGEST, laid_out, workbook
-from .addresses import Lang
 from .desk import PageLang, page, render, see_other
 from .words import spoken
 
 router = APIRouter()
 MOST = 100
-"""Rows of one table on the page; the file with the notes and the API have them all."""
+"""Rows of one table on the page; links lead to the others."""
 Done = Annotated[str, Query(max_length=100)]
 Id = Annotated[str, Form(max_length=50)]
 
@@ -41,7 +42,7 @@ def choose(request: Request, lang: PageLang, store: StoreDep, done: Done = "") -
     return render(
         request, "import.html", here="import", lead="", fault="", said=_done(done, lang),
         last=None if done.startswith("undone:") else last_import(imports),
-        key=_key(), largest=LARGEST // 2**20,
+        key=_key(), largest=LARGEST // 2**20, most=ROWS,
     )  # fmt: skip
 
 
@@ -64,7 +65,7 @@ def upload(
     name = next((one.filename or "" for one in files or []), "")
     return render(
         request, "import.html", found.status, here="import", said=None, fault=_refusal(found, name, lang), key=_key(),
-        last=last_import(held(store).imports), largest=LARGEST // 2**20, lead=str(found),
+        last=last_import(held(store).imports), largest=LARGEST // 2**20, most=ROWS, lead=str(found),
     )  # fmt: skip
 
 
@@ -105,16 +106,26 @@ def undo(
 
 
 @page(router, "import", "/{pending}")
-def check(request: Request, lang: PageLang, store: StoreDep, pending: str, done: Done = "") -> HTMLResponse:
+def check(
+    request: Request,
+    lang: PageLang,
+    store: StoreDep,
+    pending: str,
+    done: Done = "",
+    begin: Annotated[str, Query(pattern="^(repairs|warnings|changed|new|resolved):[0-9]{1,7}$")] = "repairs:0",
+) -> HTMLResponse:
+    """One of its lists, each of which holds so many rows, may begin further down."""
     kept = waiting(store, pending)
-    found = look(store, kept, lang)
+    which, _, first = begin.partition(":")
+    begins = {which: int(first)}
+    found = look(store, kept, lang, begins, MOST)
     several = len({one.file for of in (found.effects, found.repairs, found.resolved) for one in of}) > 1
     lists = {of: choices(of, lang) for of in ("relation", "sector", "scope", "confidence")}
     return render(
         request, "import_check.html", here="import", kept=kept, found=found, said=_done(done, lang), key=_key(),
         warnings=[
             f"{one.file}. {warned(one, lang)}" if several and one.rows else warned(one, lang) for one in found.warnings
-        ], lists=lists, most=MOST,
+        ], lists=lists, most=MOST, begins=begins,
         side=side,
         tables=several,
     )  # fmt: skip
@@ -124,7 +135,7 @@ def check(request: Request, lang: PageLang, store: StoreDep, pending: str, done:
 def notes(lang: PageLang, store: StoreDep, pending: str) -> Response:
     kept = waiting(store, pending)
     name = f"{PurePath(kept.file).stem}-{'note' if lang == 'it' else 'notes'}.xlsx"
-    return workbook(annotated(kept.rows(), look(store, kept, lang), lang), name)
+    return workbook(annotated(kept.rows(), look(store, kept, lang, most=None), lang), name)
 
 
 @page(router, "import", "/{pending}/mend", method="POST")
@@ -209,9 +220,10 @@ def _refusal(fault: TsiError, name: str, lang: Lang) -> str:
     if isinstance(fault, Conflict):
         return gettext("Too many files wait here to be imported. Import or drop one of them first.")
     if isinstance(fault, TooLarge):
-        return gettext("This file is too large: at most %(size)d MB and 200,000 rows are taken here.") % {
-            "size": LARGEST // 2**20
-        }
+        return gettext(
+            "This file is too large: at most %(size)d MB and %(rows)s rows are taken here. "
+            "A larger one is imported at the server, without these limits: tsi import FILE."
+        ) % {"size": LARGEST // 2**20, "rows": number(ROWS, lang)}
     if kind == ".xlsx":
         return gettext("This workbook cannot be opened: it is damaged, or no workbook. Save it again as .xlsx.")
     return gettext("Cannot read this file. .xlsx or .csv needed; yours is %(kind)s.") % {

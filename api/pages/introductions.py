@@ -18,17 +18,9 @@ from tsi_graph.exports.chains import Chain, chain, known
 from tsi_graph.exports.ledger import workbook
 from tsi_graph.exports.letters import by_team, letters_of, step_of
 from tsi_graph.graph import Graph
-from tsi_graph.recommend.ledger.reading import (
-    STALLED,
-    Filters,
-    Ledger,
-    chosen,
-    narrowed,
-    one_of,
-    read_ledger,
-    summary,
-    waits,
-)
+from tsi_graph.language import Lang, filled
+from tsi_graph.recommend.ledger.listing import Filters, chosen, narrowed, summary, waits
+from tsi_graph.recommend.ledger.reading import STALLED, Ledger, one_of, read_ledger
 from tsi_graph.recommend.ledger.record import OUTCOMES, Introduction, in_force, shown
 from tsi_graph.recommend.ledger.uplift import ENOUGH, uplift
 from tsi_graph.recommend.ledger.words import OUTCOMES as OUTCOME_WORDS
@@ -36,12 +28,10 @@ from tsi_graph.recommend.ledger.words import STATES, happened, names, told_uplif
 from tsi_graph.recommend.ledger.writing import Happening, record, take_back
 from tsi_graph.recommend.portfolios.objectives import OBJECTIVES
 from tsi_graph.recommend.portfolios.telling import by_whom
-from tsi_graph.recommend.sentences import filled
-from tsi_graph.store import Store
 
 from ..deps import DocumentedDep, StoreDep
 from ..description import XLSX
-from .addresses import Lang, address
+from .addresses import address
 from .desk import PageLang, page, page_lang, render, see_other
 from .words import spoken
 
@@ -218,8 +208,8 @@ def move(
     said = Happening(kind, on, text, outcome, until if kind == "snoozed" else "")
     try:
         made = record(store, which, said, seen=last, key=f"{kind}-{key}")
-    except Conflict as fault:
-        return conflict(request, store, graph, one_of(read_ledger(store), which), str(fault))
+    except Conflict:
+        return conflict(request, graph, one_of(read_ledger(store), which))
     return _back(lang, back, made, f"{kind}:{made.id}:{last + 1}")
 
 
@@ -237,12 +227,12 @@ def undo(
 ) -> Response:
     try:
         made = take_back(store, which, since=since, seen=last, key=f"undo-{key}")
-    except Conflict as fault:
-        return conflict(request, store, graph, one_of(read_ledger(store), which), str(fault))
+    except Conflict:
+        return conflict(request, graph, one_of(read_ledger(store), which))
     return _back(lang, back, made, f"undone:{made.id}:{since}")
 
 
-def conflict(request: Request, store: Store, graph: Graph, one: Introduction, fault: str) -> HTMLResponse:
+def conflict(request: Request, graph: Graph, one: Introduction) -> HTMLResponse:
     """Somebody was faster: how the introduction is now, and nothing of what was asked."""
     return _record(request, graph, one, status=409)
 

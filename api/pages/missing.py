@@ -10,14 +10,15 @@ from fastapi.responses import HTMLResponse, Response
 
 from tsi_graph.exports.bodies import SECTORS, body
 from tsi_graph.exports.chains import along
+from tsi_graph.language import Lang
 from tsi_graph.recommend.ledger.gap_marks import known_key
+from tsi_graph.recommend.ledger.marking import set_aside
 from tsi_graph.recommend.ledger.proposal import proposal
 from tsi_graph.recommend.ledger.reading import considered
-from tsi_graph.recommend.ledger.writing import Happening, propose, set_aside, take_back
+from tsi_graph.recommend.ledger.writing import Happening, propose, take_back
 from tsi_graph.recommend.missing import gap_keys, missing
 
 from ..deps import DocumentedDep, GraphDep, StoreDep, UnverifiedDep
-from .addresses import Lang
 from .desk import PageLang, page, render, see_other
 from .words import spoken
 

@@ -17,8 +17,10 @@ from tsi_graph.exports.bodies import named
 from tsi_graph.exports.chains import Chain, along
 from tsi_graph.exports.letters import Letter, letters
 from tsi_graph.graph import Graph
+from tsi_graph.language import Lang
+from tsi_graph.recommend.ledger.listing import summary
 from tsi_graph.recommend.ledger.proposal import proposal
-from tsi_graph.recommend.ledger.reading import considered, latest, one_of, read_ledger, summary
+from tsi_graph.recommend.ledger.reading import considered, latest, one_of, read_ledger
 from tsi_graph.recommend.ledger.record import pair
 from tsi_graph.recommend.ledger.writing import Happening, propose, take_back
 from tsi_graph.recommend.portfolios.choices import choices
@@ -28,7 +30,6 @@ from tsi_graph.recommend.portfolios.telling import by_whom, headline, how_comput
 from tsi_graph.store import Store
 
 from ..deps import DocumentedDep, StoreDep, UnverifiedDep
-from .addresses import Lang
 from .desk import PageLang, page, page_lang, render, see_other
 from .introductions import Done, conflict, read_done
 
@@ -174,12 +175,12 @@ def decide(
     said = repr((source, target, action, text, asked.objective))
     try:
         made = propose(store, wanted, first, then=then, key=f"{action}-{key}", asked=said)
-    except Conflict as fault:
+    except Conflict:
         # whoever was faster is told with how it is now
         known = latest(read_ledger(store)).get(pair(source, target))
         if known is None:
             raise
-        return conflict(request, store, graph, known, str(fault))
+        return conflict(request, graph, known)
     if action == "accepted":
         return see_other(lang, "introductions", made.id, done=f"accepted:{made.id}:1")
     return see_other(lang, "month", done=f"{action}:{made.id}:1", **asked.query(lang))
@@ -199,8 +200,8 @@ def undo(
 ) -> Response:
     try:
         take_back(store, which, since=since, seen=seen, key=f"undo-{key}")
-    except Conflict as fault:
-        return conflict(request, store, graph, one_of(read_ledger(store), which), str(fault))
+    except Conflict:
+        return conflict(request, graph, one_of(read_ledger(store), which))
     return see_other(lang, "month", done=f"undone:{which}:{since}", **asked.query(lang))
 
 

@@ -12,6 +12,7 @@ from tsi_graph.exports.bodies import NETWORKS, body
 from tsi_graph.exports.doors import doors_workbook
 from tsi_graph.fields import SCOPES
 from tsi_graph.graph import Graph
+from tsi_graph.language import Lang
 from tsi_graph.recommend import considered
 from tsi_graph.recommend.columns import full_names
 from tsi_graph.recommend.doors import Doors, Wanted, doors
@@ -20,7 +21,7 @@ from tsi_graph.store import Store
 
 from ..deps import DocumentedDep, StoreDep, UnverifiedDep
 from ..description import XLSX
-from .addresses import Lang, address
+from .addresses import address
 from .desk import PageLang, page, render
 
 router = APIRouter()

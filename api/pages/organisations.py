@@ -12,18 +12,20 @@ from tsi_graph.analysis.search import Wanted, browse, search
 from tsi_graph.errors import NotFound, TsiError, Unusable
 from tsi_graph.exports.bodies import SECTORS, body, named
 from tsi_graph.exports.chains import along
-from tsi_graph.fields import CONFIDENCE
+from tsi_graph.fields import CONFIDENCE, FIELDS
 from tsi_graph.graph import Graph
 from tsi_graph.history import correct, plan_correction
+from tsi_graph.language import Lang
 from tsi_graph.model import EDGE_KINDS
 from tsi_graph.recommend import Recommendation, considered, silence
 from tsi_graph.recommend.columns import last_days, of_nodes
 from tsi_graph.recommend.doors import doors, port_gain
-from tsi_graph.recommend.known import FIELDS
+from tsi_graph.recommend.ledger.listing import Filters, chosen, introducers
+from tsi_graph.recommend.ledger.marking import mark
 from tsi_graph.recommend.ledger.present import recommend_now
 from tsi_graph.recommend.ledger.proposal import proposal
-from tsi_graph.recommend.ledger.reading import Filters, chosen, introducers, read_ledger
-from tsi_graph.recommend.ledger.writing import Happening, mark, propose, take_back
+from tsi_graph.recommend.ledger.reading import read_ledger
+from tsi_graph.recommend.ledger.writing import Happening, propose, take_back
 from tsi_graph.recommend.portfolios.telling import by_whom
 from tsi_graph.recommend.portrait import portrait
 from tsi_graph.recommend.rules import To
@@ -31,7 +33,7 @@ from tsi_graph.recommend.ties import fabric
 from tsi_graph.store import Store
 
 from ..deps import DocumentedDep, StoreDep, UnverifiedDep
-from .addresses import Lang, address
+from .addresses import address
 from .desk import PageLang, page, render, see_other
 
 router = APIRouter()
@@ -108,7 +110,8 @@ def _shown(
     here = "networks" if me.node_kind == "Network" else "organisations"
     return render(
         request, "organisation.html", here=here, me=me, seen=seen,
-        is_body=is_body, cards=cards, why=why, to=to, sorts=SORTS, everything=ties == "all", shown=FACTS, first=ROUTES,
+        is_body=is_body, bodies=int(graph.kinds_of("Stakeholder").sum()), cards=cards, why=why, to=to, sorts=SORTS,
+        everything=ties == "all", shown=FACTS, first=ROUTES,
         site=of_nodes(graph, "website")[graph.position(node)], mine=mine, asked=asked, data=graph.imported,
         closed=is_body and bool(last_days(graph)[graph.position(node)] < fabric(graph).now),
         gateway=next((one for one in gateways if one.id == node), None), key=secrets.token_hex(8), said=_done(done),
@@ -168,12 +171,13 @@ def look(
 ) -> HTMLResponse:  # fmt: skip
     """The form of a correction; with its values what it would change, before anything is written."""
     me = body(graph, node, lang)
-    found, fault = None, ""
+    found: Any = None
+    fault: TsiError | None = None
     if go:
         try:
             found = _planned(store, graph, node, what, field, value, relation, other, origin, confidence)
         except TsiError as wrong:  # what cannot be is an answer of this page, beside the form
-            fault = str(wrong)
+            fault = wrong
     cells = graph.nodes.iloc[graph.position(node)]
     may = OF_OTHERS.get(me.node_kind, MENDED)
     asked = dict.fromkeys((*may, *filter(None, (field,))))
@@ -211,7 +215,10 @@ def _planned(
     confidence: str,
 ) -> Any:  # fmt: skip
     if not origin.strip():
-        raise Unusable("A correction names its source: the page or document that says so.")
+        raise Unusable(
+            "A correction names its source: the page or document that says so.",
+            "Una correzione dice la sua fonte: la pagina o il documento che lo dice.",
+        )
     told = {"origin": origin, "confidence": CONFIDENCE[confidence]}
     if what == "field" and not relation:
         return plan_correction(store, node, fields={field: value}, **told)  # type: ignore[arg-type]
@@ -228,7 +235,10 @@ def _meant(graph: Graph, text: str) -> str:
     if len(found) == 1 or (found and found[0].match == "name"):
         return found[0].id
     told = ", ".join(f"{one.name} ({one.id})" for one in found)
-    raise NotFound(f"{text!r} names nobody for certain. Near it: {told or 'nobody'}.")
+    raise NotFound(
+        f"{text!r} names nobody for certain. Near it: {told or 'nobody'}.",
+        f"{text!r} non indica nessuno con certezza. Simili: {told or 'nessuno'}.",
+    )
 
 
 def _done(done: str) -> dict[str, str] | None:

@@ -9,9 +9,10 @@ from fastapi.responses import HTMLResponse, JSONResponse
 
 from tsi_graph.analysis.search import Found, Wanted, browse, search
 from tsi_graph.exports.bodies import Body, body
+from tsi_graph.language import Lang
 
 from ..deps import DocumentedDep
-from .addresses import Lang, address
+from .addresses import address
 from .desk import PageLang, page, render
 
 router = APIRouter()

@@ -19,7 +19,7 @@ from tsi_graph.exports.scene import Look
 from tsi_graph.graph import Graph
 from tsi_graph.recommend import considered
 
-from ..deps import DocumentedDep, GraphDep, LangDep, SettingsDep, StoreDep, ViewDep
+from ..deps import GraphDep, LangDep, SavedDep, SettingsDep, ShownDep, StoreDep, ViewDep
 
 router = APIRouter(prefix="/exports", tags=["exports"])
 _TYPES = {
@@ -52,9 +52,10 @@ def picture(
 
 @router.get("/{picture}.{suffix}", response_class=Response, name="chart")
 def chart_of(
-    graph: DocumentedDep,
+    graph: ShownDep,
     store: StoreDep,
     lang: LangDep,
+    saved: SavedDep,
     picture: Annotated[
         str,
         PathParameter(description="sectors, topics, routes, brokerage, timeline or communities.", examples=["routes"]),
@@ -68,7 +69,8 @@ def chart_of(
     networks, who bridges between whom, projects in time, communities. What it says in words is in its title."""
     if suffix not in FORMS:
         raise NotFound(f"No format {suffix[:40]!r}. Known: {', '.join(FORMS)}.")
-    found = chart(graph, picture, lang, of=of, ledger=considered(store) if picture == "routes" else None)
+    ledger = considered(store) if picture == "routes" else None
+    found = chart(graph, picture, lang, of=of, ledger=ledger, saved=saved)
     content = drawn(found, suffix)
     return Response(content, headers=_policy(f".{suffix}", content), media_type=mimetypes.guess_type(f"x.{suffix}")[0])
 

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from tsi_graph.analysis import find_gaps
 from tsi_graph.exports.tables import plain
 from tsi_graph.recommend.ledger.gap_marks import back, key, known_key
+from tsi_graph.recommend.ledger.marking import set_aside
 from tsi_graph.recommend.ledger.reading import Mark
-from tsi_graph.recommend.ledger.writing import set_aside
 from tsi_graph.recommend.missing import SHOWN, gap_keys, missing
 
 from ..deps import DocumentedDep, GraphDep, LangDep, StoreDep, UnverifiedDep

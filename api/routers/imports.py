@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path, PurePath
 from typing import Annotated, Any
 
-from fastapi import APIRouter, File, Form, Header, Response, UploadFile
+from fastapi import APIRouter, File, Form, Header, Query, Response, UploadFile
 from fastapi import Path as PathParameter
 from pydantic import BaseModel, ConfigDict, Field
 
-from tsi_graph.deliveries import Pending, commit, drop, held, look, mend, names_of, receive, waiting
+from tsi_graph.deliveries import LISTS, Pending, commit, drop, held, look, mend, names_of, receive, waiting
+from tsi_graph.deliveries.grid import MOST, refuse_many
 from tsi_graph.errors import TooLarge, Unusable
 from tsi_graph.exports.delivery import annotated, template
 from tsi_graph.exports.tables import plain
@@ -72,9 +73,11 @@ def add(
     changes nothing; an edited one updates what its dataset said before. To look first: POST /v1/imports/previews."""
     with laid_out(files) as path:
         batch = read(path, names=names_of(held(store)))
+        refuse_many(sum(table.rows for table in batch.tables))
         counts = store.write(batch, dataset, complete, partial=partial)
     resolved = [plain(one) for one in batch.resolved[:1000]]
-    return {**plain(counts), "ignored": batch.ignored, "persons": batch.persons, "resolved": resolved}
+    left = {"ignored": batch.ignored, "persons": batch.persons, "formulas": plain(batch.formulas)}
+    return {**plain(counts), **left, "resolved": resolved}
 
 
 @router.get("/template.xlsx", response_class=Response, responses={200: {"content": {XLSX: {}}}})
@@ -104,9 +107,17 @@ def preview(
 
 
 @router.get("/previews/{preview}")
-def look_again(store: StoreDep, lang: LangDep, preview: PreviewId) -> dict[str, Any]:
-    """What a delivery that waits would do now."""
-    return told(store, waiting(store, preview), lang)
+def look_again(
+    store: StoreDep,
+    lang: LangDep,
+    preview: PreviewId,
+    begin: Annotated[
+        int, Query(ge=0, le=10_000_000, description="How many of each list, and of each status, were told before.")
+    ] = 0,
+) -> dict[str, Any]:
+    """What a delivery that waits would do now. Repairs, warnings, names and the rows of each status are told 500 at a
+    time; the counts say how many there are."""
+    return told(store, waiting(store, preview), lang, begin)
 
 
 @router.patch("/previews/{preview}")
@@ -120,7 +131,9 @@ def mend_cells(store: StoreDep, lang: LangDep, preview: PreviewId, wanted: Mendi
 def annotated_workbook(store: StoreDep, lang: LangDep, preview: PreviewId) -> Response:
     """The rows of the delivery with what is wrong beside each, to mend and to upload again."""
     kept = waiting(store, preview)
-    return workbook(annotated(kept.rows(), look(store, kept, lang), lang), f"{PurePath(kept.file).stem}-note.xlsx")
+    return workbook(
+        annotated(kept.rows(), look(store, kept, lang, most=None), lang), f"{PurePath(kept.file).stem}-note.xlsx"
+    )
 
 
 @router.post("/previews/{preview}/commit", status_code=201)
@@ -153,12 +166,12 @@ def undo(
     return found
 
 
-def told(store: Any, kept: Pending, lang: str) -> dict[str, Any]:
+def told(store: Any, kept: Pending, lang: str, begin: int = 0) -> dict[str, Any]:
     """A delivery that waits, with what it would do."""
     return {
         "id": kept.id, "file": kept.file, "dataset": kept.dataset, "until": kept.until,
         "corrected": len(kept.corrections),
-        **plain(look(store, kept, lang)),
+        **plain(look(store, kept, lang, dict.fromkeys(LISTS, begin))),
     }  # fmt: skip
 
 
@@ -171,7 +184,9 @@ def workbook(content: bytes, name: str) -> Response:
 def laid_out(files: list[UploadFile]) -> Iterator[Path]:
     """Uploaded files in a folder of their own, for as long as they are read. Raises Refused, Unusable."""
     if sum(file.size or 0 for file in files) > LARGEST:
-        raise TooLarge(f"An upload is at most {LARGEST // 2**20} MB; import a larger one with `tsi import`.")
+        raise TooLarge(
+            f"An upload is at most {LARGEST // 2**20} MB and {MOST:,} rows; import a larger one with `tsi import FILE`."
+        )
     with tempfile.TemporaryDirectory() as folder:
         kept = [_keep(file, Path(folder)) for file in files]
         yield kept[0] if len(kept) == 1 else Path(folder)

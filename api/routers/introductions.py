@@ -12,13 +12,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from tsi_graph.exports.ledger import workbook
 from tsi_graph.exports.letters import letters_of, step_of
 from tsi_graph.exports.tables import plain
+from tsi_graph.recommend.ledger.listing import Filters, chosen, narrowed, summary
+from tsi_graph.recommend.ledger.listing import introducers as found_introducers
+from tsi_graph.recommend.ledger.marking import mark
 from tsi_graph.recommend.ledger.proposal import proposal
-from tsi_graph.recommend.ledger.reading import Filters, chosen, considered, narrowed, one_of, read_ledger, summary
-from tsi_graph.recommend.ledger.reading import introducers as found_introducers
+from tsi_graph.recommend.ledger.reading import considered, one_of, read_ledger
 from tsi_graph.recommend.ledger.record import Introduction, Kind, Outcome, State, shown
 from tsi_graph.recommend.ledger.uplift import uplift as measured
 from tsi_graph.recommend.ledger.words import names, told_uplift
-from tsi_graph.recommend.ledger.writing import Happening, mark, propose, record
+from tsi_graph.recommend.ledger.writing import Happening, propose, record
 
 from ..deps import DATE, DAY, DocumentedDep, LangDep, StoreDep
 from ..description import XLSX

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from tsi_graph import reports
 from tsi_graph.reports.web import POLICY
 
-from ..deps import DocumentedDep, LangDep, StoreDep, UnverifiedDep
+from ..deps import LangDep, SavedDep, ShownDep, ShownUnverifiedDep, StoreDep
 
 router = APIRouter(prefix="/reports", tags=["reports"])
 TYPES = {
@@ -23,10 +23,11 @@ Suffix = Annotated[str, Path(description="html, docx or pdf.", examples=["docx"]
 @router.get("/observatory.{suffix}", response_class=Response)
 def observatory(
     request: Request,
-    graph: DocumentedDep,
-    low: UnverifiedDep,
+    graph: ShownDep,
+    low: ShownUnverifiedDep,
     store: StoreDep,
     lang: LangDep,
+    saved: SavedDep,
     suffix: Suffix,
     compare: Annotated[
         str | None,
@@ -40,30 +41,31 @@ def observatory(
     how it was worked out: a report for a board as html, docx or pdf."""
     reports.known(suffix)
     places = request.app.state.kept_in.beside("places")
-    made = reports.observatory(store, graph, low, lang, compare=compare, places=places)
-    return _file(made, "observatory", lang, suffix)
+    made = reports.observatory(store, graph, low, lang, compare=compare, places=places, saved=saved)
+    return _file(made, "observatory", suffix)
 
 
 @router.get("/organisations/{id}.{suffix}", response_class=Response)
 def organisation(
-    graph: DocumentedDep,
-    low: UnverifiedDep,
+    graph: ShownDep,
+    low: ShownUnverifiedDep,
     store: StoreDep,
     lang: LangDep,
+    saved: SavedDep,
     id: Annotated[str, Path(description="An organisation or a network.", examples=["socialfare"])],  # noqa: A002
     suffix: Suffix,
 ) -> Response:
     """Two pages for a meeting: where a body stands, whom it could meet and through whom, its ways to networks, what is
     known of it; as html, docx or pdf."""
     reports.known(suffix)
-    return _file(reports.organisation(store, graph, low, id, lang), id, lang, suffix)
+    return _file(reports.organisation(store, graph, low, id, lang, saved=saved), id, suffix)
 
 
-def _file(made: reports.Report, name: str, lang: str, suffix: str) -> Response:
+def _file(made: reports.Report, name: str, suffix: str) -> Response:
     headers = {}
     if suffix == "html":
         headers["content-security-policy"] = f"{POLICY}; frame-ancestors 'none'"
     else:
         plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in name)
-        headers["content-disposition"] = f'attachment; filename="{plain}-{lang}.{suffix}"'
+        headers["content-disposition"] = f'attachment; filename="{plain}-{made.lang}.{suffix}"'
     return Response(reports.written(made, suffix), headers=headers, media_type=TYPES[suffix])

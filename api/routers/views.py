@@ -9,10 +9,9 @@ from fastapi import Path as PathParameter
 from fastapi.responses import Response
 
 from tsi_graph.exports import PICTURES
-from tsi_graph.exports.views import NAME, PRESETS, Places, SavedView, changed_view, named, names, pictured, save
-from tsi_graph.visibility import TEAM
+from tsi_graph.exports.views import NAME, PRESETS, SavedView, changed_view, named, names, pictured, save
 
-from ..deps import LangDep, SettingsDep, ViewDep
+from ..deps import LangDep, SettingsDep, ViewDep, as_seen
 from .exports import Suffix, as_file, known_ending
 
 router = APIRouter(prefix="/views", tags=["views"])
@@ -56,9 +55,7 @@ def picture(
     request: Request, name: Name, suffix: Suffix, seen: ViewDep, settings: SettingsDep, lang: LangDep
 ) -> Response:
     """The map of a view, in every format of `/v1/exports/map.{suffix}`; the view says all but who may see it."""
-    ending, saved = known_ending(suffix), named(name, settings.views)
-    if seen.audience != TEAM:  # where the team's picture has somebody tells of who is hidden
-        saved = saved.model_copy(update={"places": Places()})
+    ending, saved = known_ending(suffix), as_seen(named(name, settings.views), seen.audience)
     facts = request.app.state.graphs.get(saved.view(seen), folded=False)
     return as_file(ending, *pictured(saved, facts, lang, places=ending in PICTURES))
 

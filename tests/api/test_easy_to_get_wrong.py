@@ -12,11 +12,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.pages.addresses import LANGS, MENU, PAGES, Lang
+from api.pages.addresses import MENU, PAGES
 from tests.api.conftest import filled
 from tests.api.test_matrix import routes
 from tests.api.test_page_month import form_of
 from tests.conftest import ROOT
+from tsi_graph.language import LANGS, Lang
 from tsi_graph.recommend.ledger.reading import read_ledger
 from tsi_graph.store import Store
 
@@ -44,6 +45,7 @@ GUARDS: dict[str, tuple[str, ...]] = {
     "1 no joining rules, and nothing said of it": (
         f"{SILLY}::test_unknown_joining_rules_are_said_with_every_network",
         f"{NETWORKS}::test_a_next_port_has_a_route_and_rules_or_the_reason_is_told",
+        f"{NETWORKS}::test_the_month_proposes_to_no_network_that_this_page_has_no_rules_of_and_names_it",
     ),
     "2 a big project as a strong tie, or its end as alive": (
         f"{SILLY}::test_a_large_or_long_ended_project_is_no_strong_tie",

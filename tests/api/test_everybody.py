@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 
 from api.access import Door
 from api.app import create_app
-from api.pages.addresses import LANGS, MENU, PAGES, Lang
+from api.pages.addresses import MENU, PAGES
 from api.sessions import Sessions
 from tests.api.conftest import filled
 from tests.api.test_last import Moody
@@ -23,6 +23,7 @@ from tests.api.test_page_introductions import WAYS, played
 from tests.browser import WIDTHS, browsing, checked, looked_at, serving
 from tsi_graph.batch import Batch
 from tsi_graph.keys import Keys
+from tsi_graph.language import LANGS, Lang
 from tsi_graph.model import Stakeholder
 from tsi_graph.store import open_store
 

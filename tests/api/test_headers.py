@@ -12,8 +12,9 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.headers import CSP, HEADERS
-from api.pages.addresses import LANGS, PAGES
+from api.pages.addresses import PAGES
 from tests.api.test_errors import READS, REAL
+from tsi_graph.language import LANGS
 from tsi_graph.store import open_store
 
 PLACES = [

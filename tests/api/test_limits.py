@@ -148,6 +148,12 @@ def test_who_waits_too_long_is_answered_while_the_thread_runs_on(monkeypatch: py
     assert layer.in_flight == 0
 
 
+@pytest.mark.parametrize("path", ["/v1/imports/previews/x", "/it/importa/x", "/en/import/x/notes.xlsx"])
+def test_what_waits_to_be_imported_has_the_time_of_an_upload(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    monkeypatch.setattr(limits, "SECONDS", 0.1)
+    assert asyncio.run(Answers(Limits(slow(0.3)), path).run()).status == 200
+
+
 def test_beyond_so_many_at_once_the_answer_is_503_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "IN_FLIGHT", 3)
     layer = Limits(slow(0.3))

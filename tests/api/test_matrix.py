@@ -38,8 +38,9 @@ from tsi_graph.model import (
     WorksOn,
 )
 from tsi_graph.questions import ready
+from tsi_graph.recommend.ledger.marking import mark
 from tsi_graph.recommend.ledger.reading import read_ledger
-from tsi_graph.recommend.ledger.writing import Happening, Proposal, mark, propose
+from tsi_graph.recommend.ledger.writing import Happening, Proposal, propose
 from tsi_graph.settings import Settings
 from tsi_graph.store import Store, open_store
 
@@ -385,6 +386,7 @@ def asked(app: FastAPI, bodies: list[str]) -> list[tuple[str, dict[str, str]]]:
             one = re.sub(r"\{[^}]*\}", "org0" if "{name}" not in path else "degree", one)
             out += [(one, {**wanted, name: body}) for name in sorted(names & IDS) for body in bodies]
             out += [(one, {**wanted, name: "true"}) for name in sorted(names & {"everything", "low"})]
+            out += [(one, {**wanted, "view": preset}) for preset in PRESETS if "view" in names]
         if "to" in names and path.startswith("/v1/recommendations"):
             kinds = ("fund", "investor", "stakeholder", "project", "member")
             out += [(path, {**wanted, "to": kind}) for kind in kinds]

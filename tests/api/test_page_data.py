@@ -76,7 +76,7 @@ def test_a_fact_without_any_source_is_not_vouched_for(own: TestClient) -> None:
     upload = {"files": ("networks.csv", "id,name,confidence\nnet,Net,low\n")}
     assert own.post("/v1/imports", files=upload, data={"dataset": "n"}).status_code == 201
     [low] = own.get("/v1/sources/unverified?limit=100").json()
-    refused = own.post("/v1/confirmations", json={"statement": low["statement"]})
+    refused = own.post("/v1/confirmations?lang=en", json={"statement": low["statement"]})
     assert (refused.status_code, "with a source" in refused.json()["detail"]) == (422, True)
     done = own.post("/v1/confirmations", json={"statement": low["statement"], "origin": "a page"})
     assert done.status_code == 201

@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from tests.api.conftest import filled
 from tests.browser import browsing, serving
-from tsi_graph.deliveries import pending
+from tsi_graph.deliveries import grid, pending
 from tsi_graph.store import Store
 
 GOOD = [
@@ -199,6 +199,42 @@ def test_the_api_looks_mends_and_imports_in_the_same_way(client: TestClient, sto
     assert client.delete(at).status_code == 204
     assert client.get(at).status_code == 404
     assert client.patch(at, json={"cells": [cell]}).status_code == 404
+
+
+def test_many_rows_are_paged_and_each_is_there_once(client: TestClient) -> None:
+    head = "Organizzazione,Relazione,Con chi,Fonte\n"
+    text = head + "".join(f"SocialFare,collabora con,Nessuno {n},una pagina\n" for n in range(230))
+    text += "".join(f"Hackability,collabora con,SocialFare,pagina {n}\n" for n in range(3))
+    at = upload(client, text.encode(), "legami.csv")
+    page = client.get(at).text
+    assert page.count('<code class="v">Nessuno ') == 100
+    assert "Da 1 a 100 di 230. Le 100 successive" in words(page)
+    [further] = re.findall(r'href="(/it/importa/[^"]*begin=repairs[^"]*)"', page)
+    rest = client.get(unescape(further)).text
+    assert "Da 101 a 200 di 230. Le 100 precedenti Le 30 successive" in words(rest)
+    last = client.get(unescape(re.findall(r'href="([^"]*begin=repairs[^"]*200[^"]*)"', rest)[0])).text
+    told = [n for one in (page, rest, last) for n in re.findall(r'<code class="v">Nessuno (\d+)</code>', one)]
+    assert told == [str(n) for n in range(230)]
+    api = f"/v1/imports/previews/{at.split('/')[3].split('?')[0]}"
+    assert (client.get(api).json()["to_mend"], len(client.get(api, params={"begin": 225}).json()["repairs"])) == (
+        230,
+        5,
+    )
+    assert client.get(f"{at.split('?')[0]}?begin=all:1").status_code == 422
+
+
+def test_a_file_of_too_many_rows_is_refused_with_the_limit_and_the_way_without_it(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grid, "MOST", 5)
+    content = ("Organizzazione,Relazione,Con chi\n" + "a,collabora con,b\n" * 6).encode()
+    answer = client.post("/it/importa", files={"files": ("legami.csv", content)})
+    assert answer.status_code == 413
+    assert "righe. Uno più grande si importa sul server, senza questi limiti: tsi import FILE." in words(answer.text)
+    assert "up to 20 MB and 100,000 rows" in words(client.get("/en/import").text)
+    whole = client.post("/v1/imports", files={"files": ("legami.csv", content)}, data={"dataset": "d"})
+    assert whole.status_code == 413
+    assert "`tsi import FILE`" in whole.json()["detail"]
 
 
 def test_one_step_still_imports_and_understands_names(client: TestClient) -> None:

@@ -211,6 +211,20 @@ def test_more_moves_snoozes_declines_and_opens_again(pages: TestClient, store: S
     assert state() == "proposed"
 
 
+def test_what_cannot_be_is_told_in_the_language_of_the_page(pages: TestClient, ids: dict[str, str]) -> None:
+    at = f"{AT['it']}/{ids['accepted']}"
+    form = form_of(pages.get(f"{at}/more").text, "snoozed")
+    for wrong, words in (
+        ({"until": "2001-01-01"}, "Si rimanda a un giorno dopo il "),
+        ({"until": "2999-01-01", "on": "2998-01-01"}, "non può essere il giorno in cui è successo"),
+    ):
+        answer = pages.post(at, data=form | wrong)
+        assert (answer.status_code, words in answer.text, "in inglese" in answer.text) == (422, True, False), words
+    missing = pages.get(f"/v1/introductions/{'0' * 12}", params={"lang": "it"}).json()
+    assert missing["detail"] == "Questa presentazione non è nel registro."
+    assert "The ledger" in pages.get(f"/v1/introductions/{'0' * 12}", params={"lang": "en"}).json()["detail"]
+
+
 def test_reading_writes_nothing_and_what_is_not_there_is_not_found(
     pages: TestClient, store: Store, ids: dict[str, str]
 ) -> None:

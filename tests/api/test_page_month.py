@@ -16,7 +16,7 @@ from api.app import create_app
 from tests.api.conftest import filled
 from tests.browser import browsing, looked_at, serving, stops
 from tsi_graph.batch import Batch
-from tsi_graph.exports.bodies import short
+from tsi_graph.language import short
 from tsi_graph.model import Stakeholder
 from tsi_graph.recommend.ledger.reading import read_ledger
 from tsi_graph.recommend.ledger.writing import Proposal, propose

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 
@@ -67,6 +69,23 @@ def test_a_next_port_has_a_route_and_rules_or_the_reason_is_told(client: TestCli
             assert one["next"]["id"] not in {door["id"] for door in one["doors"]}
         else:
             assert one["why_none"].startswith(("No proposal: ", "Not needed now"))
+
+
+def test_the_month_proposes_to_no_network_that_this_page_has_no_rules_of_and_names_it(client: TestClient) -> None:
+    gateways = client.get("/v1/doors", params={"lang": "en"}).json()["gateways"]
+    silent = {one["id"]: one["name"] for one in gateways if one["why_none"].startswith("No proposal: joining rules")}
+    assert len(silent) > 2
+    page = re.sub("<[^>]+>", "", unescape(client.get("/en/this-month?size=50").text))
+    named = re.search(r"says whom they admit: (.*?)\. Write their joining rules", page)
+    assert named
+    assert sorted(named[1].split(", ")) == sorted(silent.values())
+    month = client.get("/v1/portfolios", params={"objective": "reach", "size": 50, "lang": "en"}).json()
+    assert silent.keys() & {one["target"] for one in month["introductions"]} == set()
+    following = {one["id"]: one["next"] for one in gateways if one["open_doors"] < 4}
+    assert all(following[one["target"]] for one in month["introductions"] if one["path"])
+    network, name = next(iter(silent.items()))
+    alone = client.get("/v1/portfolios", params={"about": network, "lang": "en"}).json()
+    assert (alone["introductions"], alone["unspoken"]) == ([], {network: name})
 
 
 def test_what_the_ledger_refuses_is_no_next_port(tmp_path: Path) -> None:

@@ -167,6 +167,25 @@ def test_a_correction_needs_a_source_is_seen_first_and_undone(mine: TestClient) 
     assert mine.get("/v1/stakeholders/socialfare").json()["website"] != "https://example.org"
 
 
+def test_what_cannot_be_corrected_is_told_in_the_language_of_the_page(client: TestClient) -> None:
+    said = {"what": "field", "field": "website", "value": "https://example.org", "origin": "https://a.org", "go": "1"}
+    tie = said | {"what": "tie", "field": "", "value": "", "relation": "PARTNER_OF", "other": "socialfare"}
+    for wrong, words in (
+        (said | {"origin": " "}, "Una correzione dice la sua fonte"),
+        (said | {"value": ""}, "sito: un valore vuoto non dice nulla"),
+        (said | {"field": "nonsense"}, "Qui non si corregge nonsense. Si correggono: inizio, fine, nome, "),
+        (said | {"field": "sector", "value": "zzz"}, "che ente è: questo valore non va bene."),
+        (tie | {"other": "nessuno così"}, "non indica nessuno con certezza"),
+        (tie | {"other": "sermig"}, "Un legame unisce due organizzazioni diverse."),
+        (tie | {"relation": "LOVES"}, "Nessun legame &#39;LOVES&#39;. Si conoscono: "),
+        (tie | {"relation": "FUNDS", "what": "wrong"}, "Nulla dice che sermig finanzia socialfare."),
+    ):
+        answer = client.get("/it/organizzazioni/sermig/correct", params=wrong)
+        assert (answer.status_code, words in answer.text) == (422, True), words
+        assert '<span lang="en">' not in answer.text
+        assert words not in client.get("/en/organisations/sermig/correct", params=wrong).text
+
+
 def test_a_tie_is_added_by_name_and_two_versions_are_settled(mine: TestClient) -> None:
     at = "/it/organizzazioni/sermig/correct"
     form = {"what": "tie", "relation": "PARTNER_OF", "other": "socialfare", "origin": "https://sermig.org/chi-siamo"}

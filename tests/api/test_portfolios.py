@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 from api.app import create_app
 from tests.api.conftest import filled
 from tsi_graph.cli import app
-from tsi_graph.recommend.ledger.writing import Happening, Proposal, mark, propose
+from tsi_graph.recommend.ledger.marking import mark
+from tsi_graph.recommend.ledger.writing import Happening, Proposal, propose
 
 ASKED = {"objective": "topic", "about": "social-work-inclusion"}
 

@@ -51,13 +51,27 @@ def test_the_report_of_an_earlier_day_says_so(client: TestClient) -> None:
     assert "Compared with 2016" in answer.text
 
 
+def test_a_saved_view_is_the_same_in_pictures_and_reports(client: TestClient) -> None:
+    """Also after it was changed: what hangs on a view is not kept."""
+    for sector, told in (("bank", "solo banca"), ("foundation", "solo fondazione")):
+        given = {"sectors": [sector], "lang": "it"}
+        assert client.put("/v1/views/mine", json=given).status_code == 200
+        for path in ("/v1/exports/brokerage.svg", "/v1/reports/observatory.html"):
+            answer = patient(client, path, view="mine", lang="en")
+            assert answer.status_code == 200
+            assert told in answer.text
+    answer = patient(client, "/v1/reports/organisations/fondazione-crt.docx", view="mine", lang="en")
+    assert answer.headers["content-disposition"] == 'attachment; filename="fondazione-crt-it.docx"'
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [
         ("/v1/exports/pie.svg", 404), ("/v1/exports/sectors.html", 404), ("/v1/exports/sectors.svg?of=socialfare", 422),
         ("/v1/exports/routes.svg?of=nobody", 404), ("/v1/reports/observatory.odt", 404),
         ("/v1/reports/observatory.pdf?compare=xx", 422), ("/v1/reports/organisations/nobody.pdf", 404),
-        ("/v1/reports/organisations/tonite.pdf", 422),
+        ("/v1/reports/organisations/tonite.pdf", 422), ("/v1/exports/sectors.svg?view=none", 404),
+        ("/v1/exports/sectors.svg?view=../x", 422), ("/v1/reports/observatory.pdf?view=board-report&as_of=2020", 422),
     ],
 )  # fmt: skip
 def test_what_there_is_not_is_a_problem(client: TestClient, path: str, status: int) -> None:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import sys
 import time
+import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.conftest import ROOT
@@ -24,8 +29,9 @@ from tsi_graph.deliveries.words import told_preview, warned
 from tsi_graph.errors import Conflict, NotFound, Refused, Unusable
 from tsi_graph.exports.delivery import annotated, template
 from tsi_graph.importers import read
-from tsi_graph.importers.names import Names
+from tsi_graph.importers.names import CANDIDATES, Names, _threes, folded
 from tsi_graph.store import Store, open_store
+from tsi_graph.texts import imported
 
 HEAD = "Organizzazione;Relazione;Con chi;Inizio;Attendibilità;Note;Fonte;Referente\n"
 BODIES = (
@@ -182,7 +188,7 @@ def test_what_is_not_a_cell_or_about_people_is_not_written_in(store: Store, tmp_
 
 def test_too_many_rows_are_refused_before_they_are_read(store: Store, tmp_path: Path) -> None:
     (tmp_path / "legami.csv").write_text(HEAD + "a;b;c;;;;;\n" * 200_001, encoding="utf-8")
-    with pytest.raises(Refused, match="200,000 are looked at"):
+    with pytest.raises(Refused, match=r"at most 100,000 are taken here.*`tsi import FILE`"):
         receive(store, tmp_path / "legami.csv")
 
 
@@ -331,3 +337,101 @@ def test_a_file_that_nothing_tells_is_to_be_renamed(store: Store, tmp_path: Path
     for lang, begin in (("it", "Chiamate il file organizzazioni.csv"), ("en", "Name the file organisations.csv")):
         found = told(store, tmp_path, "elenco.csv", "a,b\n1,2\n", lang)
         assert [one.wrong.startswith(begin) for one in found.unread] == [True]
+
+
+MANY = "".join(
+    f"Nuova {n};aderisce a;rete;;alta;;x;\nFondazione CRT;collabora con;citta;;alta;;fonte {n};\n" for n in range(700)
+)
+
+
+def test_what_it_would_do_is_worked_out_once_for_each_state_of_store_and_cells(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked: list[int] = []
+    counted = pending.preview
+    monkeypatch.setattr(pending, "preview", lambda *told: worked.append(1) or counted(*told))
+    (tmp_path / "legami.csv").write_text(HEAD + "Qwerty;aderisce a;rete;;alta;;x;\n", encoding="utf-8")
+    made = receive(store, tmp_path / "legami.csv")
+    first = [look(store, waiting(store, made.id), lang) for lang in ("it", "en")]
+    assert (len(worked), [one.repairs[0].wrong for one in first]) == (
+        1, ["Non è fra le organizzazioni.", "Not among the organisations."],
+    )  # fmt: skip
+    changed = mend(store, made.id, {("legami.csv", 2, 0): "crt"})
+    assert (look(store, changed).changed, len(worked)) == (1, 2)
+    store.write(read(tmp_path / "legami.csv"), "another", partial=True)
+    (tmp_path / "organisations.csv").write_text("id,name\nqwerty,Qwerty\n", encoding="utf-8")
+    store.write(read(tmp_path / "organisations.csv"), "more")
+    assert look(store, waiting(store, made.id)).refused == 0
+    assert len(worked) == 3
+    kept = next(store.beside("pending").glob("*.it.gz"))
+    kept.write_bytes(kept.read_bytes()[:20])  # half gone: worked out again
+    assert (look(store, changed), len(worked)) == (look(store, changed), 4)
+    drop(store, made.id)
+    assert not [*store.beside("pending").glob(f"*{made.id}*")]
+
+
+def test_of_many_rows_a_part_is_told_and_all_are_counted(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "legami.csv").write_text(HEAD + MANY, encoding="utf-8")
+    made = receive(store, tmp_path / "legami.csv")
+    found = look(store, made)
+    assert (found.rows, found.to_mend, found.refused, len(found.repairs)) == (1400, 700, 700, 500)
+    further = look(store, made, begin={"repairs": 690, "resolved": 3}, most=20)
+    assert [one.row for one in further.repairs] == list(range(1382, 1402, 2))
+    whole = look(store, made, most=None)
+    assert (len(whole.repairs), len(whole.effects), len(whole.resolved)) == (700, 700, whole.understood)
+    assert whole.repairs[690:] == further.repairs
+    assert whole.resolved[3:23] == further.resolved
+    assert not any(one.wrong != "Non è fra le organizzazioni." for one in whole.repairs)
+    notes = openpyxl.load_workbook(BytesIO(annotated(made.rows(), whole, "it"))).active
+    assert notes is not None
+    assert notes.cell(1400, 9).value == "A · Organizzazione: Non è fra le organizzazioni."
+
+
+def test_names_that_share_most_pieces_are_compared_the_first_of_the_alphabet_among_equals() -> None:
+    known = [(f"b{n}", f"Ente {n % 37} di {n % 11} e {n}") for n in range(900)]
+    names = Names(lambda: known)
+    pieces: dict[str, list[str]] = {}
+    for name in {folded(one) for _, one in known}:
+        for piece in _threes(name.replace(" ", "")):
+            pieces.setdefault(piece, []).append(name)
+    for text in ("ente 3 di 4 e 5", "Etne 36", "di 9", "zzz"):
+        close = folded(text).replace(" ", "")
+        shared = Counter(name for piece in _threes(close) for name in pieces.get(piece, ()))
+        ranked = sorted(shared.items(), key=lambda item: (-item[1], item[0]))
+        assert names._sharing(close) == [name for name, _ in ranked[:CANDIDATES]]
+
+
+def with_formulas(folder: Path) -> Path:
+    """A workbook of ties with three formulas and their results, two of them in columns that are read."""
+    book = openpyxl.Workbook()
+    book.active.title = "Legami"
+    rows = (("Organizzazione", "Relazione", "Con chi", "Fonte", "Altro"), ("crt", "aderisce a", "rete", "x", "=1+1"),
+            ("banca", "aderisce a", '="re"&"te"', '="y"', ""))  # fmt: skip
+    for row in rows:
+        book.active.append(row)
+    book.save(folder / "plain.xlsx")
+    with zipfile.ZipFile(folder / "plain.xlsx") as plain, zipfile.ZipFile(folder / "f.xlsx", "w") as made:
+        for part in plain.namelist():
+            text = plain.read(part)
+            if part.endswith("sheet1.xml"):
+                for cell, result in ((b"E2", b"2"), (b"C3", b"rete"), (b"D3", b"y")):
+                    text = re.sub(
+                        rb'<c r="%s"[^>]*>(<f>[^<]*</f>)<v ?/?>(?:</v>)?</c>' % cell,
+                        rb'<c r="%s" t="str">\1<v>%s</v></c>' % (cell, result), text,
+                    )  # fmt: skip
+            made.writestr(part, text)
+    return folder / "f.xlsx"
+
+
+def test_formulas_are_imported_as_their_results_and_that_is_said(store: Store, tmp_path: Path) -> None:
+    path = with_formulas(tmp_path)
+    found = look(store, receive(store, path))
+    assert (found.changed, found.new, found.refused) == (1, 1, 0)
+    [told] = [one for one in found.warnings if one.sort == "formula"]
+    assert (told.file, told.count, told.letter, told.rows) == ("f.xlsx, Legami", 2, "C", (3,))
+    assert warned(told, "it") == "2 celle sono formule, la prima è C3: ne importiamo il risultato."
+    assert warned(told, "en") == "2 cells are formulas, the first is C3: their results are imported."
+    assert warned(replace(told, count=1), "it") == "1 cella è una formula (C3): ne importiamo il risultato."
+    batch = read(path)
+    said = imported(store.write(batch, "f"), batch, "en", persons_kept=False)
+    assert "f.xlsx, Legami: 2 cells are formulas, the first is C3: their results are imported." in said.splitlines()

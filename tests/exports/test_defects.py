@@ -175,7 +175,7 @@ def test_d14_one_heading_and_a_static_picture_for_paper(page):
     text = page.read_text("utf-8")
     assert text.startswith("<!doctype html>")
     assert len(re.findall(r"<h1\b", text)) == 1
-    assert re.search(r'<figure class="paper" role="img" aria-label="[^"]+"><svg', text)
+    assert re.search(r'<figure class="paper"><div role="img" aria-label="[^"]+"><svg', text)
     assert "<noscript><style>.paper{display:block}.screen{display:none}</style></noscript>" in text
 
 
@@ -186,7 +186,7 @@ def test_d15_the_footer_says_where_it_comes_from(organisations, facts, tmp_path)
     assert re.sub(r"TSI Graph \d+\.\d+\.\d+", "TSI Graph", html_.unescape(footer)).split(" · ") == [
         "356 organizzazioni",
         "1.804 legami documentati (537 in evidenza)",
-        "dati al 2026-11-24",
+        "dati al 24 novembre 2026",
         "attendibilità alta e media",
         "adesione all'alleanza non contata",
         "TSI Graph",

@@ -114,7 +114,7 @@ def test_the_torino_map_says_how_much_it_shows(tmp_path, organisations):
 def test_a_map_of_a_store_says_of_what_day_its_data_are(tmp_path, organisations):
     dated = Graph(organisations.nodes, organisations.edges, view=organisations.view, imported="2026-11-24")
     words = words_of(export(dated, tmp_path / "map.svg"))
-    assert any("dati al 2026-11-24" in text for text in words)
+    assert any("dati al 24 novembre 2026" in text for text in words)
 
 
 def test_the_best_tied_are_named_on_the_torino_map(tmp_path, organisations):

@@ -5,10 +5,11 @@ from io import BytesIO
 
 import networkx
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 
-from tsi_graph.exports import Look, export, files
+from tsi_graph.exports import EXPORTERS, Look, export, files
 from tsi_graph.graph import Graph
 
 READERS = {
@@ -87,3 +88,21 @@ def test_folded_ties_have_no_direction_and_scores_travel_along(organisations):
     assert not graph.is_directed()
     assert (len(graph), len(graph.edges)) == (356, 1804)
     assert {row["ponte"] for _, row in graph.nodes(data=True)} == {1.5}
+
+
+def test_columns_do_not_do_in_kumu_what_nobody_asked_for():
+    nodes = pd.DataFrame({"id": ["a|b"], "name": ["A"], "url": ["javascript:x"], "On": [1], "Image": ["http://y"]})
+    book = openpyxl.load_workbook(BytesIO(EXPORTERS[".kumu.xlsx"](Graph.from_edges([], nodes), Look())))
+    head, row = book["Elements"].iter_rows(values_only=True)
+    cells = dict(zip(head, row, strict=True))
+    assert cells["Code"] == "a¦b"
+    assert [one for one in head if one.endswith("(data)")] == ["url (data)", "On (data)", "Image (data)"]
+
+
+@pytest.mark.parametrize("ending", [".gexf", ".graphml"])
+def test_nobody_is_without_an_id_where_xml_can_hold_none_of_its_signs(ending):
+    """Gephi leaves out who has a blank id, and all the ties."""
+    graph = Graph.from_edges([("\x07", "b")], pd.DataFrame({"id": ["\x07", "b"], "name": ["A", "B"]}))
+    read = READERS[ending](EXPORTERS[ending](graph, Look()))
+    assert sorted(read) == ["?", "b"]
+    assert {frozenset(ends[:2]) for ends in read.edges} == {frozenset("?b")}

@@ -134,3 +134,17 @@ def test_the_picture_of_a_route_is_the_same_each_time(torino: Graph) -> None:
     assert first == again
     assert first.startswith(b"\x89PNG")
     assert first != chain_png(chain(torino, FOUR, "en"), "en")
+
+
+def test_what_not_everybody_may_see_is_marked_and_a_tie_of_that_sort_is_not_told(torino: Graph) -> None:
+    way = ("permicro", "febea", ("banca-etica",))
+    assert [one.caution for one in letters(torino, *way, "it")] == [""] * 4
+    nodes, edges = torino.nodes.copy(), torino.edges.copy()
+    nodes.loc[nodes["id"] == "banca-etica", "visibility"] = "team"
+    edges.loc[(edges["source"] == "banca-etica") & (edges["target"] == "febea"), "visibility"] = "members"
+    hidden = Graph.from_edges(edges, nodes, view=torino.view)
+    first, one, other, both = letters(hidden, *way, "it")
+    assert first.caution == "Prima di inviare: non tutti possono vedere Banca Popolare Etica, che il testo nomina."
+    assert "e che possiate arrivare a FEBEA.\n" in first.text
+    assert "PerMicro (socia al 10 % dal 2019)" in first.text
+    assert (bool(one.caution), bool(other.caution), both.caution) == (True, True, "")

@@ -11,10 +11,11 @@ from tests.conftest import facts_table
 from tsi_graph import samples
 from tsi_graph.analysis import scale
 from tsi_graph.exports import export
-from tsi_graph.exports.words import number
+from tsi_graph.exports.picture import MOST
 from tsi_graph.exports.years import years
 from tsi_graph.graph import Graph, View, graph_of, one_mode
 from tsi_graph.importers import read
+from tsi_graph.language import number
 from tsi_graph.statements import Import, row_of, said_all
 from tsi_graph.store.projection import table_of
 
@@ -155,6 +156,38 @@ def test_the_search_leads_to_an_organisation_and_its_ties_by_keyboard(path, open
     assert page.locator("#list li").count() > 20
 
 
+def test_legend_years_and_steps_are_reached_and_moved_by_keyboard(path, opened):
+    page = opened(path)
+    page.focus("#q")
+    page.keyboard.press("Tab")  # the legend as a whole can be closed
+    page.keyboard.press("Tab")
+    kind = page.evaluate("document.activeElement.dataset.kind")
+    before = page.text_content("#count")
+    page.keyboard.press("Space")
+    assert page.evaluate("tsi.shown().hidden") == [kind]
+    assert page.evaluate("document.activeElement.dataset.kind") == kind
+    assert page.text_content("#count") != before
+    page.keyboard.press("Space")
+    assert page.text_content("#count") == before
+    for _ in range(30):
+        if page.evaluate("document.activeElement.id") == "year":
+            break
+        page.keyboard.press("Tab")
+    last = int(page.get_attribute("#year", "max"))
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate("tsi.shown().year") == last - 1
+    assert page.get_attribute("#year", "aria-valuetext") == str(last - 1)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('#list') !== null")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Shift+Tab")  # back to all, and before it the steps
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("tsi.shown().steps") == 3
+    page.keyboard.press("Escape")
+    assert page.evaluate("tsi.shown().focus") is None
+
+
 @pytest.mark.parametrize("lang", ["it", "en"])
 @pytest.mark.parametrize("width", [320, 800, 1400])
 def test_axe_finds_nothing(documented, browser, tmp_path, lang, width):
@@ -172,6 +205,10 @@ def test_axe_finds_nothing(documented, browser, tmp_path, lang, width):
         found = Axe().run(page).response["violations"]
         assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    if width == 320:
+        assert page.evaluate(
+            "document.getElementById('map').clientHeight <= document.getElementById('map').clientWidth"
+        )
     assert page.evaluate("document.documentElement.lang") == lang
     page.close()
 
@@ -188,6 +225,35 @@ def test_on_paper_stand_the_picture_and_its_legend(path, browser, tmp_path):
     text = document[0].get_textpage().get_text_range()
     assert "Mappa delle organizzazioni" in text
     assert "ente pubblico (" in text
+
+
+def test_more_than_a_sheet_has_room_for_are_communities_and_the_first_names_on_paper(opened, tmp_path):
+    ids = [f"n{i:04}" for i in range(MOST + 1)]
+    nodes = pd.DataFrame({"id": ids, "name": [f"Body {one}" for one in ids], "sector": "company"})
+    ties = [(a, ids[(i // 40) * 40]) for i, a in enumerate(ids) if i % 40] + [(ids[0], one) for one in ids[40::40]]
+    page = opened(export(Graph.from_edges(ties, nodes), tmp_path / "large.html", lang="en"))
+    assert page.evaluate("tsi.shown().focus") == "n0000"  # the whole is a disc: it opens on one
+    assert page.locator("#list li").count() > 40
+    page.emulate_media(media="print")
+    assert not page.is_visible("#map")
+    text = page.locator(".paper").inner_text()
+    assert text.startswith("Map of the organisations\n")
+    assert "The map has 1,501 marks: too many for a sheet. Here are their communities" in text
+    assert page.locator(".paper svg").count() == 1
+    assert "communities with" in page.get_attribute(".paper [role=img]", "aria-label")
+    assert page.locator(".paper li").count() == 60
+    assert page.locator(".paper li").first.inner_text() == "Body n0000 (76)"
+    assert page.locator(".paper > p").last.inner_text().startswith("1,501 organisations · 1,500 documented ties")
+
+
+def test_the_card_of_the_one_in_focus_stands_beside_the_list_of_its_ties(path, opened):
+    page = opened(path)
+    page.click("#list button >> nth=4")
+    side, card = page.locator("aside").bounding_box(), page.locator("#about").bounding_box()
+    assert abs(card["y"] - side["y"]) < 20
+    assert page.is_visible("#list li:nth-child(3)")
+    assert page.locator("#list li:nth-child(3)").bounding_box()["y"] < 900
+    assert page.evaluate("document.activeElement.getAttribute('aria-current')") == "true"
 
 
 def test_without_scripts_the_static_picture_stands_there(path, browser):

@@ -1,5 +1,8 @@
 """In a notebook a graph is a map, a view a few words, a recommendation a card; nothing of a name is markup."""
 
+import re
+from html import unescape
+
 import pandas as pd
 
 from tests.exports.test_page import HOSTILE, hostile
@@ -40,7 +43,11 @@ def test_a_recommendation_is_a_card_with_its_reasons(torino):
     text = first._repr_html_()
     assert first.name in text
     for reason in first.reasons:
-        assert f"<li>{reason}" in text.replace("&#x27;", "'").replace("&quot;", '"')
+        assert f"<li>{reason}" in unescape(text)
+    for caution in first.cautions:
+        assert f"<li>! {caution}" in unescape(text)
+    steps = re.findall(r"<span[^>]*>([^<]+)</span>", text)
+    assert list(map(unescape, steps)) == [first.path[0].source_name, *(step.target_name for step in first.path)]
 
 
 def test_show_draws_a_saved_view(torino):

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from tsi_graph.exports import export
+from tsi_graph.exports.pyvis import to_pyvis
 from tsi_graph.graph import Graph
 
 pytestmark = pytest.mark.browser
@@ -161,3 +162,24 @@ def test_print_shows_the_static_picture(torino, opened):
     page.emulate_media(media="print")
     assert page.is_visible(".paper svg")
     assert not page.is_visible("#map")
+
+
+def test_a_pyvis_page_of_hostile_names_runs_nothing(browser):
+    """Shown, and every mark hovered; what pyvis asks of the network is not answered."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.route("https://**", lambda route: route.abort())
+    page.set_content(to_pyvis(hostile()).generate_html(notebook=False))
+    page.wait_for_function("typeof network !== 'undefined'")
+    for i in range(len(HOSTILE)):
+        x, y = page.evaluate(
+            f"(() => {{ const p = network.getPosition(network.body.nodeIndices[{i}]), d = network.canvasToDOM(p),"
+            " b = document.getElementById('mynetwork').getBoundingClientRect(); return [d.x + b.x, d.y + b.y] })()"
+        )
+        page.mouse.move(5, 5)
+        page.mouse.move(x, y, steps=3)
+        page.wait_for_timeout(350)
+    assert page.text_content(".vis-tooltip")
+    assert page.evaluate("window.__pwn") is None
+    assert page.evaluate("document.querySelectorAll('#mynetwork :is(img, svg, a, script)').length") == 0
+    context.close()

@@ -4,10 +4,11 @@ import numpy as np
 from scipy.spatial.distance import pdist
 
 from tsi_graph.exports import Look, positions
-from tsi_graph.exports.labels import place, short, wrap
+from tsi_graph.exports.labels import place, wrap
 from tsi_graph.exports.places import arrange
 from tsi_graph.exports.scene import scene
 from tsi_graph.exports.ties import backbone, bundle, folded
+from tsi_graph.language import short
 
 
 def ties_of(text):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from html import unescape
+from io import BytesIO
 
 import pandas as pd
 import pytest
@@ -12,14 +14,15 @@ from pydantic import ValidationError
 from tsi_graph.errors import DataInvalid, NotFound, Unusable
 from tsi_graph.exports import html, picture
 from tsi_graph.exports.editions import continued, drawn_now
+from tsi_graph.exports.logo import EDGE, ROOM, address, printed
 from tsi_graph.exports.scene import Look, scene
 from tsi_graph.exports.views import (
     PRESETS,
     Places,
     SavedView,
     as_json,
+    asked,
     changed_view,
-    logo_of,
     named,
     names,
     pictured,
@@ -29,7 +32,11 @@ from tsi_graph.exports.views import (
 )
 from tsi_graph.graph import View, one_mode
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8ffff3f0005fe02fe"
+    "0def46b80000000049454e44ae426082"
+)
+LOGO = f"data:image/png;base64,{b64encode(PNG).decode()}"
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -67,7 +74,7 @@ def test_routes_lead_to_european_and_global_networks_in_two_steps(torino):
 
 
 def test_a_view_comes_back_as_it_went_with_everybody_in_place(torino, tmp_path):
-    saved = SavedView(name="mine", title={"it": "La mia"}, size="degree", logo="data:image/png;base64,AAAA")
+    saved = SavedView(name="mine", title={"it": "La mia"}, size="degree", logo=LOGO)
     graph, look = pictured(saved, torino)
     path = save(with_places(saved, look), tmp_path / "views")
     again = read_view(path)
@@ -76,7 +83,9 @@ def test_a_view_comes_back_as_it_went_with_everybody_in_place(torino, tmp_path):
     assert path.stat().st_size < 60_000
     one, two = (html.page(*pictured(view, torino)) for view in (saved, again))
     assert one == two
-    assert b'<img src="data:image/png;base64,AAAA" alt="">' in one
+    assert f'<img src="{LOGO}" alt="">'.encode() in one
+    assert "<image" in picture.svg(graph, look).decode()
+    assert "<image" not in picture.svg(*pictured(saved.model_copy(update={"logo": ""}), torino)).decode()
 
 
 def test_page_and_paper_of_a_view_have_the_same_places(torino):
@@ -147,6 +156,8 @@ def test_a_view_changes_what_is_given_and_keeps_the_rest(tmp_path):
         ({"confidence": 7}, "confidence"),
         ({"logo": "javascript:alert(1)"}, "logo"),
         ({"logo": "data:image/svg+xml;base64,AAAA"}, "logo"),
+        ({"logo": "data:image/png;base64,AAAA"}, "can be opened"),
+        ({"logo": f"data:image/png;base64,{b64encode(PNG[:40]).decode()}"}, "can be opened"),
         ({"paint": "red"}, "paint"),
         ({"as_of": "soon"}, "as_of"),
     ],
@@ -172,12 +183,48 @@ def test_a_damaged_file_is_named_with_its_field(tmp_path):
 
 def test_a_logo_is_a_picture_and_small(tmp_path):
     (tmp_path / "a.png").write_bytes(PNG)
-    assert logo_of(tmp_path / "a.png").startswith("data:image/png;base64,")
+    assert address(tmp_path / "a.png").startswith("data:image/png;base64,")
     (tmp_path / "b.png").write_text("<svg onload=alert(1)>")
     (tmp_path / "c.png").write_bytes(PNG + b"\0" * 300_000)
     for name in "bc":
         with pytest.raises(Unusable, match="PNG, JPEG or GIF"):
-            logo_of(tmp_path / f"{name}.png")
+            address(tmp_path / f"{name}.png")
+
+
+def test_a_logo_is_no_wall_and_fits_its_place():
+    """A file of some kilobytes that would unfold to a gigabyte is refused before it is unfolded."""
+    from PIL import Image
+
+    out = BytesIO()
+    Image.new("1", (30_000, 30_000)).save(out, "PNG")
+    with pytest.raises(ValidationError, match="4 million pixels"):
+        SavedView(name="wall", logo=f"data:image/png;base64,{b64encode(out.getvalue()).decode()}")
+    for size in ((2000, 100), (10, 900)):
+        out = BytesIO()
+        Image.new("RGBA", size, (0, 0, 0, 0)).save(out, "PNG")
+        png, (wide, high) = printed(f"data:image/png;base64,{b64encode(out.getvalue()).decode()}")
+        assert wide <= ROOM[0] + 0.01
+        assert high <= ROOM[1] + 0.01
+        assert EDGE > 0
+        assert Image.open(BytesIO(png)).convert("RGB").getpixel((0, 0)) == (255, 255, 255)  # paper shows through
+
+
+def test_a_view_is_asked_for_by_name_or_by_its_file(tmp_path):
+    path = save(SavedView(name="mine", size="degree"), tmp_path / "elsewhere")
+    assert asked(str(path), tmp_path) == named("mine", tmp_path / "elsewhere")
+    assert asked("board-report", tmp_path) == PRESETS["board-report"]
+    for text in ("mine", "none.json", "../elsewhere/mine"):
+        with pytest.raises(NotFound):
+            asked(text, tmp_path)
+
+
+def test_filters_are_told_in_the_language_of_the_view():
+    saved = SavedView(name="v", scopes=("national", "local"), between="sector", as_of="2020-06-30")
+    assert saved.filters("it") == (
+        "solo reti di questi ambiti, e chi le raggiunge in due passi: rete nazionale, rete locale",
+    )
+    assert saved.filters("en", ties=True)[0] == "ties between different sectors only"  # what concerns maps alone
+    assert saved.told("it")["Data"] == "30 giugno 2020"
 
 
 def test_a_view_that_leaves_nothing_says_so(torino):

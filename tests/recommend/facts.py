@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from datetime import date
 from functools import cached_property
@@ -11,6 +12,8 @@ from tsi_graph.graph import Graph
 
 LASTING = {"MEMBER_OF", "PART_OF", "FOUNDED", "MANAGES", "SHAREHOLDER_OF"}
 OUTSIDE = {"SUPPORTS", "PARTNER_OF", "FUNDS", "INVESTS_IN", "HOSTS"}
+LEGAL = (" srl", " s.p.a.", " s.c.s.", " onlus", " ets", " società cooperativa sociale")
+HANGING = {*"e ed o di a da in con su per il lo la i gli le del della dei degli delle of for and the".split()}
 MONEY = {"FUNDS", "INVESTS_IN"}
 Row = dict[str, Any]
 
@@ -36,8 +39,19 @@ class Facts:
         return str(row["name_it"] if lang == "it" and row["name_it"] else row["name"])
 
     def short(self, one: str, lang: str) -> str:
-        name = self.name(one, lang)
-        return name if len(name) <= 40 else name.split(" - ")[0].split(" (")[0]
+        name = re.split(r" [-–/] ", self.name(one, lang))[0]
+        if name.endswith("group"):
+            name = self.name(one, lang)
+        said = re.sub(r" \([^()]*\)", "", name)
+        said = next((said[: -len(form)] for form in LEGAL if said.lower().endswith(form)), said)
+        if len(said) > 40:
+            said = re.sub("^(Associazione|Consorzio|Società Cooperativa) ", "", said)
+        if len(said) <= 40:
+            return said
+        words = said[:39].split(" ")[:-1]
+        while words[-1].lower() in HANGING:
+            words.pop()
+        return " ".join(words).rstrip(" ,'’") + "…"
 
     def party(self, one: str) -> bool:
         return self.kind(one) in ("Stakeholder", "Network", "Fund")

@@ -14,23 +14,19 @@ from tests.recommend.ledger_model import AFTER, Happened, History, in_memory
 from tsi_graph.errors import Conflict, NotFound, Unusable
 from tsi_graph.graph import Graph
 from tsi_graph.recommend import candidates, recommend
+from tsi_graph.recommend.ledger.listing import Filters, Summary, chosen, introducers, narrowed, summary
+from tsi_graph.recommend.ledger.marking import mark
 from tsi_graph.recommend.ledger.present import willing
 from tsi_graph.recommend.ledger.proposal import proposal
 from tsi_graph.recommend.ledger.reading import (
     Considered,
-    Filters,
     Ledger,
-    Summary,
-    chosen,
     considered,
-    introducers,
     latest,
     load,
-    narrowed,
     not_introducers,
     read_ledger,
     reliability,
-    summary,
     taken,
 )
 from tsi_graph.recommend.ledger.record import (
@@ -49,7 +45,7 @@ from tsi_graph.recommend.ledger.words import KINDS as KIND_WORDS
 from tsi_graph.recommend.ledger.words import OUTCOMES as OUTCOME_WORDS
 from tsi_graph.recommend.ledger.words import SENTENCES, told
 from tsi_graph.recommend.ledger.words import STATES as STATE_WORDS
-from tsi_graph.recommend.ledger.writing import Happening, Proposal, mark, propose, record, take_back
+from tsi_graph.recommend.ledger.writing import Happening, Proposal, propose, record, take_back
 from tsi_graph.recommend.portfolios.portfolio import portfolio
 from tsi_graph.store import Store
 

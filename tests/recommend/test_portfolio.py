@@ -184,7 +184,7 @@ def test_a_fourth_door_is_the_last_and_a_network_with_four_says_so() -> None:
     assert len(month.introductions) == 1
     full = drawn("a>n1 b>n1 c>n1 d>n1 x-a y-a", scope={"n1": "european"})
     none = portfolio(full, "reach", about="n1", lang="en")
-    assert (none.introductions, none.missing) == ((), "N1 has 4 open doors already: another is not needed now.")
+    assert (none.introductions, none.missing) == ((), "N1 has 4 open ports already: another is not needed now.")
     assert (none.value, none.at_most, none.share) == (0.0, 0.0, 1.0)
 
 
@@ -421,7 +421,7 @@ def test_doors_are_the_open_ports_that_networks_are_told_with(torino: Graph, mon
     for network in full:
         month = portfolio(torino, about=network, lang="en")
         assert not month.introductions
-        assert f"has {known[network]} open doors already" in month.missing
+        assert f"has {known[network]} open ports already" in month.missing
 
 
 def test_what_torino_gains_is_what_the_metrics_say_of_the_whole_graph(
@@ -571,7 +571,7 @@ def test_torino_speaks_italian(torino: Graph) -> None:
     text = told_month(portfolio(torino, "topic", about="Inclusione sociale e lavorativa"), "it")
     assert text.startswith("Questo mese: ")
     assert "Obiettivo: trovare finanziatori per un tema, Inclusione sociale e lavorativa." in text
-    assert not [word for word in ("{", "Introduce", "second choice", "door ") if word in text]
+    assert not [word for word in ("{", "Introduce", "second choice", "port ") if word in text]
 
 
 @pytest.mark.parametrize("objective", OBJECTIVES)

@@ -12,11 +12,16 @@ import pytest
 
 from tests.recommend.facts import Facts, year
 from tsi_graph.graph import Graph
+from tsi_graph.language import LANGS
 from tsi_graph.recommend import TO, Recommendation, recommend
-from tsi_graph.recommend.sentences import LANGS, SENTENCES
+from tsi_graph.recommend.sentences import SENTENCES
 
 Found = dict[str, str]
 Check = Callable[["Told", Found], bool]
+
+
+def joint(lang: str, follows: str) -> str:
+    return " and " if lang == "en" else " ed " if follows[:1] in ("E", "e") else " e "
 
 
 class Told:
@@ -28,7 +33,6 @@ class Told:
 
     def named(self, text: str, bodies: set[str]) -> bool:
         """Whether a list names some of these and says rightly how many others there are."""
-        joint = " e " if self.lang == "it" else " and "
         known = sorted({self.facts.short(z, self.lang) for z in bodies}, key=len, reverse=True)
 
         def rest(text: str, count: int) -> bool:
@@ -38,8 +42,9 @@ class Told:
             for name in known:
                 if text == name:
                     return count + 1 == len(bodies)
-                for mark in (", ", joint):
-                    if text.startswith(name + mark) and rest(text[len(name + mark) :], count + 1):
+                for mark in (", ", " e ", " ed ", " and "):
+                    left = text.removeprefix(name + mark)
+                    if left != text and mark in (", ", joint(self.lang, left)) and rest(left, count + 1):
                         return True
             return False
 
@@ -137,8 +142,8 @@ def weak(t: Told, found: Found) -> bool:
     near = f.events[t.b].keys() if f.kind(t.b) == "Project" else f.tied[t.b]
     one = [(z,) for z in f.tied[t.a] & set(near)]
     two = [(z, y) for z in f.tied[t.a] for y in f.tied[z] & set(near)]
-    joint = " e " if t.lang == "it" else " and "
-    named = [way for way in (*one, *two) if joint.join(f.short(z, t.lang) for z in way) == found["names"]]
+    names = {way: [f.short(z, t.lang) for z in way] for way in (*one, *two)}
+    named = [way for way, said in names.items() if joint(t.lang, said[-1]).join(said) == found["names"]]
     return t.one.path == () and any(t.holds((t.a, *way, t.b)) < 0.01 for way in named)
 
 

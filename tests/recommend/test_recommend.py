@@ -244,7 +244,7 @@ def test_socialfare_reaches_impact_europe_through_the_cottino_campus(torino: Gra
     assert (first.id, first.introducers) == ("impact-europe", ("cottino-social-impact-campus",))
     assert [step.how for step in first.path] == [
         "SocialFare collabora con Cottino Social Impact Campus",
-        "Cottino Social Impact Campus collabora con Impact Europe (già EVPA)",
+        "Cottino Social Impact Campus collabora con Impact Europe",
     ]
 
 
@@ -278,7 +278,7 @@ def test_every_proposal_speaks_both_languages_and_names_its_reasons(torino: Grap
 
 def test_partners_counted_in_a_reason_are_the_members_one_knows_and_closed_ones_are_not(torino: Graph) -> None:
     [answer] = [r for r in recommend(torino, "universita-torino", lang="en") if r.id == "social-value-italia"]
-    assert "One partner of University of Turin is in it: Avanzi - Sostenibilità per azioni." in answer.reasons
+    assert "One partner of University of Turin is in it: Avanzi." in answer.reasons
 
 
 def test_membership_of_the_alliance_ties_nobody_and_the_team_introduces(torino: Graph) -> None:
@@ -293,7 +293,7 @@ def test_membership_of_the_alliance_ties_nobody_and_the_team_introduces(torino: 
         assert (answers["ensie"].path, answers["ensie"].introducers, answers["ensie"].by_you) == ((), (tsi,), True)
         assert answers["ensie"].reasons[1] == "A Torino il solo legame documentato con ENSIE è il vostro."
         assert answers["ensie"].cautions[0] == (
-            "Non c'è un'altra via documentata: la presentate voi, attraverso Torino Social Impact (TSI)."
+            "Non c'è un'altra via documentata: la presentate voi, attraverso Torino Social Impact."
         )
 
 

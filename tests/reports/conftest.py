@@ -12,6 +12,7 @@ from tsi_graph.graph import Graph, load_graph
 from tsi_graph.importers import read
 from tsi_graph.recommend.ledger.writing import Happening, Proposal, propose, record
 from tsi_graph.reports import Report
+from tsi_graph.reports.content import Bullets, Figure, Paragraph, Table
 from tsi_graph.reports.material import Material
 from tsi_graph.settings import Settings
 from tsi_graph.store import Store, open_store
@@ -64,3 +65,20 @@ def written(board: Callable[[str], Report], profile: Callable[[str, str], Report
     return cache(
         lambda what, lang, form: reports.written(board(lang) if what == "observatory" else profile(what, lang), form)
     )
+
+
+def texts(report: Report) -> Iterator[str]:
+    """All that a report says, but for the alternative texts."""
+    yield from (report.title, report.lead)
+    for _, section in report.every():
+        yield section.title
+        for block in section.blocks:
+            match block:
+                case Paragraph(text, _):
+                    yield text
+                case Bullets(items, title):
+                    yield from (*([title] if title else []), *items)
+                case Table():
+                    yield from (block.caption, *block.headings, *(cell for row in block.rows for cell in row))
+                case Figure():
+                    yield block.caption

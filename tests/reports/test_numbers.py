@@ -10,26 +10,26 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.reports.conftest import LANGS, PROFILES
-from tsi_graph.analysis import gap_words
-from tsi_graph.exports.words import number
+from tests.reports.conftest import LANGS, PROFILES, texts
+from tsi_graph.analysis import METRICS, NETWORK_METRICS, gap_words
 from tsi_graph.graph import MEMBERSHIP, Graph, graph_of, one_mode
 from tsi_graph.history import compare, conflicts
 from tsi_graph.history.sources import sources
+from tsi_graph.language import filled, long_date, number
 from tsi_graph.recommend import considered
 from tsi_graph.recommend.doors import doors
-from tsi_graph.recommend.ledger.reading import read_ledger, summary
+from tsi_graph.recommend.ledger.listing import summary
+from tsi_graph.recommend.ledger.reading import read_ledger
 from tsi_graph.recommend.ledger.uplift import uplift
 from tsi_graph.recommend.ledger.words import told_summary, told_uplift
 from tsi_graph.recommend.missing import missing
 from tsi_graph.recommend.portrait import portrait
 from tsi_graph.recommend.position import position
-from tsi_graph.recommend.sentences import filled
 from tsi_graph.reports import Report
 from tsi_graph.reports import board as board_module
 from tsi_graph.reports import profile as profile_module
 from tsi_graph.reports.content import Bullets, Figure, Paragraph, Table
-from tsi_graph.reports.material import Material, long_date
+from tsi_graph.reports.material import Material
 from tsi_graph.reports.parts import abroad, bridges, changes, gaps, here, method, outcomes
 from tsi_graph.store import Store
 
@@ -137,9 +137,10 @@ def sentences(lang: str, store: Store, views: tuple[Graph, Graph], facts: dict[s
     yield say(changes.WORDS["between"], **ends)
     for name in ("gained", "lost"):
         ties = getattr(moved, name)
-        yield from changes._ties(ties, changes._names(Material(store, graph, low, lang)), lang)
-        if len(ties) > changes.NAMED:
-            yield say(changes.WORDS["more"], n=len(ties) - changes.NAMED)
+        told = changes.ties(ties, changes._names(Material(store, graph, low, lang)), lang)
+        yield from (text for text, _ in told)
+        if len(told) > changes.NAMED:
+            yield say(changes.WORDS["more"], n=len(ties) - sum(n for _, n in told[: changes.NAMED]))
     names = graph.nodes.set_index("id")
     yield from (str(names.loc[i, "name"]) for i in (*moved.came["id"], *moved.left["id"]) if i in names.index)
     yield say(method.WORDS["ties"])
@@ -150,6 +151,41 @@ def sentences(lang: str, store: Store, views: tuple[Graph, Graph], facts: dict[s
     from tsi_graph import __version__
 
     yield say(method.WORDS["version"], version=__version__)
+
+
+@pytest.mark.parametrize(
+    ("lang", "lines"),
+    [
+        ("it", ["3 volte «partecipa a» Prog (2025 – giu 2026): Ann, Ben ed Eve", "Ann finanzia Ben (dal 2 mar 2020)"]),
+        (
+            "en",
+            ["3 times “takes part in” Prog (2025 – Jun 2026): Ann, Ben and Eve", "Ann funds Ben (since 2 Mar 2020)"],
+        ),
+    ],
+)
+def test_ties_to_the_same_end_at_the_same_time_are_one_line(lang: str, lines: list[str]) -> None:
+    rows = [(f"f{n}", who, "PARTICIPATES_IN", "prog", "2025", "2026-06") for n, who in enumerate(("ann", "ben", "eve"))]
+    columns = pd.Index(["fact", "source", "kind", "target", "valid_from", "valid_to"])
+    some = pd.DataFrame([*rows, ("g", "ann", "FUNDS", "ben", "2020-03-02", None)], columns=columns)
+    names = {"ann": "Ann", "ben": "Ben", "eve": "Eve", "prog": "Prog"}
+    assert changes.ties(some.assign(amount=float("nan")), names, lang) == [*zip(lines, (3, 1), strict=True)]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_dates_are_written_as_people_write_them(
+    lang: str, board: Callable[[str], Report], profile: Callable[[str, str], Report]
+) -> None:
+    """No 2026-11-29 anywhere, the pictures' footers among it; and nothing in English where a card is Italian."""
+    for report in (board(lang), *(profile(node, lang) for node in PROFILES)):
+        assert [text for text in (report.note, *texts(report)) if re.search(r"\b\d{4}-\d\d\b", text)] == []
+        for figure in (block for block in report.blocks() if isinstance(block, Figure)):
+            drawn = figure.draw("svg").decode()
+            assert re.findall(r">[^<]*\b\d{4}-\d\d\b[^<]*<", drawn) == []
+            assert {"it": "dati al", "en": "data of"}[lang] in drawn
+    cards = table(board(lang), filled(lang, method.WORDS["cards_table"]))
+    known = [(METRICS | NETWORK_METRICS)[name].definition.replace("_", " ") for name in method.USED]
+    assert (cards.iloc[:, 2].tolist() == known) is (lang == "en")
+    assert set(method.DEFINITIONS) == set(method.USED)
 
 
 def _lost(graph: Graph, lang: str) -> list[str]:

@@ -21,9 +21,10 @@ from tsi_graph.errors import Conflict, NotFound, Refused, TsiError, Unusable
 from tsi_graph.history import correct, plan_correction
 from tsi_graph.importers import read
 from tsi_graph.model import Answer, Funds, Investor, PartnerOf, Stakeholder
+from tsi_graph.recommend.ledger.marking import mark
 from tsi_graph.recommend.ledger.reading import read_ledger
 from tsi_graph.recommend.ledger.sound import ledger_is_sound
-from tsi_graph.recommend.ledger.writing import Happening, Proposal, mark, propose, record
+from tsi_graph.recommend.ledger.writing import Happening, Proposal, propose, record
 from tsi_graph.statements import identity
 from tsi_graph.store import Store, backup_reading, manifest, open_store, parts, restore
 from tsi_graph.store.backup import encoded, write_file

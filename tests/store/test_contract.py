@@ -31,7 +31,8 @@ from tsi_graph.errors import StoreUnreachable, TsiError
 from tsi_graph.graph import DOCUMENTED, load_graph
 from tsi_graph.importers import read
 from tsi_graph.model import EDGE_KINDS, NODE_KINDS, Funds, Investor, MemberOf, PartnerOf, Stakeholder, labels
-from tsi_graph.recommend.ledger.writing import Happening, Proposal, mark, propose
+from tsi_graph.recommend.ledger.marking import mark
+from tsi_graph.recommend.ledger.writing import Happening, Proposal, propose
 from tsi_graph.store import Store, open_store, queries, stamps
 from tsi_graph.store.base import Transaction, write
 

@@ -19,9 +19,10 @@ from tests.recommend.ledger_model import in_memory
 from tsi_graph.batch import Batch
 from tsi_graph.errors import Conflict, TsiError
 from tsi_graph.model import MemberOf, Network, PartnerOf, Stakeholder
+from tsi_graph.recommend.ledger.marking import mark
 from tsi_graph.recommend.ledger.reading import considered, read_ledger
 from tsi_graph.recommend.ledger.record import KINDS, Introduction, pair
-from tsi_graph.recommend.ledger.writing import Happening, Proposal, mark, propose, record
+from tsi_graph.recommend.ledger.writing import Happening, Proposal, propose, record
 from tsi_graph.store import Store, migrations, open_store
 
 BODIES = Batch(

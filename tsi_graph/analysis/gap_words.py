@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tsi_graph.language import listed, number
+
 GROUPS = {
     "public body": ("enti pubblici", "public bodies"),
     "foundation": ("fondazioni", "foundations"),
@@ -25,16 +27,6 @@ def group(value: str, lang: str) -> str:
     return italian if lang == "it" else english
 
 
-def number(value: float, lang: str, digits: int = 1) -> str:
-    """A number as it is written in Italy or in English.
-
-    >>> number(12.44, "it")
-    '12,4'
-    """
-    text = f"{value:.{digits}f}"
-    return text.replace(".", ",") if lang == "it" else text
-
-
 def sectors(
     first: str,
     second: str,
@@ -52,22 +44,22 @@ def sectors(
 
     def say(lang: str) -> tuple[str, ...]:
         a, b = group(first, lang), group(second, lang)
-        return a[:1].upper() + a[1:], b, number(expected, lang), number(for_activity, lang), number(p, lang, 4)
+        pair = listed(lang, [a[:1].upper() + a[1:], b])
+        return pair, number(expected, lang, 1), number(for_activity, lang, 1), number(p, lang, 4)
 
-    a, b, size, activity, chance = say("it")
-    also = "ed" if b.startswith("e") else "e"
+    pair, size, activity, chance = say("it")
     verdict = "più che un caso" if significant else "può essere un caso"
     one = "legame documentato" if observed == 1 else "legami documentati"
     italian = (
-        f"{a} {also} {b}: {observed} {one}, dove se ne attenderebbero {size} per il loro numero e {activity} per "
+        f"{pair}: {observed} {one}, dove se ne attenderebbero {size} per il loro numero e {activity} per "
         f"quanti legami hanno in tutto ({verdict}, p = {chance}). "
         f"Qualche legame oltre l'adesione è documentato per {k} organizzazioni su {n}."
     )
-    a, b, size, activity, chance = say("en")
+    pair, size, activity, chance = say("en")
     verdict = "more than chance" if significant else "may be chance"
     one = "documented tie" if observed == 1 else "documented ties"
     english = (
-        f"{a} and {b}: {observed} {one}, where {size} would be expected for their numbers and {activity} for how "
+        f"{pair}: {observed} {one}, where {size} would be expected for their numbers and {activity} for how "
         f"many ties they have in all ({verdict}, p = {chance}). "
         f"Some tie beyond membership is documented for {k} of {n} organisations."
     )
@@ -76,8 +68,8 @@ def sectors(
 
 def topic(names: tuple[str, str], lacks: tuple[str, ...], workers: int, coverage: tuple[int, int]) -> dict[str, str]:
     """A topic without a funder, a project or both; `names` in Italian and English."""
-    missing_it = " e ".join({"funder": "nessun finanziatore", "project": "nessun progetto"}[part] for part in lacks)
-    missing_en = " and ".join({"funder": "no funder", "project": "no project"}[part] for part in lacks)
+    missing_it = listed("it", [{"funder": "nessun finanziatore", "project": "nessun progetto"}[part] for part in lacks])
+    missing_en = listed("en", [{"funder": "no funder", "project": "no project"}[part] for part in lacks])
     at_work_it = {0: "nessuno ci lavora", 1: "1 soggetto ci lavora"}.get(
         workers, f"{workers} fra organizzazioni e progetti ci lavorano"
     )

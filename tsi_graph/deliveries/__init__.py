@@ -1,9 +1,10 @@
 """Deliveries before they are imported: what they would do, what is wrong in which cell, and mending it."""
 
 from tsi_graph.deliveries.pending import Committed, Pending, commit, drop, look, mend, receive, waiting
-from tsi_graph.deliveries.preview import Preview, held, names_of, preview
+from tsi_graph.deliveries.preview import held, names_of, preview
+from tsi_graph.deliveries.report import LISTS, Preview
 
 __all__ = [
-    "Committed", "Pending", "Preview",
+    "LISTS", "Committed", "Pending", "Preview",
     "commit", "drop", "held", "look", "mend", "names_of", "preview", "receive", "waiting",
 ]  # fmt: skip

@@ -14,14 +14,10 @@ from tsi_graph.dates import date
 from tsi_graph.fields import SCOPES, SECTORS, WORDS, plain
 from tsi_graph.importers.names import Names
 from tsi_graph.importers.tabular import iso
+from tsi_graph.language import Words, filled, month_name
 from tsi_graph.model import EDGE_KINDS, RELATIONS
 
-Lang = str
-MONTHS = (
-    "Gennaio", "Febbraio", "Marzo", "Aprile", "Maggio", "Giugno", "Luglio", "Agosto", "Settembre", "Ottobre",
-    "Novembre", "Dicembre",
-)  # fmt: skip
-LEVELS: dict[str, tuple[str, str]] = {"high": ("alta", "high"), "medium": ("media", "medium"), "low": ("bassa", "low")}
+LEVELS: dict[str, Words] = {"high": ("alta", "high"), "medium": ("media", "medium"), "low": ("bassa", "low")}
 Choice = Literal["relation", "sector", "scope", "confidence", "text"]
 
 # Each message of the readers and of the store by what it begins with or holds, and what a page says for it. The
@@ -88,12 +84,12 @@ class Fault:
     choice: Choice = "text"
 
 
-def fault_of(problem: Problem, field: str, names: Names, lang: Lang) -> Fault:
-    """What a page says of a problem in the column of a field."""
+def fault_of(problem: Problem, field: str, names: Names, lang: str, *, similar: bool = True) -> Fault:
+    """What a page says of a problem in the column of a field; similar: look for names like one that is unknown."""
     english = lang == "en"
     value, message = problem.value, problem.message
     if "nothing with this" in message:
-        near = names.similar(value)
+        near = names.similar(value) if similar else []
         shown = tuple(name for _, name in near)
         # two bodies may be called alike: then only the id tells which
         fixes = tuple(name if names.resolve(name) == node else node for node, name in near)
@@ -141,13 +137,11 @@ def _said(message: str, english: bool) -> str:
     return message
 
 
-def _day(value: str, lang: Lang) -> Fault:
+def _day(value: str, lang: str) -> Fault:
     """{Month} has {n} days; its last day, or the month alone, would be right."""
     year, month = map(int, iso(value).split("-")[:2])
     last = calendar.monthrange(year, month)[1]
-    wrong = (
-        f"{calendar.month_name[month]} has {last} days." if lang == "en" else f"{MONTHS[month - 1]} ha {last} giorni."
-    )
+    wrong = filled(lang, ("{m} ha {n} giorni.", "{m} has {n} days."), m=month_name(month, lang).capitalize(), n=last)
     whole = day_of(year, month, last)
     fixes = (whole.isoformat(), f"{year:04}-{month:02}")
     written = f"{whole:%d/%m/%Y}" if "/" in value else fixes[0]
@@ -182,12 +176,12 @@ def _nearest(value: str, words: tuple[str, ...], choice: Choice) -> str:
 
 
 @cache
-def _relations(lang: Lang) -> tuple[str, ...]:
+def _relations(lang: str) -> tuple[str, ...]:
     return tuple(edge.reads[lang == "en"] for edge in EDGE_KINDS.values())
 
 
 @cache
-def choices(of: Choice, lang: Lang) -> tuple[str, ...]:
+def choices(of: Choice, lang: str) -> tuple[str, ...]:
     """The words of a list that may stand in a cell, in the language; none where it may be any text."""
     if of == "relation":
         return _relations(lang)

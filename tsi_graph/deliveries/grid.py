@@ -16,12 +16,13 @@ from tsi_graph.importers import FILES, one_kind_each
 from tsi_graph.importers.columns import RELATION, match, table_of
 from tsi_graph.importers.names import Names
 from tsi_graph.importers.persons import EMAILS, without_addresses
-from tsi_graph.importers.sheets import Sheet, open_csv, open_workbook
+from tsi_graph.importers.sheets import Sheet, letter, open_csv, open_workbook
 from tsi_graph.importers.tabular import KEPT_AS_GIVEN, PROSE, nodes_first, read_sheet
 from tsi_graph.model import Edge, Fund, Network, Project, Record, Stakeholder, Topic
 
-MOST = 200_000
-"""Rows of a delivery that is looked at before it is imported; `tsi import` takes more."""
+MOST = 100_000
+"""Rows of a delivery that is taken over the web: more would not be looked at, or written, within its time. `tsi import`
+takes a million of each table."""
 
 Cell = tuple[str, int, int]
 """Where a cell stands: the label of its table, its row as a spreadsheet shows it, its column from 0."""
@@ -36,9 +37,10 @@ class Rows:
     rows: tuple[tuple[str, ...], ...]
     ignored: bool = False
     broken: str = ""
+    formulas: tuple[tuple[int, int, int], ...] = ()
 
     def sheet(self) -> Sheet:
-        return Sheet(self.label, self.name, self._again(), self.ignored)
+        return Sheet(self.label, self.name, self._again(), self.ignored, self.formulas)
 
     def _again(self) -> Iterator[list[str]]:
         yield from map(list, self.rows)
@@ -111,19 +113,26 @@ def _rows(sheet: Sheet) -> Rows:
         for row in sheet.rows:
             rows.append(tuple(row))
             if len(rows) > 5 * MOST:
-                raise TooLarge(f"{sheet.label} has more than {MOST:,} rows; import it with `tsi import`.")
+                refuse_many(len(rows))
     except csv.Error as fault:
         broken = str(fault)
     while rows and not any(text.strip() for text in rows[-1]):
         rows.pop()
-    return Rows(sheet.label, sheet.name, tuple(rows), sheet.ignored, broken)
+    return Rows(sheet.label, sheet.name, tuple(rows), sheet.ignored, broken, sheet.formulas)
 
 
 def _few(tables: list[Rows]) -> list[Rows]:
-    found = sum(len(one.rows) for one in tables)
-    if found > MOST:
-        raise TooLarge(f"The delivery has {found:,} rows; at most {MOST:,} are looked at. Import it with `tsi import`.")
+    refuse_many(sum(max(0, len(one.rows) - 1) for one in tables))  # the first names the columns
     return tables
+
+
+def refuse_many(rows: int) -> None:
+    """Raises TooLarge for a delivery of more rows than are taken over the web, or looked at first."""
+    if rows > MOST:
+        raise TooLarge(
+            f"The delivery has {rows:,} rows; at most {MOST:,} are taken here, or looked at before they are imported. "
+            "`tsi import FILE` on the machine of the store, without --preview, takes a million of each table."
+        )
 
 
 def without_people(tables: Iterable[Rows]) -> tuple[list[Rows], list[Removed]]:
@@ -175,16 +184,3 @@ def read_rows(tables: Iterable[Rows], names: Names) -> Batch:
     if not sheets:
         return Batch(problems=[Problem("", 0, "", "", "no sheet holds anything")])
     return one_kind_each(reduce(iadd, (read_sheet(sheet, {}, False, names) for sheet in sheets)))
-
-
-def letter(column: int) -> str:
-    """A column from 0 as a spreadsheet names it.
-
-    >>> letter(0), letter(27)
-    ('A', 'AB')
-    """
-    text, rest = "", column + 1
-    while rest:
-        rest, digit = divmod(rest - 1, 26)
-        text = chr(65 + digit) + text
-    return text

@@ -10,21 +10,25 @@ import secrets
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from tsi_graph.batch import Batch
 from tsi_graph.deliveries.grid import Cell, Removed, Rows, corrected, open_rows, read_rows, without_people
-from tsi_graph.deliveries.preview import Preview, held, names_of, preview
+from tsi_graph.deliveries.preview import held, names_of, preview
+from tsi_graph.deliveries.report import TOLD, Preview, load, packed
 from tsi_graph.errors import Conflict, NotFound, Refused, Unusable
 from tsi_graph.fields import normal
 from tsi_graph.importers.persons import without_addresses
+from tsi_graph.language import LANGS
 from tsi_graph.store.writing import Counts
 
 if TYPE_CHECKING:
+    from tsi_graph.statements import Table
     from tsi_graph.store import Store
 
 KEPT = timedelta(days=28)
@@ -34,6 +38,8 @@ and no further one is taken."""
 LONGEST = 10_000
 """Characters of a corrected cell."""
 ID = re.compile(r"[A-Za-z0-9_-]{22}")
+FORMAT = 1
+"""What is kept of a preview, and how it is worked out; another number has it worked out again."""
 _HERE = Lock()
 
 
@@ -86,6 +92,7 @@ def receive(store: Store, path: Path, dataset: str = "", complete: bool = False,
     with _turn(store, "all"):
         _make_room(_folder(store), now)
         _save(store, made)
+    look(store, made)
     return made
 
 
@@ -98,9 +105,38 @@ def waiting(store: Store, pending: str) -> Pending:
     return found
 
 
-def look(store: Store, pending: Pending, lang: str = "it") -> Preview:
-    """What it would do now."""
-    return preview(held(store), pending.rows(), pending.dataset, pending.complete, pending.removed, lang)
+def look(
+    store: Store, pending: Pending, lang: str = "it", begin: Mapping[str, int] = {}, most: int | None = TOLD
+) -> Preview:  # fmt: skip
+    """What it would do now. Each list (`LISTS`) holds at most so many, or all, from where it is to begin on.
+
+    Worked out once for each state of the store and of its cells, at the latest when it is received or mended, and kept
+    beside it: a later look reads a file.
+    """
+    path, stamp = _told(store, pending.id, lang), _stamp(held(store), pending)
+    found = load(path, stamp, begin, most)
+    if found is None:
+        with _turn(store, f"{pending.id}.look"):  # whoever asks meanwhile waits for it
+            found = load(path, stamp, begin, most)
+            if found is None:
+                table = held(store)
+                stamp = _stamp(table, pending)
+                for one, told in preview(table, pending.rows(), pending.dataset, pending.removed).items():
+                    _write(store, _told(store, pending.id, one), packed(told, stamp))
+                found = load(path, stamp, begin, most)
+    assert found is not None
+    return found
+
+
+def _told(store: Store, pending: str, lang: str) -> Path:
+    return _folder(store) / f"{pending}.{lang}.gz"
+
+
+def _stamp(table: Table, pending: Pending) -> str:
+    """What changes whenever what a delivery would do does."""
+    last = table.imports[-1] if table.imports else None
+    text = repr((FORMAT, len(table.imports), last, pending.corrections))
+    return blake2b(text.encode("utf-8", "replace"), digest_size=10).hexdigest()
 
 
 def mend(store: Store, pending: str, cells: Mapping[Cell, str]) -> Pending:
@@ -112,7 +148,9 @@ def mend(store: Store, pending: str, cells: Mapping[Cell, str]) -> Pending:
             raise Unusable("Only organisations here: the address of a person is not written in.")
     waiting(store, pending)
     with _turn(store, pending):
-        return _mended(store, waiting(store, pending), cells)
+        changed = _mended(store, waiting(store, pending), cells)
+    look(store, changed)
+    return changed
 
 
 def _mended(store: Store, found: Pending, cells: Mapping[Cell, str]) -> Pending:
@@ -155,8 +193,10 @@ def drop(store: Store, pending: str) -> None:
 
 def _forget(path: Path) -> None:
     path.unlink(missing_ok=True)
-    with suppress(OSError):  # on Windows not while somebody has it
-        path.with_name(f".{path.name.removesuffix('.json.gz')}.lock").unlink()
+    name = path.name.removesuffix(".json.gz")
+    for beside in (*(f"{name}.{lang}.gz" for lang in LANGS), f".{name}.lock", f".{name}.look.lock"):
+        with suppress(OSError):  # on Windows not while somebody has it
+            path.with_name(beside).unlink()
 
 
 def _good(batch: Batch, counts: Counts) -> int:
@@ -195,18 +235,26 @@ def _turn(store: Store, what: str) -> Iterator[None]:
 
 
 def _save(store: Store, pending: Pending) -> None:
+    tables, removed = (list(map(vars, part)) for part in (pending.tables, pending.removed))
+    content = json.dumps({**vars(pending), "tables": tables, "removed": removed}, ensure_ascii=False)
+    _write(store, _folder(store) / f"{pending.id}.json.gz", gzip.compress(content.encode("utf-8", "replace"), 1))
+
+
+def _write(store: Store, path: Path, content: bytes) -> None:
     """Whole or not at all, for us alone to read."""
-    folder = _ours(store)
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".")
+    handle, temporary = tempfile.mkstemp(dir=_ours(store), prefix=".")
     with os.fdopen(handle, "wb") as file:
-        file.write(gzip.compress(json.dumps(asdict(pending), ensure_ascii=False).encode("utf-8", "replace"), 1))
-    Path(temporary).replace(folder / f"{pending.id}.json.gz")
+        file.write(content)
+    Path(temporary).replace(path)
 
 
 def _load(path: Path) -> Pending | None:
     try:
         kept: dict[str, Any] = json.loads(gzip.decompress(path.read_bytes()))
-        tables = tuple(Rows(**{**one, "rows": tuple(map(tuple, one["rows"]))}) for one in kept["tables"])
+        tables = tuple(
+            Rows(**{**one, "rows": tuple(map(tuple, one["rows"])), "formulas": tuple(map(tuple, one["formulas"]))})
+            for one in kept["tables"]
+        )
         removed = tuple(Removed(**one) for one in kept["removed"])
         lists = {name: tuple(map(tuple, kept[name])) for name in ("corrections", "done")}
         return Pending(**{**kept, "tables": tables, "removed": removed, **lists})

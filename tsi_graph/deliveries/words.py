@@ -5,24 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from tsi_graph.deliveries.faults import LEVELS, choices
-from tsi_graph.deliveries.preview import CellChange, Preview, RowEffect, Warn
-from tsi_graph.fields import SCOPES, SECTORS
+from tsi_graph.deliveries.report import CellChange, Preview, RowEffect, Warn
+from tsi_graph.fields import FIELDS, SCOPES, SECTORS
+from tsi_graph.language import number
 
-FIELDS: dict[str, tuple[str, str]] = {
-    "name": ("nome", "name"), "name_it": ("nome italiano", "Italian name"), "city": ("comune", "city"),
-    "country": ("paese", "country"), "website": ("sito", "website"), "notes": ("note", "notes"),
-    "sector": ("tipo", "kind"), "register_id": ("codice di registro", "register id"), "kind": ("genere", "sort"),
-    "instrument": ("strumento", "instrument"), "size": ("dotazione", "size"), "year": ("anno", "year"),
-    "scope": ("ambito", "scope"), "join_rules": ("regole di adesione", "joining rules"),
-    "members_stated": ("aderenti dichiarati", "members stated"), "form": ("forma", "form"),
-    "programme": ("programma", "programme"), "funder": ("finanziatore", "funder"), "lead": ("capofila", "lead partner"),
-    "budget": ("costo", "budget"), "eu_contribution": ("contributo UE", "EU contribution"), "area": ("zona", "area"),
-    "scheme": ("schema", "scheme"), "valid_from": ("inizio", "start"), "valid_to": ("fine", "end"),
-    "seen": ("visto il", "seen on"), "origin": ("fonte", "source"), "confidence": ("attendibilità", "confidence"),
-    "weight": ("peso", "weight"), "amount": ("importo", "amount"), "role": ("ruolo o note", "role or notes"),
-    "visibility": ("visibile a", "visible to"),
-}  # fmt: skip
-"""What each field of a record is called."""
 BLANK: dict[str, tuple[str, str]] = {"origin": ("senza fonte", "no source")}
 UNSURE = ("da verificare", "to be verified")
 
@@ -39,6 +25,10 @@ _SAID: dict[str, tuple[str, str]] = {
                  "Column {letter} · {heading} is about people. It was not read (1 cell)."),
     "column": ("Colonna {letter} · {heading}: parla di persone. Non l'abbiamo letta ({count} celle).",
                "Column {letter} · {heading} is about people. It was not read ({count} cells)."),
+    "formula_1": ("1 cella è una formula ({letter}{row}): ne importiamo il risultato.",
+                  "1 cell is a formula ({letter}{row}): its result is imported."),
+    "formula": ("{count} celle sono formule, la prima è {letter}{row}: ne importiamo il risultato.",
+                "{count} cells are formulas, the first is {letter}{row}: their results are imported."),
     "unsourced_1": ("Manca la fonte nella riga {rows}. La importiamo, ma va confermata.",
                     "The source is missing in row {rows}. It is imported, and waits to be confirmed."),
     "unsourced": ("Manca la fonte in {count} righe: {rows}. Le importiamo, ma vanno confermate.",
@@ -88,7 +78,7 @@ def value(name: str, found: Any, lang: str) -> str:
     for of, ours in (("sector", SECTORS), ("scope", SCOPES)):
         if name == of and found in ours:
             return choices(of, lang)[ours.index(found)]
-    return f"{found:,.10g}" if isinstance(found, float) else str(found)
+    return number(found, lang) if isinstance(found, float) else str(found)
 
 
 def side(changes: tuple[CellChange, ...], lang: str, *, after: bool) -> list[str]:

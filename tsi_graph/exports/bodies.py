@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from tsi_graph.errors import NotFound
 from tsi_graph.exports.style import KIND_MARKS, MARKS, SECTOR_MARKS, Mark
 from tsi_graph.graph import Graph
+from tsi_graph.language import short
 from tsi_graph.recommend.columns import full_names, of_nodes
 
-LONGEST = 40
-"""Characters of a name in lists, chains and cards."""
 SECTORS: dict[str, tuple[str, str]] = {
     "public body": ("ente pubblico", "public body"),
     "company": ("impresa", "company"),
@@ -63,13 +62,3 @@ def named(graph: Graph, node: str, lang: str) -> str:
         return body(graph, node, lang).name
     except NotFound:
         return node
-
-
-def short(name: str) -> str:
-    """The part before " - " or a bracket, at most 40 characters, cut between words.
-
-    >>> short("Cottino Social Impact Campus (CSIC)"), len(short("Ente " * 20)) <= LONGEST
-    ('Cottino Social Impact Campus', True)
-    """
-    brief = name.split(" - ")[0].split(" – ")[0].split(" (")[0].strip() or name
-    return brief if len(brief) <= LONGEST else brief[: LONGEST - 1].rsplit(" ", 1)[0] + "…"

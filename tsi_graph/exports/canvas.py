@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tsi_graph.exports.style import FAINT, INK, Mark
+from tsi_graph.exports.style import DASHES, FAINT, INK, Mark
 from tsi_graph.exports.ties import Floats
 
 SHAPES = {
@@ -49,7 +49,7 @@ class Canvas:
         self.axes.text(x, y, text, color=color, zorder=6, **how)
 
     def line(self, x: Sequence[float], y: Sequence[float], width: float, color: str, z: float = 2) -> None:
-        self.axes.plot(x, y, lw=width, color=color, zorder=z)
+        self.axes.plot(x, y, lw=width, color=color, zorder=z, ls=DASHES.get(color, "-"), dash_capstyle="butt")
 
     def circle(self, x: float, y: float, radius: float, color: str) -> None:
         from matplotlib.patches import Circle
@@ -86,6 +86,15 @@ class Canvas:
         style = (0, (3, 2)) if dashed else "-"
         self.axes.add_patch(PathPatch(path, fc="none", ec=color, lw=width, ls=style, alpha=alpha, zorder=1))
 
+    def picture(self, png: bytes, left: float, low: float, width: float, height: float) -> None:
+        """A picture of dots in its own sharpness, from its lower left corner."""
+        from io import BytesIO
+
+        from matplotlib.image import imread
+
+        place = (left, left + width, low, low + height)
+        self.axes.imshow(imread(BytesIO(png)), extent=place, aspect="auto", interpolation="none", zorder=4)
+
     def faint(self, segments: Floats) -> None:
         """Many thin lines as one path: a fifth of the file, and an even grey."""
         from matplotlib.patches import PathPatch
@@ -97,7 +106,17 @@ class Canvas:
     def ties(self, segments: Floats, colors: list[str], widths: Floats) -> None:
         from matplotlib.collections import LineCollection
 
-        self.axes.add_collection(LineCollection(list(segments), colors=colors, linewidths=widths, alpha=0.7, zorder=2))
+        self.axes.add_collection(
+            LineCollection(
+                list(segments),
+                colors=colors,
+                linewidths=widths,
+                linestyles=[DASHES[one] for one in colors],
+                alpha=0.7,
+                capstyle="butt",
+                zorder=2,
+            )
+        )
 
     def marks(self, at: Floats, radius: Floats, marks: Sequence[Mark]) -> None:
         from matplotlib.collections import PathCollection

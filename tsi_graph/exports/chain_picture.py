@@ -8,7 +8,7 @@ from tsi_graph.exports.canvas import Canvas
 from tsi_graph.exports.chains import WORDS, Chain
 from tsi_graph.exports.picture import printed
 from tsi_graph.exports.style import INK, LINE, MUTED
-from tsi_graph.recommend.sentences import filled
+from tsi_graph.language import filled
 
 WIDE, ROW, PAD, LEFT, TEXT = 300.0, 62.0, 26.0, 24.0, 46.0
 RADIUS, HEAD = 8.0, 5.0

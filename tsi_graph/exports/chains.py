@@ -9,13 +9,13 @@ from itertools import pairwise
 
 from tsi_graph.dates import OPEN
 from tsi_graph.errors import NotFound
-from tsi_graph.exports.bodies import Body, body, short
+from tsi_graph.exports.bodies import Body, body
 from tsi_graph.graph import Graph
+from tsi_graph.language import filled, short
 from tsi_graph.model import EDGE_KINDS
 from tsi_graph.recommend.columns import alliance, full_names, is_kind, of_edges, of_nodes, row, shared
 from tsi_graph.recommend.evidence import Evidence, evidence, ties_between
 from tsi_graph.recommend.path import Step
-from tsi_graph.recommend.sentences import filled
 from tsi_graph.recommend.ties import prepare
 
 Words = tuple[str, str]
@@ -53,7 +53,7 @@ class Link:
     """What ties two neighbours of a chain: a label, and dates in words, blank where none is known.
 
     shared says that it is a project, network or fund that both are in, not a tie of their own. sources name every
-    place where it is written; documented is false where nothing is.
+    place where it is written; documented is false where nothing is; public is false where not everybody may know.
     """
 
     label: str
@@ -62,6 +62,7 @@ class Link:
     sources: tuple[str, ...]
     confidence: str
     documented: bool = True
+    public: bool = True
 
     @property
     def told(self) -> str:
@@ -106,11 +107,12 @@ def link(graph: Graph, a: str, b: str, lang: str) -> Link:
     if found.edge is not None:
         label = _stated(graph, found.edge, lang)
         begin, end = (str(of_edges(graph, column)[found.edge]) for column in ("valid_from", "valid_to"))
-        return Link(label, span(begin, end, lang), False, sources, found.confidence)
+        return Link(label, span(begin, end, lang), False, sources, found.confidence, public=found.public)
     assert found.event is not None
     begin, end = (str(of_nodes(graph, column)[found.event]) for column in ("valid_from", "valid_to"))
     dates = span(begin, end, lang) or span("", str(found.year or ""), lang)
-    return Link(_together(graph, found.event, lang), dates, True, sources, found.confidence)
+    label = _together(graph, found.event, lang)
+    return Link(label, dates, True, sources, found.confidence, public=found.public)
 
 
 def span(begin: str, end: str, lang: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from functools import cache
 from io import BytesIO
 from typing import Any
@@ -184,16 +185,26 @@ def _title(name: str, taken: Sequence[str]) -> str:
 
 def _row(sheet: Any, y: int, values: Sequence[str], *, bold: bool = False, italic: bool = False) -> None:
     """Texts in one row, whatever they look like: no cell is ever a formula."""
-    from openpyxl.styles import Alignment, Font
-
     for x, value in enumerate(values, 1):
         cell = sheet.cell(y, x)
-        cell.number_format = "@"
+        cell._style = _style(sheet.parent, bold, italic, "\n" in value)
         if value:
             cell.value = harmless(printable(value))
             cell.data_type = "s"
-        cell.font = Font(bold=bold, italic=italic)
-        cell.alignment = Alignment(vertical="top", wrap_text="\n" in value)
+
+
+def _style(book: Any, bold: bool, italic: bool, wrap: bool) -> Any:
+    """How a text stands in its cell, set up once for all cells of a book that are alike: else it takes most time."""
+    from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]
+    from openpyxl.styles import Alignment, Font
+
+    known: dict[tuple[bool, bool, bool], Any] = vars(book).setdefault("_texts", {})
+    if (bold, italic, wrap) not in known:
+        cell = WriteOnlyCell(book.worksheets[0])
+        cell.number_format = "@"
+        cell.font, cell.alignment = Font(bold=bold, italic=italic), Alignment(vertical="top", wrap_text=wrap)
+        known[bold, italic, wrap] = cell._style
+    return copy(known[bold, italic, wrap])
 
 
 def _saved(book: Any) -> bytes:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from tsi_graph.analysis import scale
 from tsi_graph.exports import replace_file
 from tsi_graph.exports.scene import Look
-from tsi_graph.exports.views import LARGEST, Places, named, pictured, placed, save, with_places
+from tsi_graph.exports.views import LARGEST, Places, asked, names, pictured, placed, save, with_places
 from tsi_graph.graph import Graph, View, load_graph, one_mode
 from tsi_graph.store import Store
 from tsi_graph.visibility import TEAM
@@ -41,10 +41,11 @@ def drawn_now(
 def drawn_view(
     store: Store, name: str, folder: Path, settings: View, lang: str, *, places: bool = True
 ) -> tuple[Graph, Look]:
-    """A saved view to be drawn; its file keeps the places, that of a preset which was never saved too."""
-    saved = named(name, folder)
+    """A saved view to be drawn; its file keeps the places, that of a preset which was never saved too. A file that is
+    named by its path stays as it is."""
+    saved = asked(name, folder)
     graph, look = pictured(saved, load_graph(store, saved.view(settings)), lang, places)
-    if places and (now := with_places(saved, look)) != saved:
+    if places and name in names(folder) and (now := with_places(saved, look)) != saved:
         with suppress(OSError):
             save(now, folder)
     return graph, look

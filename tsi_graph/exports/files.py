@@ -56,17 +56,22 @@ def as_networkx(graph: Graph, look: Look) -> Any:
         for word, series in (("size", look.size), ("color", look.color))
         if series is not None
     })  # fmt: skip
-    ids = [text(node) for node in graph.nodes["id"]]
+    ids = [identity(node) for node in graph.nodes["id"]]
     if len(set(ids)) < len(ids):
         raise Unusable("Two ids are the same when written as text, such as 1 and '1'.")
     names = graph.nodes["name"].where(graph.nodes["name"].notna() & (graph.nodes["name"] != ""), graph.nodes["id"])
     for node, name, values in zip(ids, names, _values(nodes.drop(columns=["id", "name"])), strict=True):
         out.add_node(node, label=text(name), **values)
-    ends = zip(map(text, graph.edges["source"]), map(text, graph.edges["target"]), strict=True)
+    ends = zip(map(identity, graph.edges["source"]), map(identity, graph.edges["target"]), strict=True)
     rows = _values(graph.edges.drop(columns=["source", "target"]).rename(columns={"id": "edge_id"}))
     for number, ((source, target), values) in enumerate(zip(ends, rows, strict=True)):
         out.add_edge(source, target, key=number, **values)
     return out
+
+
+def identity(node: object) -> str:
+    """An id as XML can carry it; Gephi leaves out who has a blank one, and all their ties."""
+    return text(node) or "?"
 
 
 def text(value: object) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import re
 from dataclasses import replace
 from functools import cache
 from html import escape, unescape
@@ -18,17 +17,18 @@ import numpy as np
 
 from tsi_graph import __version__
 from tsi_graph.errors import TsiError, Unusable
-from tsi_graph.exports import picture
 from tsi_graph.exports.labels import clean
 from tsi_graph.exports.legend import legend_lines
 from tsi_graph.exports.page_words import metric_name, page_words
+from tsi_graph.exports.paper import on_paper
 from tsi_graph.exports.places import MM, Arranged, arrange
 from tsi_graph.exports.scene import Look, Scene, documented, scene
 from tsi_graph.exports.style import TIES, tie_class
 from tsi_graph.exports.ties import Ties
-from tsi_graph.exports.words import number, relation
+from tsi_graph.exports.words import relation
 from tsi_graph.exports.years import ALWAYS, Spell, years
 from tsi_graph.graph import Graph
+from tsi_graph.language import number
 from tsi_graph.model import EDGE_KINDS
 
 MOST = 5000
@@ -36,8 +36,6 @@ MOST = 5000
 TIES_MOST = 20_000
 FEW = 2000
 """Nodes up to which a page brings measures that it was not asked for: each takes seconds in a large network."""
-PRINTED = 60
-"""Names on paper where there is no room for a picture."""
 _SCRIPT_WORDS = (
     "kind",
     "every",
@@ -62,7 +60,7 @@ def page(graph: Graph, look: Look) -> bytes:
     if len(graph) > MOST:
         raise Unusable(
             f"{len(graph)} nodes are more than a map can show; at most {MOST}. "
-            "Choose fewer kinds, sectors or years, or fold into organisations first."
+            "Choose fewer kinds, sectors or years, fold into organisations first, or draw the picture of communities."
         )
     shown = scene(graph, look)
     # once for screen and paper
@@ -81,7 +79,7 @@ def page(graph: Graph, look: Look) -> bytes:
         lang=look.lang, policy=escape(policy), title=escape(shown.title), lead=escape(shown.lead),
         alt=escape(shown.alt), footer=escape(_footer(shown, sheet, spells)), logo=_logo(look.logo),
         generator=escape(f"TSI Graph {__version__}"), style=style, paper_style=_PAPER,
-        paper=_paper(shown), data=data, vis=vis, script=script,
+        paper=on_paper(graph, shown), data=data, vis=vis, script=script,
     )  # fmt: skip
     return text.encode("utf-8")
 
@@ -198,20 +196,6 @@ def _about(graph: Graph, shown: Scene) -> list[str]:
         return [""] * len(shown.ids)
     place = dict(zip(graph.nodes["id"].astype(str), graph.nodes["city"], strict=True))
     return [clean(place[node]) if isinstance(place[node], str) else "" for node in shown.ids]
-
-
-def _paper(shown: Scene) -> str:
-    """The static picture, for printing and for browsers without scripts; a sentence where a sheet has no room."""
-    if len(shown.ids) > picture.MOST:
-        text = page_words(shown.look.lang)["too_many_to_print"]
-        rows = "".join(
-            f"<li>{escape(shown.names[i])} ({number(float(shown.degree[i]), shown.look.lang)})</li>"
-            for i in shown.order[:PRINTED]
-        )
-        return f"<p>{escape(text.format(n=number(len(shown.ids), shown.look.lang)))}</p><ol>{rows}</ol>"
-    svg = picture.rendered(shown, "svg").decode("utf-8")
-    # its own style element would need a hash; map.css says the same
-    return re.sub(r"<style.*?</style>", "", svg[svg.index("<svg") :], count=1, flags=re.S)
 
 
 def _travelling(shown: Scene) -> Ties:

@@ -13,8 +13,10 @@ from tsi_graph.exports.scene import Look
 from tsi_graph.exports.tabular import Sheet, book
 from tsi_graph.graph import Graph
 
-# Kumu gives these a meaning of its own; Image and Email make it fetch something
-_RESERVED = {"label", "type", "tags", "description", "image", "email", "from", "to", "direction", "id", "code"}
+# Kumu gives these a meaning of its own: Image and Email make it fetch something, URL opens
+_MEANT = {"label", "type", "tags", "description", "image", "url", "email", "from", "to", "direction", "id", "code"}
+# and lets no field be called so
+_RESERVED = _MEANT | {"yes", "no", "on", "off", "true", "false"}
 _ELEMENT, _CONNECTION = ("label", "type", "description"), ("from", "to", "direction", "type", "tags")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#!|~])")
 
@@ -31,6 +33,8 @@ def spreadsheet(graph: Graph, look: Look) -> bytes:
     elements, connections = kumu_rows(records(graph, look))
     for row in connections:
         row["tags"] = "|".join(row["tags"])
+    for row in elements:
+        row["code"] = row["code"].replace("|", "¦")
     sheets = []
     for name, found, first in (("Elements", elements, _ELEMENT), ("Connections", connections, _CONNECTION)):
         order = columns(found, first)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,12 +17,6 @@ FINE = 100
 """Times as large as drawn texts are measured, since a font is measured in whole 64ths of a point."""
 
 _BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFFFE, 0xFFFF])
-_LEGAL = re.compile(
-    r"[,\s]+(s\.?r\.?l\.?|s\.?p\.?a\.?|s\.?c\.?s?\.?|onlus|ets|aps|odv|soc(ietà)? coop(erativa)?( sociale)?)\.?$", re.I
-)
-_GENERIC = re.compile(
-    r"^(società cooperativa( sociale)?|cooperativa sociale|associazione( di promozione sociale)?|consorzio)\s+", re.I
-)
 _SIDES = ((1, 0), (-1, 0), (0.75, 0.75), (0.75, -0.75), (-0.75, 0.75), (-0.75, -0.75), (0, 1), (0, -1))
 
 
@@ -35,21 +28,6 @@ def clean(text: object) -> str:
     """
     plain = str(text).translate(_BIDI)
     return " ".join("".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in plain).split())
-
-
-def short(name: str, limit: int = 40) -> str:
-    """A name as people say it: its first part, no brackets, no legal form; the end is cut only as a last resort.
-
-    >>> short("SocialFare - Centro per l'Innovazione Sociale"), short("Avanzi (Milano) SpA")
-    ('SocialFare', 'Avanzi')
-    """
-    first = re.split(r"\s[-–]\s|\s/\s", name)[0]
-    out = _LEGAL.sub("", re.sub(r"\s*\([^()]*\)", "", first)).strip() or name
-    if len(out) > limit:
-        out = _GENERIC.sub("", out)
-    if len(out) > limit:
-        out = out[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,'’") + "…"
-    return out
 
 
 def wrap(name: str, line: int = 20) -> str:
@@ -77,6 +55,39 @@ def extent(text: str, size: float, bold: bool = False) -> tuple[float, float]:
     """Width and height of a text in points."""
     lines = text.split("\n")
     return max(_line_width(line, size, bold) for line in lines), size * (1.18 * len(lines) - 0.18)
+
+
+def broken(text: str, size: float, width: float) -> list[str]:
+    """A text in lines that are no wider than so many points."""
+    lines, room = [""], 0.0
+    for word in clean(text).split():
+        needed = extent(word, size)[0] + 0.32 * size
+        if lines[-1] and needed > room:
+            lines.append(word)
+            room = width - needed
+        else:
+            lines[-1], room = f"{lines[-1]} {word}".strip(), (room if lines[-1] else width) - needed
+    return lines
+
+
+def balanced(text: str, size: float, width: float) -> list[str]:
+    """The same in as few lines, of about the same length: no last line of a single word."""
+    lines = broken(text, size, width)
+    while len(closer := broken(text, size, width := width * 0.97)) == len(lines) > 1:
+        lines = closer
+    return lines
+
+
+def notes(footer: str, size: float, width: float) -> list[str]:
+    """The parts of a footer in lines, broken between parts, and within one only where it is longer than a line."""
+    lines = [""]
+    for part in footer.split(" · "):
+        longer = f"{lines[-1]} · {part}" if lines[-1] else part
+        if 1.03 * extent(longer, size)[0] <= width:
+            lines[-1] = longer
+        else:
+            lines += broken(part, size, width)
+    return [line for line in lines if line]
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from typing import Any
 from tsi_graph.errors import NotFound, Unusable
 from tsi_graph.exports import replace_file
 from tsi_graph.exports.cells import harmless, printable
+from tsi_graph.language import filled
 from tsi_graph.recommend.ledger.reading import Ledger
 from tsi_graph.recommend.ledger.record import Introduction, shown
 from tsi_graph.recommend.ledger.words import KINDS, OUTCOMES, STATES, Words
-from tsi_graph.recommend.sentences import filled
 
 WIDEST = 60
 

@@ -7,11 +7,11 @@ import math
 import numpy as np
 
 from tsi_graph.exports.canvas import Canvas
-from tsi_graph.exports.labels import extent
+from tsi_graph.exports.labels import extent, notes
 from tsi_graph.exports.places import MM
 from tsi_graph.exports.scene import Scene
 from tsi_graph.exports.style import FAINT, LINE, MUTED, TIES, tie_class
-from tsi_graph.exports.words import number
+from tsi_graph.language import figures, number
 
 ROW = 4.6 * MM
 COLUMNS = 3
@@ -47,7 +47,9 @@ def _cut(text: str, width: float) -> str:
 
 def _sizes(canvas: Canvas, shown: Scene, left: float, y: float) -> None:
     """Three open circles at round values, drawn as large as an organisation with that value."""
-    words = _cut(f"{shown.words['size']}: {shown.value_name}", 300)
+    name = shown.value_name
+    name = name if name[1:2].isupper() else name[:1].lower() + name[1:]
+    words = _cut(f"{shown.words['size']}: {name}", 300)
     canvas.text(left, y, words, TEXT, va="center")
     x, top = left + 8 + extent(words, TEXT)[0], float(shown.value.max())
     for value in dict.fromkeys(nice(top * share) for share in (1, 0.35, 0.08)):
@@ -55,7 +57,7 @@ def _sizes(canvas: Canvas, shown: Scene, left: float, y: float) -> None:
         x += radius + 5
         canvas.circle(x, y, radius, MUTED)
         x += radius + 3
-        text = number(value, shown.look.lang)
+        text = figures(value, shown.look.lang, 1)
         canvas.text(x, y, text, TEXT, va="center")
         x += extent(text, TEXT)[0] + 8
 
@@ -88,14 +90,14 @@ def _lines(canvas: Canvas, shown: Scene, left: float, y: float, faint: bool) -> 
         x += 29 + extent(words, TEXT)[0]
 
 
+NOTE = 6.0
+
+
+def foot_height(footer: str, width: float) -> float:
+    return 3 * MM + len(notes(footer, NOTE, width)) * NOTE * 1.2
+
+
 def foot(canvas: Canvas, footer: str, left: float, right: float, height: float) -> None:
     """A rule and under it the footer, broken between its parts where it is too long for a line."""
     canvas.line([left, right], [height, height], 0.4, FAINT)
-    lines = [""]
-    for part in footer.split(" · "):
-        longer = f"{lines[-1]} · {part}" if lines[-1] else part
-        if lines[-1] and 1.03 * extent(longer, 6)[0] > right - left:
-            lines.append(part)
-        else:
-            lines[-1] = longer
-    canvas.text(left, height - 1.6 * MM, "\n".join(lines[:3]), 6, MUTED, va="top")
+    canvas.text(left, height - 1.6 * MM, "\n".join(notes(footer, NOTE, right - left)), NOTE, MUTED, va="top")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 import numpy as np
@@ -11,18 +11,23 @@ import numpy as np
 from tsi_graph.exports.bodies import Body, body, named
 from tsi_graph.exports.chains import known, link
 from tsi_graph.graph import Graph
+from tsi_graph.language import LISTED, filled, listed
 from tsi_graph.recommend.case import Case
 from tsi_graph.recommend.columns import is_kind, of_nodes
+from tsi_graph.recommend.evidence import public
 from tsi_graph.recommend.ledger.record import Introduction
 from tsi_graph.recommend.rules import office
 from tsi_graph.recommend.score import ask
-from tsi_graph.recommend.sentences import LISTED, filled, listed
 
 Words = tuple[str, str]
 
 # The texts of the desk, word for word; what stands in braces is filled from the data, and no person's name ever is.
 TEXTS: dict[str, Words] = {
     "to": ("A", "To"),
+    "not_public": (
+        "Prima di inviare: non tutti possono vedere {names}, che il testo nomina.",
+        "Before you send it: not everybody may see {names}, which the text names.",
+    ),
     "subject": ("Oggetto", "Subject"),
     "subject_1": ("Ci aiutate a presentare {a} a {b}?", "Would you help us introduce {a} to {b}?"),
     "text_1": (
@@ -114,7 +119,11 @@ SITELESS = " ,."
 
 @dataclass(frozen=True)
 class Letter:
-    """One text ready to copy: its step (1 to whoever introduces, 2 to each of the two alone, 3 to both), to whom."""
+    """One text ready to copy: its step (1 to whoever introduces, 2 to each of the two alone, 3 to both), to whom.
+
+    caution: which of those it names not everybody may see; blank where there is none. Ties that not everybody may
+    know of are in no text.
+    """
 
     step: int
     to: tuple[str, ...]
@@ -122,6 +131,7 @@ class Letter:
     subject: str
     text: str
     whole: str
+    caution: str = ""
 
     @property
     def mailto(self) -> str:
@@ -157,7 +167,7 @@ def letters(
     lines = {"line_a": _line(graph, a), "line_b": _line(graph, b)}
     text = filled(lang, TEXTS["text_3"], **lines, **blanks | {"reason": told})
     found.append(_letter(lang, 3, (source, target), [a.name, b.name], filled(lang, TEXTS["subject_3"], **blanks), text))
-    return tuple(found)
+    return tuple(replace(one, caution=_caution(graph, one, lang)) for one in found)
 
 
 def letters_of(graph: Graph, one: Introduction, lang: str = "it") -> tuple[Letter, ...]:
@@ -232,7 +242,13 @@ def _tie(graph: Graph, a: str, b: str, lang: str) -> str:
     if not known(graph, (a, b)):
         return ""
     found = link(graph, a, b, lang)
-    return f" ({found.told})" if found.documented else ""
+    return f" ({found.told})" if found.documented and found.public else ""
+
+
+def _caution(graph: Graph, one: Letter, lang: str) -> str:
+    hidden = np.flatnonzero(~public(of_nodes(graph, "visibility"))).tolist()
+    told = [name for name in (named(graph, str(graph.ids[k]), lang) for k in hidden) if name in one.whole]
+    return filled(lang, TEXTS["not_public"], names=listed(lang, told)) if told else ""
 
 
 def _line(graph: Graph, one: Body) -> str:

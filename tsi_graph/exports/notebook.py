@@ -61,7 +61,7 @@ def of_view(view: View, lang: str = "it") -> str:
     """What it looks at, in words."""
     english = lang != "it"
     rows = {
-        ("attendibilità", "confidence")[english]: confidence(view.confidence, lang),
+        ("fatti", "facts")[english]: confidence(view.confidence, lang),
         ("data", "date")[english]: view.as_of or ("tutte", "all")[english],
         ("come si sapeva il", "as known at")[english]: f"{view.known_at:%Y-%m-%d %H:%M}" if view.known_at else "",
         ("tipi", "kinds")[english]: ", ".join(view.kinds),
@@ -81,14 +81,22 @@ def of_recommendation(found: Recommendation) -> str:
         f'<p style="margin:0 0 4px;font-size:17px;font-weight:600">{escape(found.name)}</p>',
         f'<p style="margin:0 0 6px;color:#595959">{escape(found.kind)} · {found.score:.2f}</p>',
         _list(found.reasons),
-        f'<p style="margin:6px 0">{escape(" → ".join(way))}</p>' if way else "",
-        f'<div style="color:#7a4300">{_list(found.cautions)}</div>' if found.cautions else "",
+        f'<p style="margin:8px 0;line-height:2">{_chain(way)}</p>' if way else "",
+        f'<div style="color:#7a4300">{_list(found.cautions, "! ")}</div>' if found.cautions else "",
     ]
     return f'<div style="{_CARD}">{"".join(parts)}</div>'
 
 
-def _list(lines: tuple[str, ...]) -> str:
-    return f'<ul style="margin:4px 0;padding-left:20px">{"".join(f"<li>{escape(one)}</li>" for one in lines)}</ul>'
+def _chain(names: list[str]) -> str:
+    """Who leads to whom, each in a box that no line parts where there is room."""
+    box = "border:1px solid #6b6f76;border-radius:4px;padding:2px 8px;display:inline-block;line-height:1.4"
+    return " → ".join(f'<span style="{box}">{escape(one)}</span>' for one in names)
+
+
+def _list(lines: tuple[str, ...], before: str = "") -> str:
+    """before: what marks them for those who do not see the colour."""
+    rows = "".join(f"<li>{before}{escape(one)}</li>" for one in lines)
+    return f'<ul style="margin:4px 0;padding-left:20px">{rows}</ul>'
 
 
 def _table(rows: dict[str, str]) -> str:

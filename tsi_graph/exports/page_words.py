@@ -47,8 +47,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "made": ("fatto con TSI Graph (EUPL-1.2)", "made with TSI Graph (EUPL-1.2)"),
     "too_many_to_print": (
-        "La mappa ha {n} segni: troppi per un foglio. Filtrate nella pagina interattiva, poi «Salva immagine».",
-        "The map has {n} marks: too many for a sheet. Filter in the interactive page, then “Save picture”.",
+        "La mappa ha {n} segni: troppi per un foglio. Qui ci sono le loro comunità e i primi {k} nomi, per {by}; per "
+        "il resto filtrate nella pagina interattiva, poi «Salva immagine».",
+        "The map has {n} marks: too many for a sheet. Here are their communities and the first {k} names, by {by}; for "
+        "the rest filter in the interactive page, then “Save picture”.",
     ),
 }
 METRICS: dict[str, tuple[str, str]] = {

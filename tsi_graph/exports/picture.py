@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from tsi_graph.errors import Unusable
+from tsi_graph.exports import logo
 from tsi_graph.exports.canvas import Canvas
 from tsi_graph.exports.labels import FIRST, Label, place
-from tsi_graph.exports.legend import foot, legend, legend_height
+from tsi_graph.exports.legend import foot, foot_height, legend, legend_height
 from tsi_graph.exports.places import MM, Arranged, arrange, positions
 from tsi_graph.exports.scene import Look, Scene, scene
 from tsi_graph.exports.style import FAINT, INK, LINE, MUTED, TIES, tie_class
@@ -25,7 +26,7 @@ MOST = 1500
 """Nodes beyond which a sheet has no room for their marks."""
 SHEET = (170.0, 205.0)
 """Millimetres: one page of a report."""
-PAD, HEAD, FOOT = 6 * MM, 15 * MM, 8 * MM
+PAD, HEAD = 6 * MM, 15 * MM
 FAINT_MOST = 2500
 NAMES, NAMES_MIXED = 35, 28
 
@@ -101,9 +102,12 @@ def draw(shown: Scene) -> Canvas:
     ties, drawn = shown.ties.among(seen), shown.drawn[seen[shown.ties.pairs].all(axis=1)]
     strong = ties[drawn]
     ids = [node for node, keep in zip(shown.ids, seen, strict=True) if keep]
-    canvas = Canvas(*(side * MM for side in SHEET))
-    low = FOOT + legend_height(shown, bool(hidden))
-    right, high = canvas.width - PAD, canvas.height - HEAD
+    wide, top = (side * MM for side in SHEET)
+    ground = foot_height(shown.footer, wide - 2 * PAD)
+    canvas = Canvas(wide, top + logo.strip(shown.look.logo))
+    logo.draw(canvas, shown.look.logo)
+    low = ground + legend_height(shown, bool(hidden))
+    right, high = wide - PAD, top - HEAD
     radius = shown.radius()[seen]
     sheet = arrange(positions(ids, strong, shown.look.last), radius, PAD, low, right, high)
     faint = not drawn.all() and len(ties) <= FAINT_MOST
@@ -113,14 +117,14 @@ def draw(shown: Scene) -> Canvas:
     canvas.marks(sheet.at, sheet.radius, [shown.marks[m] for m, keep in zip(shown.mark, seen, strict=True) if keep])
     _hidden_counts(canvas, hidden, seen, sheet)
     _names(canvas, shown, seen, sheet, strong, (PAD, low + sheet.strip, right, high))
-    canvas.text(PAD, canvas.height - 6.2 * MM, shown.title, 11, weight="bold")
-    canvas.text(PAD, canvas.height - 11.2 * MM, shown.lead, 7.5, MUTED)
+    canvas.text(PAD, top - 6.2 * MM, shown.title, 11, weight="bold")
+    canvas.text(PAD, top - 11.2 * MM, shown.lead, 7.5, MUTED)
     if sheet.strip:
         canvas.line([PAD, right], [low + sheet.strip - 1.5 * MM] * 2, 0.4, FAINT)
         outside = shown.words["outside"].format(small=sheet.small, loose=sheet.loose)
         canvas.text(PAD, low + sheet.strip - 4 * MM, outside, 6.5, MUTED, va="center")
     legend(canvas, shown, PAD, low - 3 * MM, right, folds=bool(hidden), faint=faint)
-    foot(canvas, shown.footer, PAD, right, FOOT)
+    foot(canvas, shown.footer, PAD, right, ground)
     return canvas
 
 

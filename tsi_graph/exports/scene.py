@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 
 from tsi_graph.errors import Unusable
-from tsi_graph.exports.labels import clean, short, wrap
+from tsi_graph.exports.labels import clean, wrap
 from tsi_graph.exports.places import positions
 from tsi_graph.exports.style import KIND_MARKS, MARKS, SECTOR_MARKS, Mark, category_marks
 from tsi_graph.exports.ties import Floats, Ints, Ties, backbone, bundle
-from tsi_graph.exports.words import confidence, number, words
+from tsi_graph.exports.words import confidence, words
 from tsi_graph.graph import Graph
+from tsi_graph.language import at, long_date, number, short
 from tsi_graph.model import EDGE_KINDS
 
 
@@ -151,8 +152,11 @@ class Scene:
     def alt(self) -> str:
         """The picture in two sentences, for those who do not see it."""
         names = ", ".join(short(self.names[i]) for i in self.order[:3])
-        counts = {"n": len(self.ids), "m": len(self.ties), "k": int(self.drawn.sum())}
-        return self.words["alt"].format(names=names, **{key: self._number(value) for key, value in counts.items()})
+        white = int(self.white.sum())
+        counts = {"n": len(self.ids) - white, "w": white, "m": len(self.ties), "k": int(self.drawn.sum())}
+        return self.words["alt_mixed" if self.mixed else "alt"].format(
+            names=names, **{key: self._number(value) for key, value in counts.items()}
+        )
 
 
 def scene(graph: Graph, look: Look) -> Scene:
@@ -237,12 +241,16 @@ def view_words(graph: Graph, lang: str) -> tuple[str, ...]:
     from tsi_graph import __version__
 
     view, w = graph.view, words(lang)
-    out = [w["imported"].format(date=graph.imported)] if graph.imported else []
+    out = [_dated(w["imported"], graph.imported, lang)] if graph.imported else []
     out.append(confidence(view.confidence, lang))
     if view.home and not view.membership:
         out.append(w["home"])
     if view.as_of:
-        out.append(w["as_of"].format(date=view.as_of))
+        out.append(_dated(w["as_of" if len(view.as_of) == 10 else "as_of_year"], view.as_of, lang))
     if view.without:
         out.append(w["without"].format(n=len(view.without)))
     return (*(part for part in out if part), f"TSI Graph {__version__}")
+
+
+def _dated(text: str, day: str, lang: str) -> str:
+    return text.format(date=long_date(day, lang), at=at(day, lang))

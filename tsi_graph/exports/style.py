@@ -55,6 +55,10 @@ TIES = {
     "work": (LINE, "attività comune o sostegno", "joint activity or support"),
 }
 """Class of tie -> colour and words; a pair tied in several ways shows the first class that applies."""
+DASHES: dict[str, tuple[float, tuple[float, ...] | None]] = {
+    TIES["money"][0]: (0, (5, 1.5)), TIES["member"][0]: (0, (1.2, 1.2)), TIES["work"][0]: (0, None),
+}  # fmt: skip
+"""Colour of a tie -> its dashes on paper, so that grey tells them apart too."""
 _CLASS = dict.fromkeys(("FUNDS", "INVESTS_IN", "SHAREHOLDER_OF"), "money") | dict.fromkeys(
     ("MEMBER_OF", "PART_OF", "FOUNDED", "MANAGES", "SIGNATORY_OF"), "member"
 )

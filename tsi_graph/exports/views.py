@@ -3,7 +3,6 @@ picture and report alike."""
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -17,18 +16,17 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from tsi_graph.analysis import METRICS, scale
 from tsi_graph.errors import DataInvalid, NotFound, Unusable
+from tsi_graph.exports import logo as logos
 from tsi_graph.exports.scene import Look, scene
 from tsi_graph.exports.words import confidence, relation
 from tsi_graph.graph import Graph, View, one_mode
+from tsi_graph.language import long_date
 from tsi_graph.model import EDGE_KINDS
 
 Language = Literal["it", "en"]
 NAME = r"^[a-z0-9][a-z0-9-]{0,59}$"
 LARGEST = 5_000_000
 """Bytes of a file that is read as a view."""
-LOGO = 200_000
-"""Bytes of a logo."""
-_PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
 
 
 class Places(BaseModel):
@@ -85,7 +83,7 @@ class SavedView(BaseModel):
     between: Annotated[str, Field(max_length=60)] = ""
     scopes: tuple[Literal["local", "regional", "national", "european", "global"], ...] = ()
     size: str = "betweenness"
-    logo: Annotated[str, Field(max_length=LOGO * 3 // 2)] = ""
+    logo: Annotated[str, Field(max_length=logos.LARGEST * 3 // 2)] = ""
     places: Places = Places()
 
     @field_validator("relations")
@@ -106,9 +104,13 @@ class SavedView(BaseModel):
     @field_validator("logo")
     @classmethod
     def picture_only(cls, value: str) -> str:
-        if value and not value.startswith(tuple(f"data:{kind};base64," for kind in _PICTURES.values())):
-            raise ValueError("a logo is a PNG, JPEG or GIF picture as a data: address")
+        if value:
+            logos.printed(value)
         return value
+
+    def language(self, lang: str) -> Language:
+        """That of the view, else the one that whoever asks speaks."""
+        return self.lang or ("it" if lang == "it" else "en")
 
     def view(self, settings: View) -> View:
         """What of the store it looks at, on top of what the settings say of home and promoters."""
@@ -120,8 +122,8 @@ class SavedView(BaseModel):
         said = {
             ("Che cosa", "What"): self._what(lang),
             ("Attendibilità", "Confidence"): confidence(self.confidence, lang),
-            ("Data", "Date"): self.as_of or ("tutte", "all")[lang != "it"],
-            ("Filtri", "Filters"): "; ".join(self.filters(lang)) or "–",
+            ("Data", "Date"): long_date(self.as_of, lang) if self.as_of else ("tutte", "all")[lang != "it"],
+            ("Filtri", "Filters"): "; ".join(self.filters(lang, ties=True)) or "–",
             ("Grandezza", "Size"): METRICS[self.size].says(lang),
             ("Posizioni", "Places"): str(len(self.places.nodes)),
         }
@@ -134,18 +136,18 @@ class SavedView(BaseModel):
             ]
         return ("organizzazioni", "organisations")[lang != "it"]
 
-    def filters(self, lang: str) -> tuple[str, ...]:
-        """What it leaves out, for the foot of the picture."""
+    def filters(self, lang: str, *, ties: bool = False) -> tuple[str, ...]:
+        """What it leaves out, for the foot of a picture; ties: of the drawn ties too, which concerns maps alone."""
+        from tsi_graph.exports.bodies import NETWORKS, SECTORS
+
         english, out = lang != "it", []
         if self.relations:
             reads = ", ".join(relation(kind, lang) for kind in self.relations)
             out.append(("solo legami: ", "ties only: ")[english] + reads)
         if self.sectors:
-            from tsi_graph.exports.bodies import SECTORS
-
             names = ", ".join(SECTORS[one][english] if one in SECTORS else one for one in self.sectors)
             out.append(("solo ", "only ")[english] + names)
-        if self.between:
+        if ties and self.between:
             out.append(
                 ("solo legami fra settori diversi", "ties between different sectors only")[english]
                 if self.between == "sector"
@@ -157,7 +159,9 @@ class SavedView(BaseModel):
                 ("solo reti internazionali e chi le raggiunge in due passi",
                  "international networks only, and who reaches them in two steps")[english]
                 if set(self.scopes) == {"european", "global"}
-                else ("solo reti: ", "networks only: ")[english] + ", ".join(self.scopes)
+                else ("solo reti di questi ambiti, e chi le raggiunge in due passi: ",
+                      "networks of these scopes only, and who reaches them in two steps: ")[english]
+                + ", ".join(NETWORKS[one][english] for one in self.scopes)
             )  # fmt: skip
         return tuple(out)
 
@@ -213,17 +217,14 @@ def pictured(saved: SavedView, facts: Graph, lang: str = "it", places: bool = Tr
 
     Raises Unusable where nothing is left of the graph.
     """
-    language: Language = saved.lang or ("it" if lang == "it" else "en")
-    kept = _kept(saved, facts)
-    graph = kept if saved.everything else one_mode(kept)
+    language, kept = saved.language(lang), _kept(saved, facts)
+    graph = kept if saved.everything else _some(saved, one_mode(kept), facts)
     if saved.between:
-        graph = _between(graph, saved.between)
-    if not len(graph) and len(facts):
-        raise Unusable(f"The view {saved.name!r} leaves nothing of these data; take out some of its filters.")
+        graph = _some(saved, _between(graph, saved.between), facts)
     look = Look(
         size=scale(graph, saved.size, language) if len(graph) else None,
         title=saved.title.get(language), lead=saved.lead.get(language), lang=language, facts=kept,
-        filters=saved.filters(language), logo=saved.logo,
+        filters=saved.filters(language, ties=True), logo=saved.logo,
     )  # fmt: skip
     return graph, placed(graph, look, saved.places.table()) if places else look
 
@@ -240,6 +241,17 @@ def with_places(saved: SavedView, look: Look) -> SavedView:
     return saved if look.last is None else saved.model_copy(update={"places": Places.of(look.last)})
 
 
+def left(saved: SavedView, facts: Graph) -> Graph:
+    """What a view leaves of the documented graph, for pictures and reports of its organisations.
+
+    Raises Unusable where none is left.
+    """
+    found = _kept(saved, facts)
+    if not found.kinds_of("Stakeholder").any():
+        return _some(saved, Graph(found.nodes[:0], found.edges[:0]), facts)
+    return found
+
+
 def _kept(saved: SavedView, facts: Graph) -> Graph:
     nodes, edges = facts.nodes, facts.edges
     if saved.sectors:
@@ -253,7 +265,13 @@ def _kept(saved: SavedView, facts: Graph) -> Graph:
     if nodes is facts.nodes and edges is facts.edges:
         return facts
     nodes, edges = nodes.reset_index(drop=True), edges.reset_index(drop=True)
-    return Graph(nodes, edges, facts.directed, facts.view, facts.imported)
+    return _some(saved, Graph(nodes, edges, facts.directed, facts.view, facts.imported), facts)
+
+
+def _some(saved: SavedView, graph: Graph, facts: Graph) -> Graph:
+    if not len(graph) and len(facts):
+        raise Unusable(f"The view {saved.name!r} leaves nothing of these data; take out some of its filters.")
+    return graph
 
 
 def _reaching(graph: Graph, scopes: Iterable[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -291,15 +309,6 @@ def _between(graph: Graph, attribute: str) -> Graph:
 # ---- files
 
 
-def logo_of(path: Path) -> str:
-    """A picture as the address that a page carries within. Raises Unusable for what is no picture or too large."""
-    data = path.read_bytes()
-    kind = next((kind for start, kind in _PICTURES.items() if data.startswith(start)), None)
-    if kind is None or len(data) > LOGO:
-        raise Unusable(f"A logo is a PNG, JPEG or GIF of at most {LOGO // 1000} kB; {path.name} is not.")
-    return f"data:{kind};base64,{base64.b64encode(data).decode()}"
-
-
 def save(saved: SavedView, folder: Path) -> Path:
     """Writes the view under its name, over a preset too; the folder is made."""
     from tsi_graph.exports import replace_file
@@ -332,6 +341,16 @@ def named(name: str, folder: Path) -> SavedView:
     if name in PRESETS:
         return PRESETS[name]
     raise NotFound(f"No view {name!r}. Known: {', '.join(names(folder))}.")
+
+
+def asked(text: str, folder: Path) -> SavedView:
+    """The view that a person names: by its name, or by its file where that ends in .json. Raises as `named`."""
+    path = Path(text)
+    if path.suffix != ".json":
+        return named(text, folder)
+    if not path.is_file():
+        raise NotFound(f"No file {text!r} of a view.")
+    return read_view(path)
 
 
 def changed_view(name: str, folder: Path, like: str | None, given: Mapping[str, Any]) -> SavedView:
@@ -376,7 +395,9 @@ __all__ = [
     "PRESETS",
     "Places",
     "SavedView",
+    "asked",
     "changed_view",
+    "left",
     "named",
     "names",
     "pictured",

@@ -23,10 +23,13 @@ WORDS = {
         "drawn": "{m} legami documentati ({k} in evidenza)",
         "confidence": {3: "attendibilità alta", 2: "attendibilità alta e media", 1: "anche dati non verificati"},
         "home": "adesione all'alleanza non contata",
-        "imported": "dati al {date}",
-        "as_of": "legami al {date}",
+        "imported": "dati {at}",
+        "as_of": "legami {at}",
+        "as_of_year": "legami nel {date}",
         "without": "escluse: {n}",
         "alt": "Mappa di {n} organizzazioni e {m} legami documentati; in evidenza {k}. Le più centrali: {names}.",
+        "alt_mixed": "Mappa di {n} organizzazioni e {w} fra progetti, reti, fondi e temi, con {m} legami documentati. "
+        "In posizione più centrale: {names}.",
         "search": "Cerca un'organizzazione",
         "all": "Tutto",
         "in": "Ingrandisci",
@@ -58,10 +61,13 @@ WORDS = {
         "drawn": "{m} documented ties ({k} stand out)",
         "confidence": {3: "high confidence", 2: "high and medium confidence", 1: "unverified data included"},
         "home": "membership of the alliance not counted",
-        "imported": "data at {date}",
+        "imported": "data of {date}",
         "as_of": "ties at {date}",
+        "as_of_year": "ties in {date}",
         "without": "left out: {n}",
         "alt": "Map of {n} organisations and {m} documented ties; {k} stand out. Most central: {names}.",
+        "alt_mixed": "Map of {n} organisations and {w} projects, networks, funds and topics, with {m} documented ties. "
+        "Most central: {names}.",
         "search": "Find an organisation",
         "all": "All",
         "in": "Zoom in",
@@ -101,13 +107,3 @@ def relation(kind: str, lang: str) -> str:
     if kind in EDGE_KINDS:
         return EDGE_KINDS[kind].reads[lang != "it"]
     return {"SHARED": _SHARED[lang], "EDGE": ""}.get(kind, kind)
-
-
-def number(value: float, lang: str) -> str:
-    """A number as readers of the language write it.
-
-    >>> number(1804, "it"), number(1804, "en"), number(0.25, "it")
-    ('1.804', '1,804', '0,25')
-    """
-    text = f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:.3g}"
-    return text.translate(str.maketrans(",.", ".,")) if lang == "it" else text

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from tsi_graph.batch import Batch
 from tsi_graph.errors import Conflict, NotFound, Unusable
-from tsi_graph.fields import plain
+from tsi_graph.fields import FIELDS, plain
 from tsi_graph.history.views import table_of
 from tsi_graph.model import EDGE_KINDS, NODE_KINDS, NOT_ASKED, RELATIONS, SAME_AS, Edge, Node, SameAs, saying
 from tsi_graph.standing import cells, coded, in_force, records, standing, survivors, touching
@@ -88,7 +88,9 @@ def plan_correction(
     else:
         found = _of_tie(table, EDGE_KINDS[kind], (node, target), given, beside, withdraw=withdraw)
     if not found.changes:
-        raise Conflict("Nothing to correct: all of it is shown so already.")
+        raise Conflict(
+            "Nothing to correct: all of it is shown so already.", "Niente da correggere: è già mostrato tutto così."
+        )
     return found
 
 
@@ -102,7 +104,8 @@ def _relation(word: str) -> str:
     flat = plain(word)
     kind = SAME_AS if flat in SAME else RELATIONS.get(flat)
     if kind is None:
-        raise NotFound(f"No relation {word!r}. Known: {', '.join(name.lower() for name in (*EDGE_KINDS, SAME_AS))}.")
+        known = ", ".join(name.lower() for name in (*EDGE_KINDS, SAME_AS))
+        raise NotFound(f"No relation {word!r}. Known: {known}.", f"Nessun legame {word!r}. Si conoscono: {known}.")
     return kind
 
 
@@ -110,9 +113,15 @@ def _known(table: Table, node: str, *, joined: bool) -> None:
     """Raises NotFound for an id of which nothing is shown, with the one under which its body stands."""
     kept = survivors(table).get(node)
     if kept and not joined:
-        raise NotFound(f"{node!r} is the same body as {kept!r}; correct that, or part them: --withdraw.")
+        raise NotFound(
+            f"{node!r} is the same body as {kept!r}; correct that, or part them: --withdraw.",
+            f"{node!r} è la stessa organizzazione di {kept!r}: correggete quella, o separatele.",
+        )
     if not kept and not _standing(table, node):
-        raise NotFound(f"No organisation, project, fund, network or topic has the id {node!r}.")
+        raise NotFound(
+            f"No organisation, project, fund, network or topic has the id {node!r}.",
+            f"Nessuna organizzazione, progetto, fondo, rete o tema ha il codice {node!r}.",
+        )
 
 
 def _standing(table: Table, node: str) -> list[dict[str, Any]]:
@@ -135,7 +144,10 @@ def _of_node(
     _only(given, may, kind.__name__.lower())
     blank = [name for name, value in given.items() if not value.strip()]
     if blank:
-        raise Unusable(f"{blank[0]}: a blank says nothing of a node; give the right value, or withdraw what is wrong.")
+        raise Unusable(
+            f"{blank[0]}: a blank says nothing of a node; give the right value, or withdraw what is wrong.",
+            f"{_called(blank[0])}: un valore vuoto non dice nulla. Scrivete quello giusto, o che cosa è sbagliato.",
+        )
     right = {"id": node, "name": shown["name"], **given, **beside}
     _made(kind, {**{name: shown[name] for name in DATES if name in shown}, **right})  # the dates fit each other
     record = _made(kind, right)
@@ -165,9 +177,9 @@ def _of_tie(
     withdraw: bool,
 ) -> Correction:
     if not ends[1]:
-        raise Unusable("A tie is written ID RELATION ID.")
+        raise Unusable("A tie is written ID RELATION ID.", "Dite con chi è il legame.")
     if ends[0] == ends[1]:
-        raise Unusable("A tie joins two different ids.")
+        raise Unusable("A tie joins two different ids.", "Un legame unisce due organizzazioni diverse.")
     source, target = sorted(ends) if edge.mutual else ends
     kind = _made(edge, {"source": source, "target": target}).kind
     now = standing(touching(table, [source]), confidence=1)
@@ -178,11 +190,17 @@ def _of_tie(
     if withdraw:
         _no_fields({name: value for name, value in given.items() if name != "key"})
         if not len(these):
-            raise NotFound(f"Nothing says that {source} {kind.lower()} {target}.")
+            reads = EDGE_KINDS[kind].reads[0]
+            raise NotFound(
+                f"Nothing says that {source} {kind.lower()} {target}.", f"Nulla dice che {source} {reads} {target}."
+            )
         return Correction(source, kind, target, (Change("there", True, False),), tuple(these["id"]))
     if len(facts) > 1:
         keys = ", ".join(repr(key) for key in these["key"].unique())
-        raise Unusable(f"There are {len(facts)} such ties; say which by key=, one of {keys}.")
+        raise Unusable(
+            f"There are {len(facts)} such ties; say which by key=, one of {keys}.",
+            f"Di questi legami ce ne sono {len(facts)} ({keys}): correggeteli con un file, che dice quale.",
+        )
     _only(given, OF_EDGES, "tie")
     shown = cells(records(these)[0]) if len(these) else {}
     if who := strictest(cells(s).get("visibility") for s in records(these)):
@@ -208,10 +226,13 @@ def _join(
         ends = rows["node"].isin((node, target)) & rows["target"].isin((node, target))
         wrong = tuple(rows["id"][stands & ends & (rows["field"] == SAME_AS)])
         if not wrong:
-            raise NotFound(f"Nobody said that {node} is the same as {target}.")
+            raise NotFound(
+                f"Nobody said that {node} is the same as {target}.",
+                f"Nessuno ha detto che {node} e {target} sono la stessa organizzazione.",
+            )
         return Correction(node, SAME_AS, target, (Change("there", True, False),), wrong)
     if node == target:
-        raise Unusable("These are one id already.")
+        raise Unusable("These are one id already.", "È già lo stesso codice.")
     record = _made(SameAs, {"source": node, "target": target, **beside})
     return Correction(node, SAME_AS, target, (Change("there", False, True),), (), edges=(record,))
 
@@ -222,15 +243,26 @@ def _made(record: type[Any], said: Mapping[str, Any]) -> Any:
     except ValidationError as fault:
         first = fault.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "dates"
-        raise Unusable(f"{name}: {first['msg']}.") from fault
+        raise Unusable(f"{name}: {first['msg']}.", f"{_called(name)}: questo valore non va bene.") from fault
+
+
+def _called(name: str) -> str:
+    """A field as the pages call it in Italian."""
+    return FIELDS[name][0] if name in FIELDS else name
 
 
 def _only(given: Mapping[str, str], may: Any, what: str) -> None:
     strange = [name for name in given if name not in may]
     if strange:
-        raise Unusable(f"A {what} has no field {strange[0]!r} to correct. It has: {', '.join(may)}.")
+        raise Unusable(
+            f"A {what} has no field {strange[0]!r} to correct. It has: {', '.join(may)}.",
+            f"Qui non si corregge {_called(strange[0])}. Si correggono: {', '.join(map(_called, may))}.",
+        )
 
 
 def _no_fields(given: Mapping[str, str]) -> None:
     if given:
-        raise Unusable(f"No field is said here: {', '.join(given)}.")
+        raise Unusable(
+            f"No field is said here: {', '.join(given)}.",
+            f"Qui non va scritto nessun campo: {', '.join(map(_called, given))}.",
+        )

@@ -138,11 +138,16 @@ def confirm(store: Store, statement: str, origin: str = "", note: str = "") -> i
     now = standing(table, confidence=1)
     these = records(now[now["id"] == statement])
     if not these:
-        raise NotFound(f"No statement with the id {statement!r} stands here.")
+        raise NotFound(
+            f"No statement with the id {statement!r} stands here.", "Questa affermazione non è più fra i dati."
+        )
     [s] = these
     source = origin.strip() or s["origin"]
     if not source:
-        raise Unusable("A fact is confirmed with a source: the page or document that says so.")
+        raise Unusable(
+            "A fact is confirmed with a source: the page or document that says so.",
+            "Si conferma con una fonte: la pagina o il documento che lo dice.",
+        )
     beside = {name: s[name] for name in (*DATES, "seen") if s[name]} | {"origin": source, "confidence": 3}
     said = cells(s)
     if s["field"] == ROW:
@@ -156,5 +161,8 @@ def confirm(store: Store, statement: str, origin: str = "", note: str = "") -> i
         given: dict[str, Any] = {"source": s["node"], "target": s["target"], "key": key, **said, **beside}
         batch = Batch(edges=[made(EDGE_KINDS[s["field"]], {k: v for k, v in given.items() if v not in ("", None)})])
     else:
-        raise Unusable("Only bodies and ties are confirmed; what is known not to be there is corrected.")
+        raise Unusable(
+            "Only bodies and ties are confirmed; what is known not to be there is corrected.",
+            "Si confermano organizzazioni e legami; quello che si sa che non c'è si corregge.",
+        )
     return store.correct((), batch, note).number

@@ -10,6 +10,7 @@ import pandas as pd
 from tsi_graph.history.compare import Comparison
 from tsi_graph.history.coverage import LEVELS
 from tsi_graph.history.spells import Spell
+from tsi_graph.language import number
 from tsi_graph.model import EDGE_KINDS, SameAs
 from tsi_graph.standing import cells, records
 from tsi_graph.statements import ROW
@@ -162,4 +163,4 @@ def _cell(value: Any, lang: str = "en") -> str:
         return "-"
     if isinstance(value, bool):
         return {True: ("sì", "yes"), False: ("no", "no")}[value][lang == "en"]
-    return f"{value:,.10g}" if isinstance(value, float) else str(value)
+    return number(value, lang) if isinstance(value, float) else str(value)

@@ -33,6 +33,9 @@ COMPUTED = "=(formula)"
 """What is read where a formula stands without its result: some programs leave it to Excel to compute."""
 
 
+Formulas = tuple[dict[int, set[int]], tuple[tuple[int, int, int], ...]]
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One table as text. `label` names it in messages, `name` says which table it is."""
@@ -42,6 +45,8 @@ class Sheet:
     rows: Iterator[list[str]]
     ignored: bool = False
     """Hidden, or named "(ignore) ...": counted, not read."""
+    formulas: tuple[tuple[int, int, int], ...] = ()
+    """Of each column that has formulas with a result: the column from 0, how many, and the row of the first."""
 
 
 def open_csv(path: Path) -> Sheet:
@@ -108,8 +113,9 @@ def open_workbook(path: Path) -> Iterator[Sheet]:
                 skipped = about.visible != SheetVisibleEnum.Visible or about.name.lower().startswith("(ignore)")
                 # By default leading empty rows are dropped and every row number would be wrong.
                 rows = sheet.to_python(skip_empty_area=False)
-                texts = _marked(([cell(v) for v in row] for row in rows), formulas.get(about.name, {}))
-                yield Sheet(f"{path.name}, {about.name}", about.name, texts, skipped)
+                lacking, told = formulas.get(about.name, ({}, ()))
+                texts = _marked(([cell(v) for v in row] for row in rows), lacking)
+                yield Sheet(f"{path.name}, {about.name}", about.name, texts, skipped, told)
     except (CalamineError, zipfile.BadZipFile, OSError) as fault:
         raise Refused(f"{path.name} cannot be read as an .xlsx workbook ({fault}); save it again.") from fault
 
@@ -122,9 +128,9 @@ def _marked(rows: Iterable[list[str]], formulas: dict[int, set[int]]) -> Iterato
         yield row
 
 
-def _formulas(path: Path) -> dict[str, dict[int, set[int]]]:
-    """Where in each sheet, by row and column, a formula stands without its result."""
-    found: dict[str, dict[int, set[int]]] = {}
+def _formulas(path: Path) -> dict[str, Formulas]:
+    """Where in each sheet formulas stand: those without their result by row and column, the others as `Sheet` says."""
+    found: dict[str, Formulas] = {}
     with zipfile.ZipFile(path) as packed:
         parts = set(packed.namelist())
         if "xl/_rels/workbook.xml.rels" not in parts:
@@ -137,14 +143,15 @@ def _formulas(path: Path) -> dict[str, dict[int, set[int]]]:
             part = target[1:] if target.startswith("/") else f"xl/{target}"
             if part not in parts:
                 continue
-            found[_attribute(tag, "name")] = _without_result(packed.read(part))
+            found[_attribute(tag, "name")] = _formulas_of(packed.read(part))
     return found
 
 
-def _without_result(sheet: bytes) -> dict[int, set[int]]:
-    places: dict[int, set[int]] = {}
+def _formulas_of(sheet: bytes) -> Formulas:
+    lacking: dict[int, set[int]] = {}
+    told: dict[int, tuple[int, int]] = {}
     if not re.search(rb"<(?:\w{1,20}:)?f[\s/>]", sheet):
-        return places
+        return lacking, ()
     at, formula, result = None, False, False
     tags = rb"</?(?:\w{1,20}:)?(?:(c)(?=[\s/>])([^<>]{0,200})|(f)(?=[\s/>])|(v)>[^<]|(sheetData)>)"
     for tag in re.finditer(tags, sheet):
@@ -153,11 +160,16 @@ def _without_result(sheet: bytes) -> dict[int, set[int]]:
         elif tag[4]:
             result = True
         else:
-            if at and formula and not result:
-                places.setdefault(int(at[2]), set()).add(_column(at[1]))
+            if at and formula:
+                row, column = int(at[2]), _column(at[1])
+                if result:
+                    count, first = told.get(column - 1, (0, row))
+                    told[column - 1] = count + 1, first
+                else:
+                    lacking.setdefault(row, set()).add(column)
             formula = result = False
             at = re.search(rb"\br=[\"']([A-Za-z]{1,3})(\d{1,7})[\"']", tag[2]) if tag[1] else None
-    return places
+    return lacking, tuple((column, count, first) for column, (count, first) in sorted(told.items()))
 
 
 def _text(packed: zipfile.ZipFile, part: str) -> str:
@@ -239,3 +251,16 @@ def _column(letters: bytes) -> int:
     for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
+
+
+def letter(column: int) -> str:
+    """A column from 0 as a spreadsheet names it.
+
+    >>> letter(0), letter(27)
+    ('A', 'AB')
+    """
+    text, rest = "", column + 1
+    while rest:
+        rest, digit = divmod(rest - 1, 26)
+        text = chr(65 + digit) + text
+    return text

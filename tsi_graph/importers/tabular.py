@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from tsi_graph.batch import Batch, Problem, Resolved, Table
+from tsi_graph.batch import Batch, Formulas, Problem, Resolved, Table
 from tsi_graph.errors import TooLarge
 from tsi_graph.fields import plain, word
 from tsi_graph.importers.columns import (
@@ -123,6 +123,9 @@ def read_sheet(sheet: Sheet, columns: Mapping[str, str], persons: bool, names: N
     if number:
         plan = match(headings, record, columns)
         batch = _Reader(sheet.label, record, plan, persons, names).read(number, rows)
+        if read := [one for one in sheet.formulas if one[0] in plan.fields]:
+            row, column = min((first, i) for i, _, first in read)
+            batch.formulas[sheet.label] = Formulas(sum(count for _, count, _ in read), row, column)
     elif not problems:
         problems = [Problem(sheet.label, 0, "", "", "nothing in it; its first row names the columns")]
     batch.problems += problems

@@ -86,6 +86,15 @@ def admits(graph: Graph) -> dict[int, frozenset[str] | None]:
 
 
 @once_per_graph
+def unspoken(graph: Graph) -> np.ndarray:
+    """Networks of which nothing documented says whom they admit: no joining rules, no name that says it, no member."""
+    found = is_kind(graph, "Network") & (of_nodes(graph, "join_rules") == "")
+    for network in np.flatnonzero(found).tolist():
+        found[network] = not named(graph)[network] and not len(bodies_in(graph, network))
+    return np.asarray(found)
+
+
+@once_per_graph
 def named(graph: Graph) -> dict[int, frozenset[str]]:
     """The sectors that the names of each network say it unites."""
     names = [of_nodes(graph, column) for column in ("name", "name_it")]

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from tsi_graph.graph import Graph
+from tsi_graph.language import short
 from tsi_graph.recommend.columns import (
     alliance,
     by_id,
@@ -25,7 +26,6 @@ from tsi_graph.recommend.membership import members, networks_of, relation
 from tsi_graph.recommend.ports import open_ports
 from tsi_graph.recommend.relevance import shares_of_partners
 from tsi_graph.recommend.rules import MONEY, proposable
-from tsi_graph.recommend.sentences import short
 from tsi_graph.recommend.ties import Ties
 
 VAGUE = ("", "other", "company")

@@ -8,12 +8,13 @@ from itertools import pairwise
 
 import numpy as np
 
+from tsi_graph.language import listed
 from tsi_graph.recommend.case import Case
 from tsi_graph.recommend.columns import alliance, of_nodes, row
 from tsi_graph.recommend.constants import STALE, STALE_LASTING
 from tsi_graph.recommend.path import Step
 from tsi_graph.recommend.ports import ecosystem
-from tsi_graph.recommend.sentences import counted, listed, say
+from tsi_graph.recommend.sentences import counted, say
 from tsi_graph.recommend.ties import LASTING
 
 

@@ -8,8 +8,8 @@ from scipy.sparse import csr_array
 
 from tsi_graph.dates import LAST, OPEN, days
 from tsi_graph.graph import Graph
+from tsi_graph.language import LANGS
 from tsi_graph.recommend.constants import DOCUMENTED
-from tsi_graph.recommend.sentences import LANGS
 from tsi_graph.remembered import once_per_graph
 
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from tsi_graph.graph import Graph
-from tsi_graph.recommend.admission import admits
+from tsi_graph.language import filled, listed, short
+from tsi_graph.recommend.admission import unspoken
 from tsi_graph.recommend.columns import alliance, full_names, ids, is_kind, of_edges, of_nodes, row, values
 from tsi_graph.recommend.constants import ENOUGH_PORTS, SMALL_GROUP, STALE, STALE_LASTING
 from tsi_graph.recommend.evidence import Evidence
@@ -24,7 +25,6 @@ from tsi_graph.recommend.portfolios.objectives import OUTSIDE, plan
 from tsi_graph.recommend.portfolios.words import tell
 from tsi_graph.recommend.ports import Level, ecosystem, entries, port_counts
 from tsi_graph.recommend.rules import closed, office, scopes
-from tsi_graph.recommend.sentences import filled, listed, short
 from tsi_graph.recommend.ties import LASTING, fabric, prepare
 from tsi_graph.remembered import remembering
 
@@ -378,7 +378,7 @@ class _Next:
     source: int
     between: tuple[int, ...]
     by_team: bool
-    likely: float = field(compare=False)
+    gain: float = field(compare=False)
 
 
 def _respected(ledger: Considered | None) -> tuple[Refused, frozenset[str], Counts, Counts]:
@@ -392,18 +392,19 @@ def _respected(ledger: Considered | None) -> tuple[Refused, frozenset[str], Coun
 def next_doors(
     graph: Graph, refused: Refused, not_introducers: frozenset[str], load: Counts, reliability: Counts
 ) -> dict[int, _Next]:
-    """Of each outside network that a route leads to, the likeliest of the organisations that `portfolio` weighs.
+    """Of each outside network that a route leads to, whom `portfolio` would choose first if it were for that one alone.
 
     Only networks of which something documented says whom they admit.
     """
     ground = Ground(
         graph, "it", refused, not_introducers, {body: int(n) for body, n in load}, dict(reliability)
     )  # fmt: skip
-    known, best = admits(graph), dict[int, _Next]()
-    for one in candidates(ground, plan(ground, "reach", None)):
+    planned, best = plan(ground, "reach", None), dict[int, _Next]()
+    for one in candidates(ground, planned):
         there = best.get(one.target)
-        if one.chain and known.get(one.target) is not None and (there is None or one.likely > there.likely):
-            best[one.target] = _Next(one.source, one.between, one.by_team, one.likely)
+        gain = round(one.likely * float(planned.worth[[one.source, one.target]].sum()), 12)
+        if one.chain and (there is None or gain > there.gain):
+            best[one.target] = _Next(one.source, one.between, one.by_team, gain)
     return best
 
 
@@ -414,7 +415,7 @@ def _coming(
     if sum(door.open for door in found) >= ENOUGH_PORTS:
         return None, filled(lang, WORDS["enough"])
     if following is None:
-        return None, filled(lang, WORDS["no_rules" if admits(graph).get(b) is None else "no_route"])
+        return None, filled(lang, WORDS["no_rules" if unspoken(graph)[b] else "no_route"])
     at, names, ours = ids(graph), full_names(graph, lang), alliance(graph)
     others = [short(str(names[z])) for z in following.between if not ours[z]]
     key = "through" if not following.by_team else "through_you_and" if others else "through_you"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tsi_graph.fields import LEVELS
+from tsi_graph.fields import LEVELS, VISIBILITIES
 from tsi_graph.graph import MEMBERSHIP, Graph
 from tsi_graph.recommend.columns import (
     alliance,
@@ -26,13 +26,17 @@ from tsi_graph.remembered import once_per_graph
 
 @dataclass(frozen=True)
 class Evidence:
-    """The strongest thing that joins two bodies: an edge between them (by row) or an event they share."""
+    """The strongest thing that joins two bodies: an edge between them (by row) or an event they share.
+
+    public: whether everybody may know of it.
+    """
 
     edge: int | None
     event: int | None
     year: int | None
     origin: str
     confidence: str
+    public: bool
 
 
 def evidence(graph: Graph, ties: Ties, a: int, b: int) -> Evidence:
@@ -40,14 +44,22 @@ def evidence(graph: Graph, ties: Ties, a: int, b: int) -> Evidence:
     between = ties_between(graph, a, b).tolist()
     if between:
         edge = _firmest(graph, between)
-        return Evidence(edge, None, _year(_dates(graph, edge)), _origin(graph, [edge]), LEVELS[_level(graph, [edge])])
+        told = _origin(graph, [edge]), LEVELS[_level(graph, [edge])], bool(public(of_edges(graph, "visibility")[edge]))
+        return Evidence(edge, None, _year(_dates(graph, edge)), *told)
     both = shared(row(ties.shares, a), row(ties.shares, b))
     event = max(both.tolist(), key=lambda e: (ties.worth[e], str(ids(graph)[e])))
     rows = [_firmest(graph, ties_between(graph, x, event).tolist()) for x in (a, b)]
     last = str(of_nodes(graph, "valid_to")[event])
     if is_kind(graph, "Project")[event]:
         last = last or str(of_nodes(graph, "valid_from")[event]) or max(_dates(graph, row) for row in rows)
-    return Evidence(None, event, _year(last), _origin(graph, rows), LEVELS[_level(graph, rows)])
+    said = [*of_edges(graph, "visibility")[rows], of_nodes(graph, "visibility")[event]]
+    known = bool(public(np.array(said)).all())
+    return Evidence(None, event, _year(last), _origin(graph, rows), LEVELS[_level(graph, rows)], known)
+
+
+def public(visibility: np.ndarray) -> np.ndarray:
+    """Which cells of a column `visibility` say that everybody may know, or say nothing."""
+    return np.isin(visibility, ("", VISIBILITIES[0]))
 
 
 def _firmest(graph: Graph, rows: list[int]) -> int:

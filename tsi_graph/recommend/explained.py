@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tsi_graph.language import figures
 from tsi_graph.recommend.case import Case
 from tsi_graph.recommend.columns import row, values
 from tsi_graph.recommend.relevance import lift
-from tsi_graph.recommend.sentences import number, say
+from tsi_graph.recommend.sentences import say
 
 NAMED = 3
 """How many common partners are named one by one."""
@@ -32,7 +33,7 @@ def parts(case: Case, candidate: int, alike: float) -> tuple[Part, ...]:
     if not through:
         return (Part("partners", 0.0, say(case.lang, "part_none", **names)),)
     factor = float(lift(np.array(alike)))
-    values = {"x": number(case.lang, alike), "value": number(case.lang, factor)}
+    values = {"x": figures(alike, case.lang), "value": figures(factor, case.lang)}
     topics = say(case.lang, "part_alike" if round(alike, 12) > 0 else "part_unlike", **names, **values)
     return (*through, Part("topics", factor, topics))
 
@@ -49,14 +50,14 @@ def _through(case: Case, candidate: int, names: dict[str, str]) -> Iterator[Part
     for k in named.tolist():
         z = int(between[k])
         told = {
-            "x": number(case.lang, float(case.bond[z])),
-            "y": number(case.lang, float(onwards[k])),
-            "value": number(case.lang, float(each[k])),
+            "x": figures(float(case.bond[z]), case.lang),
+            "y": figures(float(onwards[k]), case.lang),
+            "value": figures(float(each[k]), case.lang),
         }
         sentence = say(case.lang, "part_partner", z=case.name(z), n=int(case.ties.partners[z]), **told, **names)
         yield Part("partner", float(each[k]), sentence)
     rest = ranked[len(named) :]
     if len(rest):
         value = float(each[rest].sum())
-        told = {"n": str(len(rest)), "value": number(case.lang, value)}
+        told = {"n": str(len(rest)), "value": figures(value, case.lang)}
         yield Part("partners", value, say(case.lang, "part_others", **told))

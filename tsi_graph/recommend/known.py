@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 
 from tsi_graph.analysis.coverage import beyond_membership
-from tsi_graph.fields import LEVELS, leads
+from tsi_graph.fields import FIELDS, LEVELS, leads
 from tsi_graph.graph import MEMBERSHIP, Graph
+from tsi_graph.language import filled, short
 from tsi_graph.recommend.columns import alliance, full_names, ids, is_kind, last_days, of_edges, of_nodes
 from tsi_graph.recommend.constants import SMALL_GROUP
 from tsi_graph.recommend.doors import outside_networks
-from tsi_graph.recommend.sentences import filled, short
 from tsi_graph.recommend.ties import LASTING, fabric
 from tsi_graph.standing import records, standing, versions
 from tsi_graph.statements import ROW, Table
@@ -39,38 +39,6 @@ SAYS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
 }  # fmt: skip
 LEADING = ("È capofila di {b}", "Leads {b}")
 OTHER = (("Ha un legame con {b}", "Has a tie with {b}"), ("Ha un legame con {b}", "Has a tie with {b}"))
-FIELDS: dict[str, tuple[str, str]] = {
-    "name": ("nome", "name"),
-    "name_it": ("nome italiano", "Italian name"),
-    "city": ("città", "city"),
-    "country": ("paese", "country"),
-    "website": ("sito", "site"),
-    "notes": ("note", "notes"),
-    "sector": ("che ente è", "sort of body"),
-    "register_id": ("codice di registro", "register id"),
-    "valid_from": ("inizio", "start"),
-    "valid_to": ("fine", "end"),
-    "scope": ("ambito", "scope"),
-    "join_rules": ("regole di adesione", "joining rules"),
-    "members_stated": ("aderenti dichiarati", "declared members"),
-    "amount": ("importo", "amount"),
-    "role": ("ruolo", "role"),
-    "budget": ("costo", "budget"),
-    "eu_contribution": ("contributo europeo", "EU contribution"),
-    "funder": ("ente finanziatore", "funder"),
-    "lead": ("capofila", "lead partner"),
-    "programme": ("programma", "programme"),
-    "form": ("forma", "form"),
-    "area": ("territorio", "area"),
-    "size": ("dimensione", "size"),
-    "year": ("anno", "year"),
-    "instrument": ("strumento", "instrument"),
-    "kind": ("tipo", "kind"),
-    "weight": ("peso", "weight"),
-    "seen": ("visto il", "seen on"),
-    "scheme": ("schema", "scheme"),
-}
-"""What the fields of a record are called on pages."""
 
 
 @dataclass(frozen=True)

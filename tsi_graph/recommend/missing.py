@@ -13,15 +13,14 @@ from tsi_graph.analysis.gap_words import group
 from tsi_graph.analysis.gaps import Gap, isolated_gaps, sector_gaps
 from tsi_graph.analysis.topics import Scheme, schemes
 from tsi_graph.graph import MEMBERSHIP, Graph
-from tsi_graph.recommend.columns import alliance, full_names, ids, of_edges, of_nodes
+from tsi_graph.language import filled, listed, short
+from tsi_graph.recommend.columns import alliance, documented, full_names, ids, of_nodes
 from tsi_graph.recommend.ledger.gap_marks import aside, back, key
 from tsi_graph.recommend.ledger.reading import Mark, read_ledger
-from tsi_graph.recommend.membership import relation
 from tsi_graph.recommend.portfolios.month import this_month
 from tsi_graph.recommend.portfolios.portfolio import Proposed
 from tsi_graph.recommend.ports import ecosystem
 from tsi_graph.recommend.rules import closed, office
-from tsi_graph.recommend.sentences import filled, short
 from tsi_graph.recommend.ties import fabric
 from tsi_graph.remembered import once_per_graph
 
@@ -34,8 +33,6 @@ CLOSING = 2
 """How many introductions would close a gap."""
 
 WORDS: dict[str, tuple[str, str]] = {
-    "title": ("{first} e {second}", "{first} and {second}"),
-    "title_ed": ("{first} ed {second}", "{first} and {second}"),
     "none": (
         "Nessuna coppia con un lavoro in comune documentato; attese circa {n}.",
         "No pair with documented joint work; about {n} expected.",
@@ -203,12 +200,12 @@ def _sectors(structure: Graph, gap: Gap, marks: dict[str, Mark], lang: str) -> S
     some = tie_counts(structure) > 0
     sizes = tuple(int((body & (sector == one)).sum()) for one in gap.ids)
     known = tuple(int((body & some & (sector == one)).sum()) for one in gap.ids)
-    first, second = (group(one, lang) for one in gap.ids)
-    title = filled(lang, WORDS["title_ed" if second.startswith("e") else "title"], first=first, second=second)
+    names = [group(one, lang) for one in gap.ids]
+    title = listed(lang, names)
     said = {0: "none", 1: "one"}.get(gap.observed, "some")
     trust = [
         filled(lang, WORDS["trust_one" if k == 1 else "trust"], n=k, m=m, sector=name)
-        for k, m, name in zip(known, sizes, (first, second), strict=True)
+        for k, m, name in zip(known, sizes, names, strict=True)
     ]
     trust.append(filled(lang, WORDS["more" if gap.significant else "chance"]))
     mark = marks.get(key(gap))
@@ -242,29 +239,39 @@ def _isolated(graph: Graph, low: Graph | None, node: int, marks: dict[str, Mark]
 
 
 def _as_gap(graph: Graph, node: int) -> Gap:
-    known = {gap.ids[0]: gap for gap in _known_isolated(graph)}
     body = str(ids(graph)[node])
-    return known.get(body) or Gap("isolated", (body,), (body,), 0, (0, 0), {})
+    return _known_isolated(graph).get(body) or Gap("isolated", (body,), (body,), 0, (0, 0), {})
 
 
 @once_per_graph
-def _known_isolated(graph: Graph) -> list[Gap]:
-    return isolated_gaps(graph)
+def _known_isolated(graph: Graph) -> dict[str, Gap]:
+    return {gap.ids[0]: gap for gap in isolated_gaps(graph)}
 
 
 def _facts(graph: Graph, node: int) -> list[int]:
     """The other ends of the ties of a body, those with the alliance itself and its memorandum apart."""
+    i, j = _apart_from_the_alliance(graph)
+    mine = (i == node) | (j == node)
+    found: list[int] = np.where(i[mine] == node, j[mine], i[mine]).tolist()
+    return found
+
+
+@once_per_graph
+def _apart_from_the_alliance(graph: Graph) -> tuple[np.ndarray, np.ndarray]:
     i, j = graph.ends
-    mine = beyond_membership(graph) & ((i == node) | (j == node)) & ~alliance(graph)[i] & ~alliance(graph)[j]
-    return [int(j[k] if i[k] == node else i[k]) for k in np.flatnonzero(mine).tolist()]
+    there = beyond_membership(graph) & ~alliance(graph)[i] & ~alliance(graph)[j]
+    return i[there], j[there]
 
 
 def _membership(graph: Graph, low: Graph | None, body: str) -> str:
-    i, j = relation(graph, *MEMBERSHIP)
-    home = set(graph.view.home)
-    if any(str(ids(graph)[b]) in home for a, b in zip(i.tolist(), j.tolist(), strict=True) if ids(graph)[a] == body):
+    if body in _members(graph, True):
         return "documented"
-    if low is None or body not in low.ids:
-        return "none"
-    at = np.flatnonzero(((low.edges["source"] == body) & low.edges["kind"].isin(MEMBERSHIP)).to_numpy(bool))
-    return "unverified" if any(str(of_edges(low, "target")[k]) in home for k in at.tolist()) else "none"
+    return "unverified" if low is not None and body in _members(low, False) else "none"
+
+
+@once_per_graph
+def _members(graph: Graph, sure: bool) -> frozenset[str]:
+    """Who is a member of the alliance by documented ties, or by any."""
+    edges = graph.edges
+    there = (edges["kind"].isin(MEMBERSHIP) & edges["target"].isin(graph.view.home)).to_numpy(bool)
+    return frozenset(map(str, edges["source"][there & documented(graph) if sure else there]))

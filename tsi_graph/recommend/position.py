@@ -12,10 +12,10 @@ from tsi_graph.analysis.coverage import beyond_membership
 from tsi_graph.analysis.cut_off import cut_off
 from tsi_graph.analysis.gap_words import group
 from tsi_graph.graph import Graph, one_mode
+from tsi_graph.language import filled, listed, short
 from tsi_graph.recommend.columns import full_names, last_days, of_nodes, row
 from tsi_graph.recommend.ports import ecosystem
 from tsi_graph.recommend.rules import office
-from tsi_graph.recommend.sentences import filled, listed, short
 from tsi_graph.recommend.ties import fabric
 from tsi_graph.remembered import once_per_graph
 
@@ -26,8 +26,7 @@ TOP = 10
 VAGUE = ("", "other", "not stated")
 
 WORDS: dict[str, tuple[str, str]] = {
-    "bridge": ("È un ponte fra {first} e {second}.", "It is a bridge between {first} and {second}."),
-    "bridge_ed": ("È un ponte fra {first} ed {second}.", "It is a bridge between {first} and {second}."),
+    "bridge": ("È un ponte fra {names}.", "It is a bridge between {names}."),
     "rank_first": (
         "È la prima dell'ecosistema, su {of}, per collegamenti che passano da lei, promotori esclusi.",
         "It ranks first of {of} in the ecosystem by connections passing through it, promoters left out.",
@@ -124,9 +123,8 @@ def _told(
         return (filled(lang, WORDS["no_passage"]),)
     found = []
     if bridge:
-        first, second = (group(sector, lang) for sector in bridge)
-        key = "bridge_ed" if second.startswith("e") else "bridge"
-        found.append(filled(lang, WORDS[key], first=first, second=second))
+        names = listed(lang, [group(sector, lang) for sector in bridge])
+        found.append(filled(lang, WORDS["bridge"], names=names))
     if rank:
         found.append(filled(lang, WORDS["rank_first" if rank == 1 else "rank"], n=rank, of=of))
     named = lost[: NAMED - 1] if len(lost) == NAMED + 1 else lost[:NAMED]  # "and 1 others" is nobody's plural

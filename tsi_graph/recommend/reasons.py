@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tsi_graph.language import listed
 from tsi_graph.recommend.case import Case
 from tsi_graph.recommend.columns import last_days, of_nodes, row, shared
 from tsi_graph.recommend.constants import SMALL_GROUP
 from tsi_graph.recommend.evidence import Evidence
 from tsi_graph.recommend.labels import sourced_topics
 from tsi_graph.recommend.origins import Sources, of_body, of_ties, of_topics
-from tsi_graph.recommend.sentences import counted, listed, say
+from tsi_graph.recommend.sentences import counted, say
 
 SHOWN = 3
 """How many reasons are shown."""

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from tsi_graph.graph import Graph
+from tsi_graph.language import filled, short
 from tsi_graph.recommend.admission import admitted
 from tsi_graph.recommend.columns import full_names, ids, is_kind, last_days, of_nodes
 from tsi_graph.recommend.constants import SMALL_GROUP
@@ -17,7 +18,6 @@ from tsi_graph.recommend.ledger.present import willing
 from tsi_graph.recommend.ledger.reading import Considered
 from tsi_graph.recommend.path import Step
 from tsi_graph.recommend.score import Question, ask
-from tsi_graph.recommend.sentences import filled, short
 from tsi_graph.recommend.steps import steps_of
 
 Solidity = Literal["good", "fair", "weak"]

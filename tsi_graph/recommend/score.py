@@ -12,6 +12,7 @@ import pandas as pd
 
 from tsi_graph.errors import Unusable
 from tsi_graph.graph import NOTEBOOK, Graph
+from tsi_graph.language import LANGS
 from tsi_graph.recommend.case import Case
 from tsi_graph.recommend.cautions import Found, cautions
 from tsi_graph.recommend.columns import ids, is_kind, of_nodes
@@ -21,7 +22,6 @@ from tsi_graph.recommend.path import Routes, Step
 from tsi_graph.recommend.reasons import reasons
 from tsi_graph.recommend.relevance import relevance
 from tsi_graph.recommend.rules import closed, introducers, office, proposable, scopes
-from tsi_graph.recommend.sentences import LANGS
 from tsi_graph.recommend.steps import steps_of
 from tsi_graph.recommend.ties import prepare
 

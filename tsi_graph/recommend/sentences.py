@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, get_args
 
-import numpy as np
-
-Lang = Literal["it", "en"]
-LANGS: tuple[str, ...] = get_args(Lang)
+from tsi_graph.language import Words, filled, listed
 
 # Whole sentences per case: articles and plurals are never glued on. Organisations are spoken of, the team is "voi".
-SENTENCES: dict[str, tuple[str, str]] = {
+SENTENCES: dict[str, Words] = {
     "nobody_here": (
         "Nessuna organizzazione con sede a {city} ha un legame documentato con {b}.",
         "No organisation based in {city} has a documented tie with {b}.",
@@ -201,18 +197,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "both_fund": ("Legati entrambi a {event}", "Both tied to {event}"),
 }
 
-LISTED = 4
-"""How many names a sentence lists in full."""
-
 
 def say(lang: str, key: str, **values: object) -> str:
     """One sentence in one language, its blanks filled."""
     return filled(lang, SENTENCES[key], **values)
-
-
-def filled(lang: str, words: tuple[str, str], **values: object) -> str:
-    """Words given in each language, in one of them, their blanks filled; other tables than SENTENCES use it too."""
-    return words[LANGS.index(lang)].format(**values)
 
 
 def counted(lang: str, one: str, many: str, names: Sequence[str], **values: object) -> str:
@@ -222,45 +210,3 @@ def counted(lang: str, one: str, many: str, names: Sequence[str], **values: obje
     '2 other ports to Cy: Ada and Bo.'
     """
     return say(lang, one if len(names) == 1 else many, n=len(names), names=listed(lang, names), **values)
-
-
-def listed(lang: str, names: Sequence[str]) -> str:
-    """Names in a row; past LISTED the first three and how many others.
-
-    >>> listed("it", ["a", "b", "c", "d", "e"])
-    'a, b, c e altri 2'
-    """
-    joint = " e " if lang == "it" else " and "
-    if len(names) > LISTED:
-        others = "altri {n}" if lang == "it" else "{n} others"
-        names = [*names[: LISTED - 1], others.format(n=len(names) - LISTED + 1)]
-    return joint.join(filter(None, (", ".join(names[:-1]), *names[-1:])))
-
-
-def short(name: str) -> str:
-    """A name fit for a sentence: of a long one the part before a dash or a bracket.
-
-    >>> short("ENSIE - European Network of Social Integration Enterprises")
-    'ENSIE'
-    """
-    return name if len(name) <= 40 else name.split(" - ")[0].split(" (")[0]
-
-
-def number(lang: str, value: float) -> str:
-    """A number with two digits that count, as it is written in a language.
-
-    >>> number("it", 0.4567), number("en", 0.0123), number("en", 12.3)
-    ('0,46', '0.012', '12')
-    """
-    digits = 2 if value == 0 else max(0, 1 - int(np.floor(np.log10(abs(value)))))
-    written = f"{value:.{digits}f}"
-    return marked(lang, written)
-
-
-def marked(lang: str, written: str) -> str:
-    """A number that Python wrote, with the decimal mark of a language.
-
-    >>> marked("it", "+22.2%"), marked("en", "0.45")
-    ('+22,2%', '0.45')
-    """
-    return written.replace(".", ",") if lang == "it" else written

@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable
 import numpy as np
 
 from tsi_graph.graph import Graph
+from tsi_graph.language import filled, short
 from tsi_graph.recommend.columns import alliance, full_names, last_days
 from tsi_graph.recommend.constants import HALF_LIFE
 from tsi_graph.recommend.rules import proposable, right_kind, scopes
 from tsi_graph.recommend.score import ask, recommend, refused_by
-from tsi_graph.recommend.sentences import filled, short
 
 # Whole sentences; {whom} is one of WHOM.
 WHY: dict[str, tuple[str, str]] = {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from tsi_graph.language import LANGS
 from tsi_graph.model import EDGE_KINDS
 from tsi_graph.recommend.case import Case
 from tsi_graph.recommend.columns import ids, is_kind, of_edges
 from tsi_graph.recommend.path import Step
-from tsi_graph.recommend.sentences import LANGS, say
+from tsi_graph.recommend.sentences import say
 
 
 def steps_of(case: Case, chain: tuple[int, ...], strengths: list[float]) -> tuple[Step, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from tsi_graph.language import figures, filled, listed, short
 from tsi_graph.recommend.alternatives import Way
 from tsi_graph.recommend.doors import Doors
 from tsi_graph.recommend.missing import Missing
@@ -14,7 +15,6 @@ from tsi_graph.recommend.path import Step
 from tsi_graph.recommend.portrait import Portrait
 from tsi_graph.recommend.ports import Port
 from tsi_graph.recommend.score import Recommendation
-from tsi_graph.recommend.sentences import filled, listed, number, short
 
 WORDS: dict[str, tuple[str, str]] = {
     "first": ("* {name} (punteggio {score})", "* {name} (score {score})"),
@@ -59,7 +59,7 @@ WORDS: dict[str, tuple[str, str]] = {
 
 def told(one: Recommendation, lang: str = "it") -> str:
     """Name, path, each tie of it with its source, reasons, what to watch, and the score taken apart, a line each."""
-    lines = [filled(lang, WORDS["first"], name=one.name, score=number(lang, one.score))]
+    lines = [filled(lang, WORDS["first"], name=one.name, score=figures(one.score, lang))]
     lines.append(filled(lang, WORDS["through" if one.path else "nobody"], chain=chained(one.path)))
     lines += steps_told(one.path, lang)
     lines += [*(f"    - {reason}" for reason in one.reasons), *(f"    ! {caution}" for caution in one.cautions)]
@@ -70,7 +70,7 @@ def told_ways(found: Sequence[Way], lang: str = "it") -> str:
     """Each way with its ties and their sources, the most reliable first; what to watch about all of them once."""
     lines = [f"! {caution}" for caution in dict.fromkeys(c for way in found for c in way.cautions)]
     for way in found:
-        value = number(lang, way.strength)
+        value = figures(way.strength, lang)
         lines += [filled(lang, WORDS["way"], chain=chained(way.path), value=value), *steps_told(way.path, lang)]
     return "\n".join(lines) or filled(lang, WORDS["no_way"])
 
@@ -80,7 +80,7 @@ def told_candidates(table: pd.DataFrame, lang: str = "it") -> str:
     lines = []
     for node, group in table.groupby("node", sort=False):
         pairs = zip(group["candidate"], group["score"], strict=True)
-        lines.append(f"* {node}: {', '.join(f'{c} ({number(lang, s)})' for c, s in pairs)}")
+        lines.append(f"* {node}: {', '.join(f'{c} ({figures(s, lang)})' for c, s in pairs)}")
     return "\n".join(lines)
 
 

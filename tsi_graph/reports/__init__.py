@@ -15,7 +15,9 @@ from tsi_graph.reports.web import html
 from tsi_graph.reports.word import docx
 
 if TYPE_CHECKING:
+    from tsi_graph.exports.views import SavedView
     from tsi_graph.graph import Graph
+    from tsi_graph.reports.material import Material
     from tsi_graph.store import Store
 
 WRITERS: dict[str, Callable[[Report], bytes]] = {"html": html, "docx": docx, "pdf": pdf}
@@ -23,25 +25,38 @@ WRITERS: dict[str, Callable[[Report], bytes]] = {"html": html, "docx": docx, "pd
 
 def observatory(
     store: Store, graph: Graph, low: Graph, lang: str = "it", *, compare: str | None = None, today: date | None = None,
-    places: Path | None = None,
+    places: Path | None = None, saved: SavedView | None = None,
 ) -> Report:  # fmt: skip
     """The report of the observatory. graph: all that is documented, looked at from today; low: the same with what
     nobody verified. compare: an earlier view, such as 2024; a year before unless said. places: the file of where
-    everybody stood on the last map. Raises Unusable for a language or a view that there is not."""
+    everybody stood on the last map. saved: a view, with its filters, language, map and logo; both graphs are then those
+    that it looks at. Raises Unusable for a language or a view that there is not."""
     from tsi_graph.reports.board import board
-    from tsi_graph.reports.material import Material
 
-    return board(Material(store, graph, low, lang, compare, today or date.today(), places))
+    return board(_material(store, graph, low, lang, compare, today, places, saved))
 
 
 def organisation(
-    store: Store, graph: Graph, low: Graph, node: str, lang: str = "it", *, today: date | None = None
+    store: Store, graph: Graph, low: Graph, node: str, lang: str = "it", *, today: date | None = None,
+    saved: SavedView | None = None,
 ) -> Report:  # fmt: skip
-    """The two-page profile of an organisation or a network. Raises NotFound for an unknown id."""
-    from tsi_graph.reports.material import Material
+    """The two-page profile of an organisation or a network; saved as for `observatory`. Raises NotFound for an id that
+    is unknown, or left out."""
     from tsi_graph.reports.profile import profile
 
-    return profile(Material(store, graph, low, lang, None, today or date.today()), node)
+    return profile(_material(store, graph, low, lang, None, today, None, saved), node)
+
+
+def _material(
+    store: Store, graph: Graph, low: Graph, lang: str, compare: str | None, today: date | None, places: Path | None,
+    saved: SavedView | None,
+) -> Material:  # fmt: skip
+    from tsi_graph.exports.views import left
+    from tsi_graph.reports.material import Material
+
+    if saved is not None:
+        graph, low, lang = left(saved, graph), left(saved, low), saved.language(lang)
+    return Material(store, graph, low, lang, compare, today or date.today(), places, saved)
 
 
 def written(report: Report, form: str) -> bytes:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from tsi_graph.exports.bodies import named
 from tsi_graph.exports.scene import view_words
-from tsi_graph.exports.words import number
-from tsi_graph.recommend.ledger.reading import summary
+from tsi_graph.language import filled, listed, long_date, number
+from tsi_graph.recommend.ledger.listing import summary
 from tsi_graph.recommend.ledger.words import told_summary
-from tsi_graph.recommend.sentences import filled, listed
 from tsi_graph.reports.content import Bullets, Paragraph, Report, Section
-from tsi_graph.reports.material import Material, long_date
+from tsi_graph.reports.material import Material
 from tsi_graph.reports.parts import abroad, bridges, changes, gaps, here, method, outcomes
 
 WORDS = {
@@ -17,6 +16,7 @@ WORDS = {
     "of": ("Rapporto dell'osservatorio di {name}", "Report of the observatory of {name}"),
     "lead": ("L'ecosistema nei legami documentati al {day}", "The ecosystem in documented ties at {day}"),
     "lead_as_of": ("L'ecosistema come poteva essere: {day}", "The ecosystem as it may have been: {day}"),
+    "seen": ("{lead} · vista «{title}»", "{lead} · view “{title}”"),
     "brief": ("In breve", "In short"),
     "here": (
         "{e} organizzazioni attive dell'ecosistema e {n} fra partner e altri, con {m} legami documentati.",
@@ -55,12 +55,14 @@ def board(of: Material) -> Report:
     names = [str(name) for name in of.graph.nodes["name"][of.graph.nodes["id"].isin(of.graph.view.home[:1])]]
     title = filled(lang, WORDS["of"], name=names[0].split(" (")[0]) if names else filled(lang, WORDS["title"])
     lead = filled(lang, WORDS["lead_as_of" if of.graph.view.as_of else "lead"], day=day)
-    note = " · ".join((title, *view_words(of.graph, lang)))
+    note = " · ".join((title, *of.filters, *view_words(of.graph, lang)))
+    if of.saved and (seen := of.saved.title.get(of.saved.language(lang))):
+        lead = filled(lang, WORDS["seen"], lead=lead, title=seen)
     if not len(of.organisations):
         empty = Section(filled(lang, WORDS["brief"]), (Paragraph(filled(lang, WORDS["empty"])),))
-        return Report(title, lead, note, lang, (empty, method.section(of)))
+        return Report(title, lead, note, lang, (empty, method.section(of)), logo=of.logo)
     parts = (here, bridges, gaps, abroad, outcomes, changes, method)
-    return Report(title, lead, note, lang, (in_short(of), *(part.section(of) for part in parts)))
+    return Report(title, lead, note, lang, (in_short(of), *(part.section(of) for part in parts)), logo=of.logo)
 
 
 def in_short(of: Material) -> Section:

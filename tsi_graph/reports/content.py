@@ -69,6 +69,8 @@ class Report:
     lang: str
     sections: tuple[Section, ...]
     brief: bool = False
+    logo: str = ""
+    """At the head of the first page; a data: address."""
 
     def blocks(self) -> Iterator[Block]:
         """Every block, in reading order."""

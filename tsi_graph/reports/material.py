@@ -7,21 +7,24 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tsi_graph.errors import Unusable
-from tsi_graph.exports.charts import Chart, drawn
-from tsi_graph.graph import MEMBERSHIP, Graph, one_mode
+from tsi_graph.exports.bodies import named
+from tsi_graph.exports.charts import chart, drawn, dressed
+from tsi_graph.exports.views import SavedView, left
+from tsi_graph.graph import MEMBERSHIP, Graph, graph_of, one_mode
+from tsi_graph.language import LANGS
 from tsi_graph.recommend.doors import Doors, doors
 from tsi_graph.recommend.ledger.reading import Considered, Ledger, considered, read_ledger
 from tsi_graph.recommend.missing import Missing, missing
 from tsi_graph.recommend.ports import ecosystem
 from tsi_graph.recommend.rules import closed
-from tsi_graph.recommend.sentences import LANGS
 from tsi_graph.recommend.ties import fabric
-from tsi_graph.reports.content import Figure
+from tsi_graph.reports.content import Figure, Paragraph
+from tsi_graph.standing import survivors
 
 if TYPE_CHECKING:
     from tsi_graph.statements import Table
@@ -33,7 +36,8 @@ class Material:
     """graph: all that is documented, looked at from its day; low: the same with what nobody verified.
 
     compare: an earlier view as a person writes it, such as 2024; a year before the day looked from unless said.
-    places: the file of where everybody stood on the last map, so that they stand there again.
+    places: the file of where everybody stood on the last map, so that they stand there again. saved: the view that left
+    these graphs.
     """
 
     store: Store
@@ -43,6 +47,7 @@ class Material:
     compare: str | None = None
     today: date = field(default_factory=date.today)
     places: Path | None = None
+    saved: SavedView | None = None
 
     def __post_init__(self) -> None:
         if self.lang not in LANGS:
@@ -50,11 +55,51 @@ class Material:
 
     @cached_property
     def table(self) -> Table:
-        return self.store.statements()
+        """All that was ever said; of a saved view without what it leaves out."""
+        table = self.store.statements()
+        if self.saved is None or not self.filters:
+            return table
+        whole, moved, rows = self.ever, survivors(table), table.rows
+        kept = left(self.saved, whole)
+        bodies, facts = {*whole.ids} - {*kept.ids}, {*whole.edges["fact"]} - {*kept.edges["fact"]}
+        ends = [rows[end].map(lambda one: moved.get(one, one)).isin(bodies) for end in ("node", "target")]
+        return replace(table, rows=rows[~(ends[0] | ends[1] | rows["fact"].isin(facts))].reset_index(drop=True))
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """What a saved view left out, for the foot of each page and picture."""
+        return self.saved.filters(self.lang) if self.saved else ()
+
+    @property
+    def logo(self) -> str:
+        """That of a saved view, for the head of the first page."""
+        return self.saved.logo if self.saved else ""
+
+    def figure(self, name: str, caption: str, **how: Any) -> Figure | Paragraph:
+        """A picture by its name, drawn of this graph; where there is nothing to draw, the sentence that says so."""
+        made = dressed(chart(self.graph, name, self.lang, **how), self.filters)
+        if made.empty:
+            return Paragraph(made.alt)
+        return Figure(caption, made.alt, made.size, once(lambda form: drawn(made, form)), made.name)
+
+    @cached_property
+    def ever(self) -> Graph:
+        """Everything there ever was, verified or not, left out or not: for names."""
+        return graph_of(self.store.statements(), replace(self.graph.view, as_of=None, confidence=1))
+
+    def named(self, node: str) -> str:
+        """The short name of a body, also of one that is no longer there or that a view leaves out."""
+        return named(self.graph if node in self.graph.ids else self.ever, node, self.lang)
 
     @cached_property
     def ledger(self) -> Ledger:
-        return read_ledger(self.store)
+        """The introductions; of a saved view those of whom it leaves in."""
+        found = read_ledger(self.store)
+        if not self.filters:
+            return found
+        there = {*self.low.ids}
+        kept = tuple(one for one in found.introductions if {one.source, one.target} <= there)
+        return replace(found, introductions=kept)
 
     @cached_property
     def considered(self) -> Considered:
@@ -92,26 +137,6 @@ class Material:
         return self.graph.view.as_of or self.graph.imported or self.today.isoformat()
 
 
-def figure(chart: Chart, caption: str) -> Figure:
-    """A chart as a picture of a report."""
-    return Figure(caption, chart.alt, chart.size, once(lambda form: drawn(chart, form)), chart.name)
-
-
 def once(draw: Callable[[str], bytes]) -> Callable[[str], bytes]:
     """The same drawing, done once for each format."""
     return cache(draw)
-
-
-def long_date(day: str, lang: str) -> str:
-    """A day, a month or a year as people write it.
-
-    >>> long_date("2026-11-29", "it"), long_date("2026-11", "en"), long_date("2026", "it")
-    ('29 novembre 2026', 'November 2026', '2026')
-    """
-    from babel.dates import format_date
-
-    year, month, one = (*map(int, day.split("-")), 0, 0)[:3]
-    if not month:
-        return str(year)
-    pattern = "d MMMM y" if one else "MMMM y"
-    return format_date(date(year, month, one or 1), pattern, locale=lang)

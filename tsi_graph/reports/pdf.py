@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from tsi_graph.exports import logo
 from tsi_graph.exports.labels import clean
 from tsi_graph.reports.content import Block, Bullets, Figure, Paragraph, Report, Section, Table
 
@@ -42,7 +43,14 @@ def _fonts() -> Path:
 def _plain(report: Report) -> dict[str, Any]:
     about = {name: _text(getattr(report, name)) for name in ("title", "lead", "note")}
     sections = [_section(one) for one in report.sections]
-    return {**about, "lang": report.lang, "brief": report.brief, "sections": sections}
+    return {**about, "lang": report.lang, "brief": report.brief, "logo": _logo(report.logo), "sections": sections}
+
+
+def _logo(address: str) -> dict[str, Any] | None:
+    if not address:
+        return None
+    png, (width, height) = logo.printed(address)
+    return {"png": list(png), "width": width, "height": height}
 
 
 def _text(text: str) -> str:

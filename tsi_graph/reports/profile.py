@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from tsi_graph.errors import Unusable
 from tsi_graph.exports.bodies import body, named
-from tsi_graph.exports.charts import chart
 from tsi_graph.exports.labels import clean
 from tsi_graph.exports.scene import view_words
-from tsi_graph.exports.words import number
 from tsi_graph.history.sources import site
+from tsi_graph.language import filled, listed, long_date, number, spell
 from tsi_graph.recommend import Recommendation, silence
 from tsi_graph.recommend.columns import full_names, of_nodes
 from tsi_graph.recommend.known import Fact
+from tsi_graph.recommend.ledger.listing import Filters, chosen
 from tsi_graph.recommend.ledger.present import recommend_for_network, recommend_now
-from tsi_graph.recommend.ledger.reading import Filters, chosen
 from tsi_graph.recommend.ledger.words import STATES
 from tsi_graph.recommend.portrait import Portrait, portrait
-from tsi_graph.recommend.sentences import filled, listed
 from tsi_graph.reports.content import Bullets, Paragraph, Report, Section, Table
-from tsi_graph.reports.material import Material, figure, long_date
+from tsi_graph.reports.material import Material
 
 MEETINGS, FACTS, DRAWN, PAST, CLAIMED, LONG = 3, 12, 8, 4, 3, 130
 BESIDE = (("stakeholder", 2), ("fund", 1), ("investor", 1))
@@ -41,7 +39,11 @@ WORDS = {
     "caution": ("Attenzione", "Watch out"),
     "table": (
         "Reti, poi organizzazioni e finanziatori: le prime proposte",
-        "Networks, then organisations and funders: the first",
+        "Networks, then organisations and funders: the first proposals",
+    ),
+    "table_network": (
+        "Organizzazioni a cui la rete può servire: le prime proposte",
+        "Organisations that the network may serve: the first proposals",
     ),
     "you": ("la presentate voi", "you introduce"),
     "you_and": ("voi, attraverso {names}", "you, through {names}"),
@@ -49,7 +51,10 @@ WORDS = {
     "ways": ("Vie verso le reti", "Ways to networks"),
     "picture": ("Le reti più vicine, e attraverso chi.", "The nearest networks, and through whom."),
     "known": ("Che cosa si sa", "What is known"),
-    "facts": ("Legami documentati, i più recenti: {k} di {n}", "Documented ties, the most recent: {k} of {n}"),
+    "facts": (
+        "Legami documentati, prima quelli in corso o recenti: {k} di {n}",
+        "Documented ties, running or recent ones first: {k} of {n}",
+    ),
     "fact": ("Legame", "Tie"),
     "when": ("Quando", "When"),
     "source": ("Fonte", "Source"),
@@ -76,13 +81,13 @@ def profile(of: Material, node: str) -> Report:
     seen = portrait(graph, node, of.table, lang, low=of.low, ledger=of.considered)
     about = ", ".join(filter(None, (me.kind, me.place, str(of_nodes(graph, "website")[at]))))
     lead = filled(lang, WORDS["lead"], about=clean(about))
-    note = " · ".join((me.name, *view_words(graph, lang)))
+    note = " · ".join((me.name, *of.filters, *view_words(graph, lang)))
     parts = [_stands(of, seen), _meetings(of, node)]
     if seen.routes:
-        drawn = chart(graph, "routes", lang, of=node, ledger=of.considered, most=DRAWN)
-        parts.append(Section(filled(lang, WORDS["ways"]), (figure(drawn, filled(lang, WORDS["picture"])),)))
+        drawn = of.figure("routes", filled(lang, WORDS["picture"]), of=node, ledger=of.considered, most=DRAWN)
+        parts.append(Section(filled(lang, WORDS["ways"]), (drawn,)))
     parts.append(_known(of, node, seen))
-    return Report(_cut(me.full, 110), lead, note, lang, tuple(parts), brief=True)
+    return Report(_cut(me.full, 110), lead, note, lang, tuple(parts), brief=True, logo=of.logo)
 
 
 def _cut(text: str, most: int = LONG) -> str:
@@ -110,7 +115,8 @@ def _stands(of: Material, seen: Portrait) -> Section:
 
 def _meetings(of: Material, node: str) -> Section:
     lang, title = of.lang, filled(of.lang, WORDS["meet"])
-    if of.graph.kinds_of("Network")[of.graph.position(node)]:
+    network = of.graph.kinds_of("Network")[of.graph.position(node)]
+    if network:
         found, why = recommend_for_network(of.store, of.graph, node, MEETINGS, lang), ""
     else:
         found = recommend_now(of.store, of.graph, node, "network", None, MEETINGS, lang)
@@ -124,7 +130,9 @@ def _meetings(of: Material, node: str) -> Section:
         return Section(title, (Paragraph(why or filled(lang, WORDS["nobody"])),))
     heads = tuple(filled(lang, WORDS[key]) for key in ("whom", "through", "why", "caution"))
     rows = tuple(_meeting(of, one) for one in found)
-    return Section(title, (Table(filled(lang, WORDS["table"]), heads, rows, (4, 4, 8, 7)),))
+    return Section(
+        title, (Table(filled(lang, WORDS["table_network" if network else "table"]), heads, rows, (4, 4, 8, 7)),)
+    )
 
 
 def _meeting(of: Material, one: Recommendation) -> tuple[str, ...]:
@@ -162,7 +170,7 @@ def _known(of: Material, node: str, seen: Portrait) -> Section:
     if past:
         lines = tuple(
             filled(
-                lang, WORDS["one"], a=named(of.graph, one.source, lang), b=named(of.graph, one.target, lang),
+                lang, WORDS["one"], a=of.named(one.source), b=of.named(one.target),
                 state=filled(lang, STATES[one.state]), day=long_date(one.since, lang),
             )
             for one in past
@@ -173,6 +181,5 @@ def _known(of: Material, node: str, seen: Portrait) -> Section:
 
 def _row(one: Fact, lang: str) -> tuple[str, ...]:
     told = filled(lang, WORDS["together"], told=one.sentence, n=one.participants) if one.participants else one.sentence
-    start, end = ("" if day == ".." else day for day in (one.valid_from, one.valid_to))
-    when = f"{start} – {end}" if start and end and not end.startswith(start) else end or start or "–"
+    when = spell(one.valid_from, one.valid_to, lang) or "–"
     return _cut(told), when, _cut(site(one.origin.split(" ; ")[0]), 40), filled(lang, WORDS[one.confidence])

@@ -7,6 +7,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
+from tsi_graph.exports import logo
 from tsi_graph.exports.labels import clean
 from tsi_graph.reports.content import Block, Bullets, Figure, Paragraph, Report, Section, Table
 
@@ -14,6 +15,8 @@ FONT = "Arial"
 BLUE, GREY, RULE = "16365F", "595959", "D9DCE1"
 MARGIN, LINE = 20, 170
 """Millimetres."""
+CELL, TWIPS = 108, 1440 / 25.4
+"""The margin within a cell, in twentieths of a point, and how many of these a millimetre has."""
 LONGEST = 255
 """Letters that a property of a document may have."""
 MOMENT = (1980, 1, 1, 0, 0, 0)
@@ -28,6 +31,7 @@ def docx(report: Report) -> bytes:
     _about(document, report)
     _styles(document, report)
     _page(document, report)
+    _logo(document, report.logo)
     document.add_heading(clean(report.title), 0)
     document.add_paragraph(clean(report.lead), style="Subtitle")
     for section in report.sections:
@@ -35,6 +39,17 @@ def docx(report: Report) -> bytes:
     out = BytesIO()
     document.save(out)
     return _dateless(out.getvalue())
+
+
+def _logo(document: Any, address: str) -> None:
+    """Above the title; a screen reader passes it by, since it says nothing that the text does not."""
+    if not address:
+        return
+    from docx.shared import Mm
+
+    png, (width, _) = logo.printed(address)
+    shape = document.add_paragraph().add_run().add_picture(BytesIO(png), width=Mm(width))
+    shape._inline.docPr.set("descr", "")
 
 
 def _about(document: Any, report: Report) -> None:
@@ -70,6 +85,8 @@ def _styles(document: Any, report: Report) -> None:
     for name, (points, colour, bold, before, after) in looks.items():
         style = styles[name]
         style.font.name, style.font.size, style.font.bold, style.font.italic = FONT, Pt(points), bold, False
+        for spacing in style.element.get_or_add_rPr().findall(qn("w:spacing")):
+            style.element.rPr.remove(spacing)  # the template sets some of them wide
         style.font.color.rgb = RGBColor.from_string(colour or "1A1A1A")
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
         for kind in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
@@ -84,6 +101,7 @@ def _styles(document: Any, report: Report) -> None:
 
 def _page(document: Any, report: Report) -> None:
     """A4, and at the foot of each page the note and its number."""
+    from docx.enum.text import WD_TAB_ALIGNMENT
     from docx.shared import Mm
 
     [section] = document.sections
@@ -92,7 +110,9 @@ def _page(document: Any, report: Report) -> None:
     section.top_margin = section.bottom_margin = Mm(15 if report.brief else MARGIN)
     section.header_distance = section.footer_distance = Mm(8)
     line = section.footer.paragraphs[0]
-    line.add_run(f"{clean(report.note)} · ")
+    document.styles["Footer"].paragraph_format.tab_stops.clear_all()
+    line.paragraph_format.tab_stops.add_tab_stop(Mm(LINE), WD_TAB_ALIGNMENT.RIGHT)
+    line.add_run(f"{clean(report.note)}\t")
     _field(line, "PAGE")
     line.add_run(" / ")
     _field(line, "NUMPAGES")
@@ -168,8 +188,12 @@ def _table(document: Any, table: Table, size: float) -> None:
     properties = made._tbl.tblPr
     described = OxmlElement("w:tblCaption")
     described.set(qn("w:val"), clean(table.caption))
+    indent = OxmlElement("w:tblInd")
+    for name, value in (("w", str(CELL)), ("type", "dxa")):
+        indent.set(qn(f"w:{name}"), value)
+    properties.append(indent)
     properties.append(described)
-    widths = [Mm(LINE * width / sum(table.widths)) for width in table.widths]
+    widths = [Mm((LINE - 2 * CELL / TWIPS) * width / sum(table.widths)) for width in table.widths]
     for column, width in zip(made.columns, widths, strict=True):
         column.width = width
     for n, row in enumerate((table.headings, *table.rows)):
@@ -184,7 +208,8 @@ def _table(document: Any, table: Table, size: float) -> None:
             run = paragraph.add_run(clean(text))
             run.font.size, run.font.bold = Pt(size), n == 0
             _rule(cell, BLUE if n == 0 else RULE, 8 if n == 0 else 4)
-    document.add_paragraph().paragraph_format.space_after = Pt(2)
+    gap = document.add_paragraph().paragraph_format
+    gap.space_after, gap.line_spacing = Pt(0), Pt(7)
 
 
 def _row(row: Any, *, head: bool) -> None:

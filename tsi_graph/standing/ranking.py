@@ -45,13 +45,11 @@ def ranked(
     c, imports = coded(table), in_force(table.imports, known_at)
     change = c.strongest(imports)
     by_hand = np.isin(change, [number for number, one in imports.items() if one.by_hand])
-    keep = c.value & (change > 0) & (c.confidence >= confidence)
-    if as_of:
+    lives = _lives(c, change, by_hand) if as_of else (c.from_min, c.to_max)
+    keep = c.value & (change > 0) & _within(c, as_of, confidence, *lives)
+    if as_of and sure:  # of most bodies nobody stated when they began, so "certainly" is asked of ties alone
         low, high = days(as_of)
-        begins, ends = _lives(c, change, by_hand)
-        keep &= (begins <= high) & (ends >= low)
-        if sure:  # of most bodies nobody stated when they began, so "certainly" is asked of ties alone
-            keep &= (c.from_max <= low) & (c.to_min >= high) | c.about
+        keep &= (c.from_max <= low) & (c.to_min >= high) | c.about
     keep = _there(c, keep)
     rows = c.order[keep[c.order]]
     fact = c.fact[rows]
@@ -112,15 +110,15 @@ def absences(
     c = coded(table)
     stands = c.strongest(in_force(table.imports, known_at)) > 0
     absent = (table.rows["answer"] != "value").to_numpy(bool)
-    return table.rows.take(np.flatnonzero(absent & stands & _within(c, as_of, confidence)))
+    return table.rows.take(np.flatnonzero(absent & stands & _within(c, as_of, confidence, c.from_min, c.to_max)))
 
 
-def _within(c: Coded, as_of: str | None, confidence: int) -> np.ndarray:
+def _within(c: Coded, as_of: str | None, confidence: int, begins: np.ndarray, ends: np.ndarray) -> np.ndarray:
     """Which statements are of enough confidence and may be true on some day of a date."""
     enough: np.ndarray = c.confidence >= confidence
     if as_of:
         low, high = days(as_of)
-        enough = enough & (c.from_min <= high) & (c.to_max >= low)
+        enough = enough & (begins <= high) & (ends >= low)
     return enough
 
 

@@ -9,13 +9,15 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from tsi_graph.errors import StoreAbsent, StoreDamaged, StoreLocked, StoreUnreachable
-from tsi_graph.store import base, migrations, queries
+from tsi_graph.errors import StoreAbsent, StoreLocked, StoreUnreachable
+from tsi_graph.store import migrations
+from tsi_graph.store.arcade_faults import BrokenFolder, explained, is_lock, page_of
+from tsi_graph.store.arcade_transaction import ArcadeTransaction, NewTransaction, within
 from tsi_graph.store.base import Row, T, Transaction
 from tsi_graph.store.exchange import exchange
 
@@ -23,19 +25,6 @@ PATIENCE = 5.0
 """Seconds to wait for another process that holds the folder."""
 PAUSE = 0.02
 """Seconds between two attempts to get it."""
-PAGE = 2_048
-"""Places for records that the engine counts in each page of a file."""
-FIRST_FEW = 64
-"""Places of a page that cannot be read as a whole after which, if none can be read alone, it is given up."""
-MANY = 1_000
-"""Rows from which the engine's bulk calls are worth their preparation."""
-
-
-class BrokenFolder(StoreUnreachable):
-    """A folder in which the engine fails where it should not: a file in it is damaged, or lost."""
-
-    exit_code = StoreDamaged.exit_code
-    slug = StoreDamaged.slug
 
 
 class ArcadeEngine:
@@ -55,7 +44,7 @@ class ArcadeEngine:
             except _Overtaken:
                 pass
         with self._opened() as database, database.transaction():
-            return work(_ArcadeTransaction(database))
+            return work(ArcadeTransaction(database))
 
     def query(self, text: str, parameters: Row, *, seconds: float | None = None) -> Iterator[Row]:
         with self._opened(to_write=False) as database:
@@ -63,7 +52,7 @@ class ArcadeEngine:
 
     def look(self, work: Callable[[Transaction], T]) -> T:
         with self._opened(to_write=False) as database, database.transaction():
-            return work(_ArcadeTransaction(database))
+            return work(ArcadeTransaction(database))
 
     def replace(self, work: Callable[[Transaction], T]) -> T:
         if self._absent():
@@ -86,7 +75,7 @@ class ArcadeEngine:
             for path in sorted(self.folder.iterdir()):
                 if match := files.fullmatch(path.name):
                     for page in range(-(-path.stat().st_size // int(match[2]))):
-                        rows, lost = _page(database, label, int(match[1]), page)
+                        rows, lost = page_of(database, label, int(match[1]), page)
                         found += rows
                         failed += lost
         return found, failed
@@ -133,7 +122,7 @@ class ArcadeEngine:
                         database.command("opencypher", text)
                 database.command("sql", "CREATE VERTEX TYPE Statement IF NOT EXISTS")
                 database.begin()
-                answer = work(tx := _NewTransaction(database))
+                answer = work(tx := NewTransaction(database))
                 migrations.found(tx)
                 database.commit()
                 for text in late:
@@ -169,7 +158,7 @@ class ArcadeEngine:
             try:
                 database.set_wal_flush("yes_full")
                 if to_write:
-                    migrations.bring(lambda text: database.command("opencypher", text), _within(database))
+                    migrations.bring(lambda text: database.command("opencypher", text), within(database))
                 yield database
             finally:
                 if database.is_open():
@@ -251,94 +240,8 @@ class ArcadeEngine:
         return StoreLocked(f"{self.folder} is in use by another program; wait for it to finish, or stop it.")
 
 
-def _within(database: Any) -> migrations.Transact:
-    def transact(work: Callable[[Transaction], T], /) -> T:
-        with database.transaction():
-            return work(_ArcadeTransaction(database))
-
-    return transact
-
-
-def _page(database: Any, label: str, bucket: int, page: int) -> tuple[list[Row], int]:
-    """The records of one page of a file, one by one if it cannot be read as a whole; 1 beside them if some cannot."""
-    import arcadedb
-
-    first, end = page * PAGE, (page + 1) * PAGE
-    try:
-        text = f"SELECT FROM {label} WHERE @rid >= #{bucket}:{first} AND @rid < #{bucket}:{end}"
-        return list(database.query("sql", text).to_list()), 0
-    except arcadedb.ArcadeDBError:
-        found: list[Row] = []
-        lost = False
-        for place in range(first, end):
-            if place - first == FIRST_FEW and not found:
-                break
-            try:
-                found += database.query("sql", f"SELECT FROM #{bucket}:{place}").to_list()
-            except arcadedb.ArcadeDBError:
-                lost = True
-        return found, int(lost)
-
-
 class _Overtaken(Exception):
     """Another program made the store meanwhile."""
-
-
-class _ArcadeTransaction:
-    def __init__(self, database: Any) -> None:
-        self._database = database
-
-    def run(self, text: str, parameters: Row) -> list[Row]:
-        result = self._database.command("opencypher", text, parameters)
-        return [] if result is None else list(result.to_list())
-
-    def create(self, labels: Sequence[str], rows: Sequence[Row]) -> None:
-        if len(labels) == 1 and len(rows) >= MANY:
-            self._database.insert_many(labels[0], rows)  # within the open transaction
-        else:
-            base.create(self, labels, rows)
-
-    def tie(self, kind: str, rows: Sequence[Row]) -> None:
-        base.tie(self, kind, rows)
-
-
-class _NewTransaction(_ArcadeTransaction):
-    """In a store that is being built: many rows go in by the engine's bulk calls, in transactions of their own."""
-
-    def __init__(self, database: Any) -> None:
-        super().__init__(database)
-        self._at: dict[str, str] = {}
-        """Where nodes stand, by their ids."""
-
-    def create(self, labels: Sequence[str], rows: Sequence[Row]) -> None:
-        if len(labels) == 1 or len(rows) < MANY:
-            super().create(labels, rows)
-            return
-        self.run(queries.text("write/create_node", LABELS=":".join(labels)), {"rows": [{"id": ""}]})
-        self.run(queries.text("write/delete_node"), {"rows": [{"id": ""}]})  # the type of these labels is there now
-        names = [r["name"] for r in self._database.query("sql", "SELECT name FROM schema:types").to_list()]
-        [name] = [name for name in names if set(name.split("~")) == set(labels)]
-        filled = [{k: v for k, v in row.items() if v is not None} for row in rows]
-        with self._bulk() as bulk:
-            places = bulk.create_vertices(name, filled)
-        self._at |= zip((row["id"] for row in rows), places, strict=True)
-
-    def tie(self, kind: str, rows: Sequence[Row]) -> None:
-        at = self._at
-        if len(rows) < MANY or not all(row["source"] in at and row["target"] in at for row in rows):
-            super().tie(kind, rows)
-            return
-        self._database.command("sql", f"CREATE EDGE TYPE {kind} IF NOT EXISTS")
-        props = [{"fact": r["fact"]} | {k: v for k, v in r["props"].items() if v is not None} for r in rows]
-        with self._bulk() as bulk:
-            bulk.new_edges([at[r["source"]] for r in rows], kind, [at[r["target"]] for r in rows], props)
-
-    @contextmanager
-    def _bulk(self) -> Iterator[Any]:
-        self._database.commit()
-        with self._database.graph_batch(use_wal=False, parallel_flush=False, commit_every=20_000) as bulk:
-            yield bulk
-        self._database.begin()
 
 
 def _arcadedb() -> Any:
@@ -351,43 +254,6 @@ def _arcadedb() -> Any:
             "The embedded store is not available on this platform; set TSI_STORE to a Neo4j server (neo4j://host)."
         ) from missing
     return arcadedb
-
-
-def is_lock(text: str) -> bool:
-    """Whether the engine says that another program has the folder."""
-    return any(words in text for words in ("another process", "already in use", "LockException"))
-
-
-@contextmanager
-def explained(folder: Path) -> Iterator[None]:
-    """What the engine and the system say, as one of our errors: what is wrong and what would be right."""
-    import arcadedb
-
-    try:
-        yield
-    except (arcadedb.ArcadeDBError, OSError) as fault:
-        if isinstance(fault, OSError) and fault.filename is None and fault.errno not in OF_THE_DISK:
-            raise  # of the caller's own doing, such as a closed terminal
-        for words, advice in ADVICE.items():
-            if any(word in str(fault) for word in words):
-                raise StoreUnreachable(f"{folder} cannot be used: {advice}") from fault
-        raise BrokenFolder(f"{folder} cannot be used: {DAMAGED}") from fault
-
-
-OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
-DAMAGED = (
-    "the work failed, and nothing of it was kept. If it fails again a file in it is damaged: "
-    "`tsi store backup FILE --damaged` saves what is left, `tsi store restore FILE --replace` puts a backup in its "
-    "place."
-)
-ADVICE = {
-    ("No space left", "File too large", "not enough space", "Disk quota"): "the disk is full. Make room and try again; "
-    "what was there before is kept.",
-    ("Permission denied", "AccessDenied", "Read-only file system", "read-only", "not permitted"): "this user may not "
-    "write there. Allow it, or name another folder in TSI_STORE.",
-    ("Not a directory", "File exists"): "it is a file, and a store is a folder. Name another.",
-}
-"""What to do, by words in the engine's or the system's message."""
 
 
 def _to_disk(folder: Path) -> None:

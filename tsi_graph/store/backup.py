@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from tsi_graph.errors import StoreAbsent, StoreDamaged, StoreLocked, StoreUnreachable, Unusable
-from tsi_graph.statements import Import, Table, import_of, row_of_import
+from tsi_graph.statements import ALL, Import, Table, import_of, row_of_import
 from tsi_graph.store import manifest, rescue, whole
-from tsi_graph.store.base import ALL, Engine, Row, Transaction, read
+from tsi_graph.store.base import Engine, Row, Transaction, read
 from tsi_graph.store.manifest import Manifests, State
 from tsi_graph.store.projection import table_of
 from tsi_graph.store.whole import STATED

@@ -17,8 +17,6 @@ OURS = (
 T = TypeVar("T")
 Row = dict[str, Any]
 
-ALL: dict[str, int] = {"skip": 0, "limit": 1_000_000_000}
-"""The page of a list that is all of it."""
 BATCH = 5_000
 """Rows a statement carries; larger ones gain nothing and cost memory on both engines."""
 

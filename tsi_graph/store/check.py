@@ -10,16 +10,17 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from tsi_graph.errors import StoreDamaged, StoreLocked, StoreUnreachable
+from tsi_graph.language import number
 from tsi_graph.model import labels
 from tsi_graph.standing import NODE_COLUMNS, shown
-from tsi_graph.statements import ROW, Table, fact_of
+from tsi_graph.statements import ALL, ROW, Table, fact_of
 from tsi_graph.store import manifest, snapshot, whole
 from tsi_graph.store.backup import Content, read_content
-from tsi_graph.store.base import ALL, Engine, Row, Transaction, read
+from tsi_graph.store.base import Engine, Row, Transaction, read
 from tsi_graph.store.manifest import DATA, LEDGER, RESTORE, State
 from tsi_graph.store.projection import DETAILS, columns_of
 from tsi_graph.store.whole import DAYS, STATED
-from tsi_graph.store.words import SAYS, WHAT, number
+from tsi_graph.store.words import SAYS, WHAT
 
 E = TypeVar("E")
 

@@ -13,9 +13,9 @@ from hashlib import blake2b
 from typing import Any, TypeVar
 
 from tsi_graph.errors import Conflict, StoreDamaged
-from tsi_graph.statements import Import, Table, import_of, row_of_import
+from tsi_graph.statements import ALL, Import, Table, import_of, row_of_import
 from tsi_graph.store import queries
-from tsi_graph.store.base import ALL, Row, Transaction, read, write
+from tsi_graph.store.base import Row, Transaction, read, write
 
 T = TypeVar("T")
 

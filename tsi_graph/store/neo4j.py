@@ -16,8 +16,9 @@ from urllib.parse import urlsplit
 from neo4j import READ_ACCESS, Driver, GraphDatabase, ManagedTransaction, exceptions, unit_of_work
 
 from tsi_graph.errors import Conflict, StoreUnreachable, Unusable
+from tsi_graph.statements import ALL
 from tsi_graph.store import base, migrations, queries
-from tsi_graph.store.base import ALL, OURS, Row, T, Transaction
+from tsi_graph.store.base import OURS, Row, T, Transaction
 
 LOST = 1_000
 """After so many rows that a server cannot read, the rest of a damaged store is given up."""

@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 
 from tsi_graph.errors import StoreAbsent, StoreDamaged, StoreLocked, StoreUnreachable
-from tsi_graph.statements import COLUMNS, Import, Table, import_of
+from tsi_graph.statements import ALL, COLUMNS, Import, Table, import_of
 from tsi_graph.store import manifest, snapshot, whole
-from tsi_graph.store.base import ALL, Engine, Row, T, read
+from tsi_graph.store.base import Engine, Row, T, read
 from tsi_graph.store.manifest import COUNTED, DATA, LEDGER, Manifests
 
 RECOVERED = "recovered"

@@ -7,10 +7,10 @@ from secrets import token_hex
 
 from tsi_graph.errors import Conflict
 from tsi_graph.standing import shown
-from tsi_graph.statements import row_of_import
+from tsi_graph.statements import ALL, row_of_import
 from tsi_graph.store import manifest, migrations, parts, queries
 from tsi_graph.store.backup import Content
-from tsi_graph.store.base import ALL, OURS, Engine, Row, Transaction, batches, read, write
+from tsi_graph.store.base import OURS, Engine, Row, Transaction, batches, read, write
 from tsi_graph.store.projection import STEP, Known, project, ready, rows_of
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tsi_graph.language import filled, number
+
 if TYPE_CHECKING:
     from tsi_graph.store.rescue import Missing
 
@@ -151,15 +153,6 @@ def counted(counts: dict[str, int], lang: str) -> str:
     return ", ".join(f"{number(n, lang)} {word}" for n, word in zip(counts.values(), RECORDS[lang], strict=True))
 
 
-def number(n: int, lang: str) -> str:
-    """A number with its thousands apart, as the language does it.
-
-    >>> number(1421, "it"), number(1421, "en")
-    ('1.421', '1,421')
-    """
-    return f"{n:,}".replace(",", "." if lang == "it" else ",")
-
-
 def missing(found: Missing, lang: str) -> list[str]:
     """What a rescue could not save, a line each."""
     if not found:
@@ -182,4 +175,4 @@ def missing(found: Missing, lang: str) -> list[str]:
 def sentence(name: str, lang: str, **values: object) -> str:
     """One of the sentences, filled."""
     told = {key: number(value, lang) if isinstance(value, int) else value for key, value in values.items()}
-    return SENTENCES[name][lang != "it"].format(**told)
+    return filled(lang, SENTENCES[name], **told)

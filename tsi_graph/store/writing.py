@@ -16,9 +16,20 @@ from tsi_graph.batch import Batch, Problem
 from tsi_graph.errors import Conflict, DataInvalid, NotFound, Unusable
 from tsi_graph.model import EDGE_KINDS, SAME_AS, Answer, Edge, Node, Record, is_a, labels
 from tsi_graph.standing import coded, in_force, shown
-from tsi_graph.statements import ROW, Import, Statement, Table, fact_of, import_of, problem, row_of_import, said_all
+from tsi_graph.statements import (
+    ALL,
+    ROW,
+    Import,
+    Statement,
+    Table,
+    fact_of,
+    import_of,
+    problem,
+    row_of_import,
+    said_all,
+)
 from tsi_graph.store import manifest
-from tsi_graph.store.base import ALL, Row, Transaction, batches, read, read_each, write
+from tsi_graph.store.base import Row, Transaction, batches, read, read_each, write
 from tsi_graph.store.projection import STEP, Known, Progress, Tabled, project, rows_of, rows_said, table_of
 
 R = TypeVar("R")

@@ -21,7 +21,9 @@ from tests.conftest import facts_table
 from tsi_graph.errors import NotFound, Unusable
 from tsi_graph.exports.charts import CHARTS, FORMS, Chart, chart, drawn, roles, routes, sectors, topics, write
 from tsi_graph.exports.charts.sheet import contrast, readable, sheet
+from tsi_graph.exports.labels import balanced, broken, extent, notes
 from tsi_graph.exports.picture import STYLE
+from tsi_graph.exports.style import DASHES, TIES
 from tsi_graph.graph import DOCUMENTED, Graph, graph_of, one_mode
 from tsi_graph.recommend.doors import Wanted, doors
 from tsi_graph.recommend.ports import ecosystem
@@ -128,6 +130,47 @@ def test_the_matrix_counts_the_tied_pairs_of_each_two_sectors(facts: Graph) -> N
     assert one.numbers["k"] == len(found.shown) == 11
     assert one.numbers["sure"] == sum(found.sure[a, b] for r, a in enumerate(found.shown) for b in found.shown[: r + 1])
     assert f"{one.numbers['sure']}." in one.alt
+
+
+def test_grey_tells_fewer_from_more_by_a_sign(facts: Graph) -> None:
+    """The two ends of the colours are alike on paper without colour."""
+    found = sectors.matrix(facts)
+    assert found is not None
+    said = [text for text, _ in boxes(sectors.chart(facts, "en"))]
+    pairs = [(a, b) for r, a in enumerate(found.shown) for b in found.shown[: r + 1]]
+    told = [pair for pair in pairs if found.ties.expected[pair] >= sectors.LEAST]
+    fewer = sum(
+        found.ties.observed[p] < round(float(found.ties.expected[p]), int(found.ties.expected[p] < 10)) for p in told
+    )
+    more = sum(
+        found.ties.observed[p] > round(float(found.ties.expected[p]), int(found.ties.expected[p] < 10)) for p in told
+    )
+    assert fewer > 10
+    assert (sum(t.startswith("< ") for t in said), sum(t.startswith("> ") for t in said)) == (fewer, more)
+
+
+def test_kinds_of_tie_differ_in_grey_by_their_dashes() -> None:
+    assert len({DASHES[colour] for colour, _, _ in TIES.values()}) == len(TIES)
+
+
+def test_no_two_bars_have_the_same_name(facts: Graph) -> None:
+    """Two working groups are told apart by what follows the dash."""
+    said = [text for text, _ in boxes(chart(facts, "timeline", "en"))]
+    names = [re.sub(r" \(\d+\)$", "", text) for text in said if text.endswith(")")]
+    assert len(names) == len(set(names)) == 45
+    assert "TSI working group - Impact Finance" in names
+
+
+def test_a_footer_is_broken_between_its_parts() -> None:
+    """No version on a line of its own half, such as "TSI Graph" above "0.1.0"."""
+    wide = extent("first part · second part", 6)[0] * 1.04
+    assert notes("first part · second part · TSI Graph 0.1.0", 6, wide) == [
+        "first part · second part", "TSI Graph 0.1.0",
+    ]  # fmt: skip
+    assert notes("one · " + "long " * 12 + "· end", 6, wide)[0] == "one"
+    lines = balanced("a lead of several words, whose last one would stand alone below", 7.5, 200)
+    assert len(lines) == len(broken("a lead of several words, whose last one would stand alone below", 7.5, 200)) == 2
+    assert extent(lines[1], 7.5)[0] > 0.6 * extent(lines[0], 7.5)[0]
 
 
 def test_bridges_join_the_pairs_that_are_not_tied(facts: Graph) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from tsi_graph.exports import replace_file
 from tsi_graph.exports.charts import communities, roles, routes, sectors, timeline, topics
 from tsi_graph.exports.charts.sheet import Chart, sheet
 from tsi_graph.exports.picture import printed
+from tsi_graph.exports.views import SavedView, left
 from tsi_graph.exports.words import words
 from tsi_graph.graph import Graph
 
@@ -30,14 +32,19 @@ FORMS = ("svg", "pdf", "png")
 
 def chart(
     graph: Graph, name: str, lang: str = "it", *, of: str | None = None, ledger: Considered | None = None,
-    most: int = routes.MOST,
+    most: int = routes.MOST, saved: SavedView | None = None,
 ) -> Chart:  # fmt: skip
     """A picture by its name, worked out. graph: all that is documented, with its projects, networks and topics.
 
-    of: the body whose `most` first ways `routes` shows, in place of all. Raises NotFound for another name and for an
-    unknown body, Unusable for a language that is not spoken here and for `of` where it has no meaning.
+    of: the body whose `most` first ways `routes` shows, in place of all. saved: a view, with its filters, language and
+    logo; graph is then all that is documented of it. Raises NotFound for another name and for an unknown body,
+    Unusable for a language that is not spoken here and for `of` where it has no meaning.
     """
     words(lang)
+    if saved is not None:
+        lang = saved.language(lang)
+        found = chart(left(saved, graph), name, lang, of=of, ledger=ledger, most=most)
+        return dressed(found, saved.filters(lang), saved.logo)
     if name not in CHARTS:
         raise NotFound(f"No picture {name!r}. Known: map, {', '.join(CHARTS)}.")
     if of is not None and name != "routes":
@@ -45,6 +52,11 @@ def chart(
     if name == "routes":
         return routes.of_body(graph, of, lang, ledger, most) if of else routes.chart(graph, lang, ledger)
     return CHARTS[name](graph, lang)
+
+
+def dressed(found: Chart, filters: Iterable[str], logo: str = "") -> Chart:
+    """A picture that says at its foot what was left out, with a logo at its head."""
+    return replace(found, footer=" · ".join((*filters, found.footer)), logo=logo)
 
 
 def drawn(found: Chart, form: str) -> bytes:
@@ -69,4 +81,4 @@ def write(found: Chart, path: Path | str) -> Path:
     return path
 
 
-__all__ = ["CHARTS", "FORMS", "Chart", "chart", "drawn", "write"]
+__all__ = ["CHARTS", "FORMS", "Chart", "chart", "drawn", "dressed", "write"]

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tsi_graph.analysis.cohesion import community
 from tsi_graph.analysis.coverage import beyond_membership
-from tsi_graph.exports.bodies import SECTORS, short
+from tsi_graph.exports.bodies import SECTORS
 from tsi_graph.exports.charts.sheet import TEXT, Chart, Sheet, sector_mark
 from tsi_graph.exports.labels import extent
 from tsi_graph.exports.places import MM, fit, positions
 from tsi_graph.exports.scene import view_words
-from tsi_graph.exports.style import LINE, MUTED, Mark
+from tsi_graph.exports.style import LINE, MUTED, WHITE, Mark
 from tsi_graph.exports.ties import Floats, Ties, backbone, bundle
-from tsi_graph.exports.words import number
 from tsi_graph.graph import Graph, one_mode
+from tsi_graph.language import filled, number, short
 from tsi_graph.recommend.columns import full_names, of_nodes
-from tsi_graph.recommend.sentences import filled
 
 SIZE = (170.0, 190.0)
 MOST, LEAST = 24, 3
-NAMED = 2
+NAMED, LINE_LONG = 2, 26
+"""How many bodies stand under a circle, and how many letters a line of them has."""
 WORDS = {
     "title": ("Le comunità della rete", "The communities of the network"),
     "lead": (
@@ -33,10 +33,10 @@ WORDS = {
         "ties. Line: tied pairs between two groups. Near = tied.",
     ),
     "counted": (
-        "{n} organizzazioni, {m} coppie legate; disegnate {k} comunità con {inside} organizzazioni; colore: il settore "
-        "più frequente; altre {rest} in gruppi più piccoli o senza legami",
-        "{n} organisations, {m} tied pairs; {k} communities with {inside} organisations are drawn; colour: the most "
-        "frequent sector; {rest} others in smaller groups or without ties",
+        "{n} organizzazioni, {m} coppie legate; disegnate {k} comunità con {inside} organizzazioni; colore e forma: "
+        "il settore più frequente; altre {rest} in gruppi più piccoli o senza legami",
+        "{n} organisations, {m} tied pairs; {k} communities with {inside} organisations are drawn; colour and shape: "
+        "the most frequent sector; {rest} others in smaller groups or without ties",
     ),
     "alt": (
         "{k} comunità con {inside} organizzazioni su {n}. La più grande: {x} organizzazioni intorno a {a}.",
@@ -130,8 +130,9 @@ def _draw(sheet: Sheet, found: Groups, lang: str) -> None:
         mark = sector_mark(one.sector)
         sheet.disc(x, y, r, mark.fill, mark.outline)
         ink = "#FFFFFF" if _dark(mark) else "#1A1A1A"
-        sheet.text(x, y, number(one.size, lang), 8, ink, ha="center", va="center", weight="bold")
-        told = "\n".join(_line(short(str(names[i]))) for i in one.first)
+        sheet.text(x, y - 3, number(one.size, lang), 8, ink, ha="center", va="center", weight="bold")
+        sheet.mark(x, y + 5, replace(mark, fill=WHITE), 2.6)  # its shape says in grey what its colour says
+        told = "\n".join(short(str(names[i]), LINE_LONG) for i in one.first)
         half = extent(told, 6.3)[0] / 2
         x = min(max(x, sheet.left + half), sheet.right - half)
         sheet.text(x, y - r - 2, told, 6.3, ha="center", va="top", halo=True)
@@ -150,11 +151,6 @@ def _places(n: int, ties: Ties, radius: Floats, room: tuple[float, float, float,
     row = np.linspace(room[0], room[2], int(loose.sum()) * 2 + 1)[1::2]
     at[loose] = np.c_[row, room[1] + names + radius[loose]]
     return at
-
-
-def _line(name: str) -> str:
-    """At most 26 letters: there are two such lines under each circle."""
-    return name if len(name) <= 26 else name[:25].rsplit(" ", 1)[0].rstrip(" ,'’") + "…"
 
 
 def _legend(sheet: Sheet, found: Groups, lang: str) -> float:

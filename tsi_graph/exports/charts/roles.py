@@ -6,18 +6,16 @@ import numpy as np
 
 from tsi_graph.analysis.coverage import beyond_membership
 from tsi_graph.analysis.roles import ROLES, brokerage_roles
-from tsi_graph.exports.bodies import short
 from tsi_graph.exports.charts.sheet import TEXT, Chart, Sheet, fitted, readable, sector_mark, spread
 from tsi_graph.exports.labels import extent
 from tsi_graph.exports.places import MM
 from tsi_graph.exports.scene import view_words
 from tsi_graph.exports.style import INK, MUTED
-from tsi_graph.exports.words import number
 from tsi_graph.graph import Graph, one_mode
+from tsi_graph.language import filled, number, short
 from tsi_graph.recommend.columns import full_names, of_nodes
 from tsi_graph.recommend.ports import ecosystem
 from tsi_graph.recommend.rules import closed, office
-from tsi_graph.recommend.sentences import filled
 from tsi_graph.recommend.ties import fabric
 from tsi_graph.remembered import once_per_graph
 

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tsi_graph.analysis import gap_words
-from tsi_graph.exports.bodies import Body, body, short
+from tsi_graph.exports.bodies import Body, body
 from tsi_graph.exports.charts.sheet import TEXT, Chart, Sheet, fitted, sector_mark, spread
 from tsi_graph.exports.places import MM
 from tsi_graph.exports.scene import view_words
 from tsi_graph.exports.style import LINE, MARKS
 from tsi_graph.graph import Graph
+from tsi_graph.language import filled, short
 from tsi_graph.recommend.columns import full_names, of_nodes
 from tsi_graph.recommend.doors import Gateway, Wanted, doors
 from tsi_graph.recommend.ports import ecosystem
 from tsi_graph.recommend.routes import Route, routes
 from tsi_graph.recommend.rules import closed
-from tsi_graph.recommend.sentences import filled
 from tsi_graph.recommend.ties import fabric
 
 if TYPE_CHECKING:

@@ -13,9 +13,8 @@ from tsi_graph.exports.charts.sheet import TEXT, Chart, Sheet, fitted, readable,
 from tsi_graph.exports.places import MM
 from tsi_graph.exports.scene import view_words
 from tsi_graph.exports.style import LINE
-from tsi_graph.exports.words import number
 from tsi_graph.graph import Graph
-from tsi_graph.recommend.sentences import filled
+from tsi_graph.language import filled, listed, number
 
 SIZE = (170.0, 138.0)
 DIVERGING = ("#1F4E8C", "#6E93C4", "#C5D5EA", "#F7F7F7", "#F6CFA6", "#D98A3D", "#A85C00")
@@ -28,10 +27,10 @@ MOST = 14
 WORDS = {
     "title": ("Chi lavora con chi: legami osservati e attesi", "Who works with whom: observed and expected ties"),
     "lead": (
-        "Numero grande: coppie di organizzazioni legate. Piccolo: quante se i settori fossero distribuiti a caso. "
-        "▲ più, ▼ meno di quanto il caso spiegherebbe.",
-        "Large: tied pairs of organisations. Small: how many if sectors were dealt out at random. "
-        "▲ more, ▼ fewer than chance would explain.",
+        "Numero grande: coppie di organizzazioni legate; sotto, se sono meno (<) o più (>) di quante sarebbero con i "
+        "settori distribuiti a caso. ▲ più, ▼ meno di quanto il caso spiegherebbe.",
+        "Large: tied pairs of organisations; below, if these are fewer (<) or more (>) than with sectors dealt out at "
+        "random. ▲ more, ▼ fewer than chance would explain.",
     ),
     "method": (
         "{draws} ridistribuzioni, Benjamini-Hochberg al 5 %; grigio: meno di {least} coppie attese",
@@ -44,9 +43,8 @@ WORDS = {
         "Matrice di {k} settori. Più legami dell'atteso: {high}. Meno: {low}. Scarti che il caso non spiega: {sure}.",
         "Matrix of {k} sectors. More ties than expected: {high}. Fewer: {low}. Differences beyond chance: {sure}.",
     ),
-    "pair": ("{a} e {b}, {o} contro {e}", "{a} and {b}, {o} against {e}"),
-    "pair_ed": ("{a} ed {b}, {o} contro {e}", "{a} and {b}, {o} against {e}"),
-    "own": ("{a} fra loro, {o} contro {e}", "{a} among themselves, {o} against {e}"),
+    "pair": ("{names}, {o} contro {e}", "{names}, {o} against {e}"),
+    "own": ("{names} fra loro, {o} contro {e}", "{names} among themselves, {o} against {e}"),
     "nothing": ("nessuna coppia", "no pair"),
     "empty": ("Nessun settore da confrontare.", "No sectors to compare."),
 }  # fmt: skip
@@ -106,7 +104,8 @@ def chart(graph: Graph, lang: str) -> Chart:
         ]  # fmt: skip
     return Chart(
         "sectors", _say("title", lang), _say("lead", lang), " · ".join(parts),
-        filled(lang, WORDS["alt"], **numbers), numbers, SIZE, lambda sheet: _draw(sheet, found, lang),
+        filled(lang, WORDS["alt" if found else "empty"], **numbers), numbers, SIZE,
+        lambda sheet: _draw(sheet, found, lang),
     )  # fmt: skip
 
 
@@ -115,11 +114,10 @@ def _say(key: str, lang: str) -> str:
 
 
 def _told(found: Matrix, pair: tuple[int, int], lang: str) -> str:
-    a, b = pair
-    names = {"a": gap_words.group(str(found.ties.names[a]), lang), "b": gap_words.group(str(found.ties.names[b]), lang)}
+    names = listed(lang, [gap_words.group(str(found.ties.names[one]), lang) for one in dict.fromkeys(pair)])
     expected = number(round(float(found.ties.expected[pair])), lang)
-    key = "own" if a == b else "pair_ed" if names["b"].startswith("e") else "pair"
-    return filled(lang, WORDS[key], o=int(found.ties.observed[pair]), e=expected, **names)
+    key = "own" if len(set(pair)) == 1 else "pair"
+    return filled(lang, WORDS[key], o=int(found.ties.observed[pair]), e=expected, names=names)
 
 
 def _draw(sheet: Sheet, found: Matrix | None, lang: str) -> None:
@@ -156,8 +154,9 @@ def _cell(
     sheet.rectangle(x + 0.6, y + 0.6, wide - 1.2, tall - 1.2, fill)
     middle = x + wide * (0.4 if found.sure[pair] else 0.5)
     sheet.text(middle, y + tall * 0.58, number(seen, lang), 8, ink, ha="center", va="center", weight="bold")
-    sheet.text(x + wide / 2, y + tall * 0.24, number(round(hoped, 1) if hoped < 10 else round(hoped), lang), 6, ink,
-               ha="center", va="center")  # fmt: skip
+    # colours far from the middle are alike in grey: the sign tells which end it is
+    shown = round(hoped, 1) if hoped < 10 else round(hoped)
+    sign = "" if few or seen == shown else "< " if seen < shown else "> "
+    sheet.text(x + wide / 2, y + tall * 0.24, f"{sign}{number(shown, lang)}", 6, ink, ha="center", va="center")
     if found.sure[pair]:
-        sign = "▲" if seen > hoped else "▼"
-        sheet.text(x + wide - 2, y + tall - 2, sign, 5, ink, ha="right", va="top")
+        sheet.text(x + wide - 2, y + tall - 2, "▲" if seen > hoped else "▼", 5, ink, ha="right", va="top")

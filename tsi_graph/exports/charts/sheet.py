@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from tsi_graph.exports.canvas import Canvas
-from tsi_graph.exports.labels import clean, extent, wrap
+from tsi_graph.exports.labels import balanced, clean, extent, notes, wrap
+from tsi_graph.exports.logo import draw as logo
+from tsi_graph.exports.logo import strip
 from tsi_graph.exports.places import MM
 from tsi_graph.exports.style import FAINT, INK, MARKS, MUTED, SECTOR_MARKS, Mark
 
@@ -31,23 +33,32 @@ class Chart:
     numbers: dict[str, object]
     size: tuple[float, float]
     draw: Callable[[Sheet], None]
+    logo: str = ""
+    """At the head of the sheet, which it makes higher; a data: address."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to draw; alt then says so."""
+        return not self.numbers.get("k", self.numbers.get("p"))
 
 
 class Sheet(Canvas):
     """A canvas with a head and a foot; `left`, `right`, `low` and `high` bound what is left for the drawing."""
 
     def __init__(self, chart: Chart) -> None:
-        super().__init__(*(side * MM for side in chart.size))
+        wide, high = (side * MM for side in chart.size)
+        super().__init__(wide, high + strip(chart.logo))
+        logo(self, chart.logo)
         self.left, self.right = PAD, self.width - PAD
-        lead = broken(chart.lead, LEAD, self.right - self.left)
+        lead = balanced(chart.lead, LEAD, self.right - self.left)
         extra = (len(lead) - 1) * LEAD * 1.2
-        notes = broken(chart.footer, NOTE, self.right - self.left)
-        rule = 3 * MM + len(notes) * NOTE * 1.2
-        self.low, self.high = rule + 1.5 * MM, self.height - HEAD - extra
-        self.text(PAD, self.height - 6.2 * MM, chart.title, TITLE, weight="bold")
-        self.text(PAD, self.height - 9.2 * MM, "\n".join(lead), LEAD, MUTED, va="top")
+        foot = notes(chart.footer, NOTE, self.right - self.left)
+        rule = 3 * MM + len(foot) * NOTE * 1.2
+        self.low, self.high = rule + 1.5 * MM, high - HEAD - extra
+        self.text(PAD, high - 6.2 * MM, chart.title, TITLE, weight="bold")
+        self.text(PAD, high - 9.2 * MM, "\n".join(lead), LEAD, MUTED, va="top")
         self.line([self.left, self.right], [rule, rule], 0.4, FAINT)
-        self.text(PAD, rule - 1.6 * MM, "\n".join(notes), NOTE, MUTED, va="top")
+        self.text(PAD, rule - 1.6 * MM, "\n".join(foot), NOTE, MUTED, va="top")
 
     def mark(self, x: float, y: float, mark: Mark, radius: float = 3.2) -> None:
         self.marks(np.array([[x, y]]), np.array([radius]), [mark])
@@ -63,19 +74,6 @@ def sheet(chart: Chart) -> Sheet:
 def sector_mark(sector: str) -> Mark:
     """The mark of a sort of organisation; the grey one for sorts that are not ours."""
     return MARKS[SECTOR_MARKS.get(sector, "other")]
-
-
-def broken(text: str, size: float, width: float) -> list[str]:
-    """A text in lines that are no wider than so many points."""
-    lines, room = [""], 0.0
-    for word in clean(text).split():
-        needed = extent(word, size)[0] + 0.32 * size
-        if lines[-1] and needed > room:
-            lines.append(word)
-            room = width - needed
-        else:
-            lines[-1], room = f"{lines[-1]} {word}".strip(), (room if lines[-1] else width) - needed
-    return lines
 
 
 def fitted(name: str, size: float, width: float, *, bold: bool = False) -> str:

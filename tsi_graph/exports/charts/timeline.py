@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,15 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from tsi_graph.dates import OPEN
-from tsi_graph.exports.bodies import short
 from tsi_graph.exports.charts.sheet import TEXT, Chart, Sheet, spread
 from tsi_graph.exports.labels import extent
 from tsi_graph.exports.places import MM
 from tsi_graph.exports.scene import view_words
 from tsi_graph.exports.style import FAINT, MARKS, MUTED
 from tsi_graph.graph import MEMBERSHIP, Graph
+from tsi_graph.language import filled, short
 from tsi_graph.recommend.columns import as_year, full_names, of_edges, of_nodes
-from tsi_graph.recommend.sentences import filled
 
 SIZE = (170.0, 205.0)
 MOST = 45
@@ -129,15 +129,22 @@ def _draw(sheet: Sheet, graph: Graph, shown: list[Bar], lang: str) -> None:
             sheet.text(across(year) + 1, top + 2, str(year), 6.5, MUTED)
     rows = spread(len(shown), top, low)
     tall = (top - low) / len(shown)
-    names = full_names(graph, lang)
-    for bar, y in zip(shown, rows, strict=True):
+    names = _names(graph, shown, lang)
+    for bar, name, y in zip(shown, names, rows, strict=True):
         end = _bar(sheet, bar, across, y, tall * (0.25 + 0.6 * min(1, bar.participants / 20)))
-        told = f"{short(str(names[bar.node]))} ({bar.participants})"
+        told = f"{name} ({bar.participants})"
         if end + 4 + extent(told, 6.3)[0] < sheet.right:
             sheet.text(end + 4, y, told, 6.3, va="center")
         else:
             sheet.text(across(bar.start) - 4, y, told, 6.3, va="center", ha="right")
     _joins(sheet, graph, across, (first, last), low, lang)
+
+
+def _names(graph: Graph, shown: list[Bar], lang: str) -> list[str]:
+    """Short ones; where two would be alike, as much of the whole as there is room for."""
+    full = [str(name) for name in full_names(graph, lang)[[bar.node for bar in shown]]]
+    brief = Counter(map(short, full))
+    return [short(name) if brief[short(name)] == 1 else short(re.sub(r"\s[-–/]\s", ": ", name)) for name in full]
 
 
 def _bar(sheet: Sheet, bar: Bar, across: Across, y: float, thick: float) -> float:

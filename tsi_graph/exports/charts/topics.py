@@ -8,17 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from tsi_graph.analysis.topics import schemes
-from tsi_graph.exports.bodies import short
 from tsi_graph.exports.charts.sheet import TEXT, Chart, Sheet, fitted, sector_mark, spread
 from tsi_graph.exports.labels import extent, wrap
 from tsi_graph.exports.places import MM
 from tsi_graph.exports.scene import view_words
 from tsi_graph.exports.style import FAINT
 from tsi_graph.graph import Graph
+from tsi_graph.language import filled, short
 from tsi_graph.recommend.columns import full_names, of_nodes
 from tsi_graph.recommend.ports import ecosystem
 from tsi_graph.recommend.rules import closed
-from tsi_graph.recommend.sentences import filled
 from tsi_graph.recommend.ties import fabric
 
 SIZE = (170.0, 190.0)

@@ -233,7 +233,7 @@
         const [step, through] = reach.get(i);
         button.append(element('small', step === 1 ? relation(i) : filled(words.through, {steps: step, name: nodes[through].name})));
       }
-      button.onclick = () => { pick(i); $('list').querySelector('button')?.focus() };
+      button.onclick = () => { pick(i); $('list').querySelector('button')?.focus(); beside() };
       const item = element('li');
       item.append(button);
       return item;
@@ -264,8 +264,11 @@
     $('q').value = '';
     network.moveTo({position: {x: nodes[i].x, y: nodes[i].y}, scale: fitted * zoom, animation: false});
     show();
+    beside();
     if (told) remember(nodes[i].id);
   }
+  // the card of the one in focus and the list of its ties, side by side with the map
+  function beside() { const side = $('about').parentElement; side.scrollTop += $('about').getBoundingClientRect().top - side.getBoundingClientRect().top }
   function reset() {
     focus = cursor = -1;
     steps = 1;

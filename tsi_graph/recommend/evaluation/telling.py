@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from math import isfinite
 
+from tsi_graph.language import filled, marked
 from tsi_graph.recommend.evaluation.evaluate import Evaluation
 from tsi_graph.recommend.evaluation.measures import Measure
 from tsi_graph.recommend.evaluation.rivals import BASELINE, OURS
-from tsi_graph.recommend.sentences import filled, marked
 
 WORDS: dict[str, tuple[str, str]] = {
     OURS: ("il nostro", "ours"),
@@ -74,12 +74,12 @@ def told_evaluation(found: Evaluation, lang: str = "it") -> str:
 
     cost = {"seconds": f"{found.seconds:.1f}", "prepare": f"{found.prepare_seconds:.1f}"}
     memory = f"{found.peak_mb:.0f}" if isfinite(found.peak_mb) else "?"
-    lines = [say("head", new=marked(lang, f"{found.new_partners:.1f}")), say("known")]
+    lines = [say("head", new=marked(f"{found.new_partners:.1f}", lang)), say("known")]
     lines += [say("few")] if found.queries < FEW else []
     for hubs in (True, False):
         lines += ["", *aligned(score_rows(found, lang, hubs=hubs))]
     lines += ["", say("gain"), "", say("equity"), *aligned(equity_rows(found, lang)), ""]
-    return "\n".join([*lines, say("cost", memory=memory, **{k: marked(lang, v) for k, v in cost.items()})])
+    return "\n".join([*lines, say("cost", memory=memory, **{k: marked(v, lang) for k, v in cost.items()})])
 
 
 def score_rows(found: Evaluation, lang: str, *, hubs: bool = True) -> list[list[str]]:
@@ -88,7 +88,7 @@ def score_rows(found: Evaluation, lang: str, *, hubs: bool = True) -> list[list[
     for score in found.scores:
         measures = score.all if hubs else score.without_hubs
         cells = [*(_cell(measures[key]) for key in SHOWN), f"{score.milliseconds:.2f}"]
-        rows.append([filled(lang, WORDS[score.name]), *(marked(lang, cell) for cell in cells)])
+        rows.append([filled(lang, WORDS[score.name]), *(marked(cell, lang) for cell in cells)])
     return rows
 
 
@@ -99,7 +99,7 @@ def equity_rows(found: Evaluation, lang: str) -> list[list[str]]:
     for one in found.exposure:
         group = filled(lang, WORDS[one.group]) if one.group in ("others", "not documented") else one.group
         shares = [f"{one.share:.1%}", f"{one.exposure:.1%}", f"{one.ratio:.2f}", f"{one.baseline:.1%}"]
-        cells = [str(one.organisations), *(marked(lang, cell) for cell in shares)]
+        cells = [str(one.organisations), *(marked(cell, lang) for cell in shares)]
         rows.append([f"{filled(lang, WORDS[one.by])}: {group}", *cells])
     return rows
 

@@ -61,9 +61,15 @@ def _sensible(graph: Graph, source: str, target: str, through: Sequence[str]) ->
     named = [one for one in (source, target, *through) if one in graph.ids]
     gone = [one for one in named if ended[graph.position(one)]]
     if gone:
-        raise Unusable(f"{', '.join(gone)}: by what is documented it has closed or is over; correct its end if not.")
+        raise Unusable(
+            f"{', '.join(gone)}: by what is documented it has closed or is over; correct its end if not.",
+            f"{', '.join(gone)}: dai dati risulta chiusa o conclusa; se non è così, correggete la data di fine.",
+        )
     if {source, target} <= {*named} and house(graph, graph.position(source))[graph.position(target)]:
-        raise Unusable(f"{source} and {target} belong to one house; they need no introduction.")
+        raise Unusable(
+            f"{source} and {target} belong to one house; they need no introduction.",
+            f"{source} e {target} sono della stessa casa: non serve presentarle.",
+        )
 
 
 def asked_for(kind: str) -> str | None:

@@ -17,7 +17,7 @@ Whoever knows that it became one says so with a source, by an import, and then i
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -25,8 +25,8 @@ from weakref import WeakKeyDictionary
 from tsi_graph.dates import date as read_date
 from tsi_graph.dates import days
 from tsi_graph.errors import NotFound, Unusable
-from tsi_graph.recommend.ledger.record import OPEN, STATES, Event, Introduction, Pair, course, in_force
-from tsi_graph.store.base import ALL
+from tsi_graph.recommend.ledger.record import Event, Introduction, Pair, course
+from tsi_graph.statements import ALL
 
 if TYPE_CHECKING:
     from tsi_graph.store import Store
@@ -141,7 +141,7 @@ def one_of(ledger: Ledger, which: str) -> Introduction:
     """An introduction by its id. Raises NotFound."""
     found = next((one for one in ledger.introductions if one.id == which), None)
     if found is None:
-        raise NotFound(f"The ledger has no introduction {which[:40]!r}.")
+        raise NotFound(f"The ledger has no introduction {which[:40]!r}.", "Questa presentazione non è nel registro.")
     return found
 
 
@@ -163,7 +163,7 @@ def taken(ledger: Ledger, today: date) -> frozenset[Pair]:
 
 def acquainted(one: Introduction) -> bool:
     """Whether the two were put in touch, or met."""
-    return one.last("made") is not None or _met(one)
+    return one.last("made") is not None or has_met(one)
 
 
 def is_free(one: Introduction, today: date) -> bool:
@@ -184,7 +184,10 @@ def first_day(text: str) -> str:
     try:
         low, _ = days(read_date(text))
     except ValueError as fault:
-        raise Unusable(f"{text[:40]!r} is no day to count from: {fault}.") from fault
+        raise Unusable(
+            f"{text[:40]!r} is no day to count from: {fault}.",
+            f"{text[:40]!r} non è un giorno da cui contare; si scrive 2026-11-30, 2026-11 o 2026.",
+        ) from fault
     return f"{low // 10000:04}-{low // 100 % 100:02}-{low % 100:02}"
 
 
@@ -201,111 +204,17 @@ def reliability(ledger: Ledger) -> list[History]:
     nothing came of it. What is still under way is not yet a try.
     """
     asked = [one for one in ledger.introductions if one.last("accepted")]
-    ended = [one for one in asked if _met(one) or one.state in ("declined", "outcome")]
+    ended = [one for one in asked if has_met(one) or one.state in ("declined", "outcome")]
     tries = Counter(body for one in ended for body in one.through)
-    met = Counter(body for one in ended if _met(one) for body in one.through)
-    return [_history(body, tries[body], met[body]) for body in sorted(tries)]
+    met = Counter(body for one in ended if has_met(one) for body in one.through)
+    return [history_of(body, tries[body], met[body]) for body in sorted(tries)]
 
 
-def _history(body: str, tries: int, successes: int) -> History:
+def history_of(body: str, tries: int, successes: int) -> History:
     share = (successes + PRIOR[0]) / (tries + sum(PRIOR))
     return History(body, tries, successes, share, share * sum(PRIOR) / PRIOR[0])
 
 
-@dataclass(frozen=True)
-class Filters:
-    """Which introductions are meant. since: those to which something happened on that day or later.
-
-    stalled: those at which something is still to be done, and nothing moved for more than so many days.
-    """
-
-    state: str | None = None
-    introducer: str | None = None
-    objective: str | None = None
-    stakeholder: str | None = None
-    since: str | None = None
-    stalled: int | None = None
-
-
-@dataclass(frozen=True)
-class Summary:
-    """The ledger in figures: all but the withdrawn, the day of the first, and how many are open, of these how many
-    wait for more than STALLED days, how many came from earlier months, how many met, how many have an outcome."""
-
-    introductions: int = 0
-    since: str = ""
-    open: int = 0
-    stalled: int = 0
-    earlier: int = 0
-    met: int = 0
-    with_outcome: int = 0
-
-
-def summary(ledger: Ledger, today: date | None = None) -> Summary:
-    """The ledger in figures, as of a day."""
-    day = today or date.today()
-    there = chosen(ledger, Filters())
-    waiting = [one for one in there if one.state in OPEN]
-    return Summary(
-        introductions=len(there),
-        since=min((one.events[0].day for one in there), default=""),
-        open=len(waiting),
-        stalled=sum(waits(one, day) > STALLED for one in waiting),
-        earlier=sum(one.events[0].day < day.replace(day=1).isoformat() for one in waiting),
-        met=sum(_met(one) for one in there),
-        with_outcome=sum(one.state == "outcome" for one in there),
-    )
-
-
-def waits(one: Introduction, today: date) -> int:
-    """For how many days nothing moved where something is still to be done; 0 where nothing is."""
-    return max((today - date.fromisoformat(one.moved)).days, 0) if one.state in OPEN else 0
-
-
-def chosen(ledger: Ledger, filters: Filters, today: date | None = None) -> list[Introduction]:
-    """The introductions that fit, oldest first; without a state all but the withdrawn.
-
-    Raises Unusable for a state or day that cannot be.
-    """
-    if filters.state is not None and filters.state not in STATES:
-        raise Unusable(f"No introduction is {filters.state!r}. Known: {', '.join(STATES)}.")
-    day = first_day(filters.since) if filters.since else ""
-    return [
-        one
-        for one in ledger.introductions
-        if (one.state == filters.state if filters.state else one.state != "withdrawn")
-        and (filters.introducer is None or filters.introducer in one.through)
-        and (filters.objective is None or filters.objective == one.objective)
-        and (filters.stakeholder is None or filters.stakeholder in one.pair)
-        and (not day or any(event.day >= day for event in in_force(one.events)))
-        and (filters.stalled is None or waits(one, today or date.today()) > filters.stalled)
-    ]
-
-
-def narrowed(ledger: Ledger, filters: Filters) -> Ledger:
-    """The ledger with the introductions that fit; without filters all of it, the withdrawn as well."""
-    return ledger if filters == Filters() else replace(ledger, introductions=tuple(chosen(ledger, filters)))
-
-
-def introducers(ledger: Ledger, since: str | None = None, today: date | None = None) -> list[dict[str, Any]]:
-    """Everybody who was asked to introduce or marked, by id: load since a day, history, and the mark in force."""
-    day = today or date.today()
-    asked = load(ledger, first_day(since) if since else day.replace(day=1).isoformat())
-    histories = {history.introducer: history for history in reliability(ledger)}
-    last = {mark.body: mark for mark in ledger.marks}
-    bodies = sorted({body for one in ledger.introductions for body in one.through} | last.keys())
-    return [
-        {
-            **asdict(histories.get(body, _history(body, 0, 0))),
-            "load": asked.get(body, 0),
-            "barred": body in last and last[body].barred,
-            "since": last[body].day if body in last else None,
-            "text": last[body].text if body in last else "",
-        }
-        for body in bodies
-    ]
-
-
-def _met(one: Introduction) -> bool:
+def has_met(one: Introduction) -> bool:
     found = one.last("outcome")
     return one.last("met") is not None or (found is not None and found.outcome != "nothing")

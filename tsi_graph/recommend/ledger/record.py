@@ -207,13 +207,25 @@ def checked(event: Event, today: date) -> None:
     day = as_day(event.day, "day")
     # Somebody east of here may already live in tomorrow.
     if day > today + timedelta(days=1) or event.day < OLDEST:
-        raise Unusable(f"{event.day} is not a day on which it happened; it lies between {OLDEST} and today, {today}.")
+        raise Unusable(
+            f"{event.day} is not a day on which it happened; it lies between {OLDEST} and today, {today}.",
+            f"Il {event.day} non può essere il giorno in cui è successo: va dal {OLDEST} a oggi, {today}.",
+        )
     if (event.kind == "outcome") != bool(event.outcome) or event.outcome not in ("", *OUTCOMES):
-        raise Unusable(f"An outcome, and nothing else, is one of: {', '.join(OUTCOMES)}; not {event.outcome!r}.")
+        raise Unusable(
+            f"An outcome, and nothing else, is one of: {', '.join(OUTCOMES)}; not {event.outcome!r}.",
+            "Scegliete un esito dall'elenco.",
+        )
     if (event.kind == "snoozed") != bool(event.until):
-        raise Unusable("What is snoozed, and nothing else, has a day `until` which it rests.")
+        raise Unusable(
+            "What is snoozed, and nothing else, has a day `until` which it rests.",
+            "Dite fino a quando rimandarla.",
+        )
     if event.until and as_day(event.until, "until") <= day:
-        raise Unusable(f"It is snoozed until a later day than {event.day}; {event.until} is not.")
+        raise Unusable(
+            f"It is snoozed until a later day than {event.day}; {event.until} is not.",
+            f"Si rimanda a un giorno dopo il {event.day}; il {event.until} non lo è.",
+        )
     if event.undoes and event.kind != "taken_back":
         raise Unusable("Only `taken_back` names an event that it takes back.")
 
@@ -223,9 +235,15 @@ def as_day(text: str, name: str) -> date:
     try:
         found = date.fromisoformat(text)
     except ValueError as fault:
-        raise Unusable(f"{name} is a day, written 2026-11-30; not {text[:40]!r}.") from fault
+        raise Unusable(
+            f"{name} is a day, written 2026-11-30; not {text[:40]!r}.",
+            f"Un giorno si scrive 2026-11-30; non {text[:40]!r}.",
+        ) from fault
     if found.isoformat() != text:
-        raise Unusable(f"{name} is a day, written {found.isoformat()}; not {text[:40]!r}.")
+        raise Unusable(
+            f"{name} is a day, written {found.isoformat()}; not {text[:40]!r}.",
+            f"Un giorno si scrive {found.isoformat()}; non {text[:40]!r}.",
+        )
     return found
 
 

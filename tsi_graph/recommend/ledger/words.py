@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tsi_graph.graph import Graph
+from tsi_graph.language import filled, since
 from tsi_graph.recommend.columns import full_names, ids
-from tsi_graph.recommend.ledger.reading import STALLED, Summary
+from tsi_graph.recommend.ledger.listing import Summary
+from tsi_graph.recommend.ledger.reading import STALLED
 from tsi_graph.recommend.ledger.record import Introduction, shown
 from tsi_graph.recommend.ledger.uplift import ENOUGH, Uplift
-from tsi_graph.recommend.sentences import filled
 
 Words = tuple[str, str]
 
@@ -48,9 +49,9 @@ SENTENCES: dict[str, Words] = {
     "gone": ("annullato", "taken back"),
     "barred": ("non usare come tramite dal {day}", "not to be used as an introducer since {day}"),
     "summary": (
-        "Presentazioni nel registro: {introductions}, dal {since}; aperte: {open}, ferme da più di {days} giorni: "
+        "Presentazioni nel registro: {introductions}, {since}; aperte: {open}, ferme da più di {days} giorni: "
         "{stalled}; dai mesi scorsi: {earlier}; incontri: {met}; con esito: {with_outcome}.",
-        "Introductions in the ledger: {introductions}, since {since}; open: {open}, waiting for more than {days} days: "
+        "Introductions in the ledger: {introductions}, {since}; open: {open}, waiting for more than {days} days: "
         "{stalled}; from earlier months: {earlier}; meetings: {met}; with an outcome: {with_outcome}.",
     ),
     "asked": ("richieste in questo periodo: {n}", "requests in this period: {n}"),
@@ -127,7 +128,8 @@ def told_summary(found: Summary, lang: str) -> str:
     """The ledger in figures, in a sentence; what else there is to say of an empty one."""
     if not found.introductions:
         return filled(lang, SENTENCES["empty"])
-    return filled(lang, SENTENCES["summary"], days=STALLED, **vars(found))
+    told = {**vars(found), "since": since(found.since, lang), "days": STALLED}
+    return filled(lang, SENTENCES["summary"], **told)
 
 
 def told_introducers(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str], lang: str) -> str:

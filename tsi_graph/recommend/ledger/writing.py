@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from tsi_graph.errors import Conflict, NotFound, Unusable
-from tsi_graph.fields import normal
-from tsi_graph.importers.persons import without_addresses
-from tsi_graph.recommend.ledger.gap_marks import stands
-from tsi_graph.recommend.ledger.reading import Mark, as_introduction, is_free
+from tsi_graph.recommend.ledger.marking import cleaned, marks_of, moment, present
+from tsi_graph.recommend.ledger.reading import as_introduction, is_free
 from tsi_graph.recommend.ledger.record import (
     Event,
     Introduction,
     admitted,
     as_day,
-    checked,
     course,
     identity,
     in_force,
     pair,
 )
-from tsi_graph.store.base import Transaction, read, read_each, write
+from tsi_graph.store.base import Transaction, read, write
 from tsi_graph.store.manifest import enter
 
 if TYPE_CHECKING:
     from tsi_graph.store import Store
 
-LONGEST = 1_000
-"""Characters of a note, a reason or a step."""
 MOST = 20
 """Reasons, steps or introducers of one introduction."""
 THEN = ("accepted", "declined", "snoozed")
@@ -177,66 +171,15 @@ def take_back(store: Store, which: str, *, since: int, seen: int | None = None, 
     return store.transact(work)
 
 
-def mark(store: Store, body: str, *, barred: bool, day: str = "", text: str = "") -> Mark:
-    """Leave a body out as an introducer from now on, or take it back in; gives the mark.
-
-    Raises NotFound for a body the graph lacks (one marked before may always be taken back in),
-    Conflict where it is so already.
-    """
-
-    def fits(tx: Transaction, before: list[Mark]) -> None:
-        if not before:
-            _present(tx, [body])
-        if (before[-1].barred if before else False) == barred:
-            already = "already left out" if barred else "not left out"
-            raise Conflict(f"{body} is {already} as an introducer{f', since {before[-1].day}' if before else ''}.")
-
-    return _mark(store, body, barred, day, text, fits)
-
-
-def set_aside(store: Store, gap: str, *, aside: bool, day: str = "", text: str = "") -> Mark:
-    """Say of a gap, by its key (`gap_marks.key`), that it is none, or that it is one after all; gives the mark.
-
-    It comes back by itself a year after (`gap_marks.aside`). Raises Unusable for one set aside without a reason,
-    Conflict where it is so already.
-    """
-    if aside and not text.strip():
-        raise Unusable("A gap is set aside for a reason: say in a line why it is none.")
-
-    def fits(tx: Transaction, before: list[Mark]) -> None:
-        last = before[-1] if before else None
-        if (last is not None and stands(last, date.today())) == aside:
-            already = "already set aside" if aside else "not set aside"
-            raise Conflict(f"{gap} is {already}{f', since {last.day}' if last else ''}.")
-
-    return _mark(store, gap, aside, day, text, fits)
-
-
-def _mark(
-    store: Store, what: str, barred: bool, day: str, text: str, fits: Callable[[Transaction, list[Mark]], None]
-) -> Mark:
-    today, note = date.today(), _text(text, "text")
-    checked(Event(0, "note", day or today.isoformat()), today)
-
-    def work(tx: Transaction) -> Mark:
-        before = _marks(tx, what)
-        fits(tx, before)
-        made = Mark(what, len(before) + 1, barred, day or today.isoformat(), note, _moment())
-        enter(tx, "introducer_mark", [{**asdict(made), "id": identity("mark", what, made.number)}])
-        return made
-
-    return store.transact(work)
-
-
 def _add(tx: Transaction, one: Introduction, happening: Happening, token: _Token) -> Introduction:
     today = date.today()
     undoes = happening.undoes
     if happening.kind == "taken_back" and not undoes:
         undoes = next((event.number for event in reversed(in_force(one.events)) if not event.undoes), 0)
-    text = _text(happening.text, "text")
+    text = cleaned(happening.text, "text")
     event = Event(
         len(one.events) + 1, happening.kind, happening.day or today.isoformat(), text, happening.outcome,
-        happening.until, undoes, _moment(), token.event,
+        happening.until, undoes, moment(), token.event,
     )  # fmt: skip
     if event.kind == "snoozed" and not event.until:
         event = replace(event, until=_next_month(as_day(event.day, "day")))
@@ -248,13 +191,16 @@ def _add(tx: Transaction, one: Introduction, happening: Happening, token: _Token
 def _pair_of(tx: Transaction, which: str) -> str:
     rows = read(tx, "introduction_pair", id=which) if which.isalnum() else []
     if not rows:
-        raise NotFound(f"The ledger has no introduction {which[:40]!r}; `tsi introductions` lists them.")
+        raise NotFound(
+            f"The ledger has no introduction {which[:40]!r}; `tsi introductions` lists them.",
+            "Questa presentazione non è nel registro.",
+        )
     return str(rows[0]["pair"])
 
 
 def _of_pair(tx: Transaction, both: str) -> list[Introduction]:
     """What is known of a pair, oldest first, held until the transaction ends."""
-    write(tx, "hold_introductions", [{"pair": both, "at": _moment()}])
+    write(tx, "hold_introductions", [{"pair": both, "at": moment()}])
     return [as_introduction(row) for row in read(tx, "introductions_of_pair", pair=both)]
 
 
@@ -273,52 +219,41 @@ def _done(tx: Transaction, token: _Token) -> str:
 
 
 def _require(tx: Transaction, wanted: Proposal) -> None:
-    kinds = _present(tx, [wanted.source, wanted.target, *wanted.through])
+    kinds = present(tx, [wanted.source, wanted.target, *wanted.through])
     for body in (wanted.source, wanted.target):
         if kinds[body] == "Topic":
-            raise Unusable(f"{body!r} is a topic; organisations, networks, funds and projects are introduced.")
+            raise Unusable(
+                f"{body!r} is a topic; organisations, networks, funds and projects are introduced.",
+                f"{body!r} è un tema: si presentano organizzazioni, reti, fondi e progetti.",
+            )
     for body in wanted.through:
-        if (last := next(reversed(_marks(tx, body)), None)) and last.barred:
+        if (last := next(reversed(marks_of(tx, body)), None)) and last.barred:
             why = f" ({last.text})" if last.text else ""
-            raise Conflict(f"{body} is left out as an introducer since {last.day}{why}; lift that first.")
-
-
-def _marks(tx: Transaction, body: str) -> list[Mark]:
-    return [Mark(**row) for row in read(tx, "introducer_marks_of", body=body)]
-
-
-def _present(tx: Transaction, ids: list[str]) -> dict[str, str]:
-    kinds = {row["id"]: row["kind"] for row in read_each(tx, "present", "ids", sorted(filter(str.isprintable, {*ids})))}
-    lacking = [body for body in ids if body not in kinds]
-    if lacking:
-        raise NotFound(f"Nothing in the graph has the id {lacking[0][:80]!r}.")
-    return kinds
+            raise Conflict(
+                f"{body} is left out as an introducer since {last.day}{why}; lift that first.",
+                f"{body} non si usa per presentare dal {last.day}{why}: riattivatela prima.",
+            )
 
 
 def _cleaned(proposal: Proposal) -> Proposal:
     """The proposal as it is kept. Raises Unusable for one that cannot be."""
-    objective = _text(proposal.objective, "objective", 200)
-    reasons = tuple(_text(reason, "a reason") for reason in proposal.reasons)
-    route = tuple(_text(step, "a step of the route") for step in proposal.route)
+    objective = cleaned(proposal.objective, "objective", 200)
+    reasons = tuple(cleaned(reason, "a reason") for reason in proposal.reasons)
+    route = tuple(cleaned(step, "a step of the route") for step in proposal.route)
     found = replace(proposal, objective=objective, reasons=reasons, route=route)
     if found.source == found.target:
-        raise Unusable(f"Nobody needs to be introduced to itself: {found.source!r}.")
+        raise Unusable(
+            f"Nobody needs to be introduced to itself: {found.source!r}.",
+            "Nessuno va presentato a sé stesso: scegliete due organizzazioni diverse.",
+        )
     if set(found.through) & {found.source, found.target} or len(set(found.through)) < len(found.through):
-        raise Unusable("Those who introduce are others than the two, each named once.")
+        raise Unusable(
+            "Those who introduce are others than the two, each named once.",
+            "Chi presenta non è una delle due, ed è nominato una volta sola.",
+        )
     if max(map(len, (found.through, found.reasons, found.route))) > MOST:
         raise Unusable(f"An introduction has at most {MOST} introducers, reasons and steps.")
     return found
-
-
-def _text(text: str, name: str, longest: int = LONGEST) -> str:
-    """A text in the one form that is kept, without addresses and telephone numbers of people."""
-    try:
-        kept: str = without_addresses(normal(text), phones=True)[0]
-    except ValueError as fault:
-        raise Unusable(f"{name}: {fault}.") from fault
-    if len(kept) > longest:
-        raise Unusable(f"{name} has at most {longest} characters, not {len(kept)}.")
-    return kept
 
 
 def _already(one: Introduction) -> str:
@@ -339,7 +274,3 @@ def _changed(one: Introduction, seen: int) -> str:
 
 def _next_month(day: date) -> str:
     return date(day.year + day.month // 12, day.month % 12 + 1, 1).isoformat()
-
-
-def _moment() -> str:
-    return datetime.now(UTC).isoformat(timespec="microseconds")

@@ -8,11 +8,11 @@ import numpy as np
 
 from tsi_graph.analysis.gap_words import group
 from tsi_graph.graph import Graph
+from tsi_graph.language import short
 from tsi_graph.recommend.columns import full_names, is_kind, of_nodes
 from tsi_graph.recommend.portfolios.ground import Ground
 from tsi_graph.recommend.portfolios.objectives import ONE_PORT, OUTSIDE, networks_of
 from tsi_graph.recommend.portfolios.words import tell
-from tsi_graph.recommend.sentences import short
 
 Choice = tuple[str, str]
 """What to ask for, and what it is called."""

@@ -12,6 +12,7 @@ import numpy as np
 from tsi_graph.analysis.gaps import sector_gaps
 from tsi_graph.errors import NotFound, Unusable
 from tsi_graph.fields import SCOPES, SECTORS, plain, word
+from tsi_graph.recommend.admission import unspoken
 from tsi_graph.recommend.columns import is_kind, of_nodes, row
 from tsi_graph.recommend.constants import ENOUGH_PORTS
 from tsi_graph.recommend.membership import relation
@@ -36,7 +37,8 @@ class Plan:
     about: ids, sectors or scopes. has [node] counts what it already has of what the objective gives; inf where it
     needs nothing. needing: the organisations that it is for, the neediest first; concerned: all whom it is about.
     towards: what to ask `recommend` for, and who of that is wanted. serves: whose money serves the topic.
-    leads: how much of a meeting with each counts.
+    leads: how much of a meeting with each counts. unspoken: networks that it would ask for, were it documented whom
+    they admit.
     """
 
     objective: str
@@ -47,6 +49,7 @@ class Plan:
     towards: tuple[tuple[To, np.ndarray], ...]
     serves: np.ndarray
     leads: np.ndarray
+    unspoken: np.ndarray
 
     @property
     def askers(self) -> np.ndarray:
@@ -141,9 +144,12 @@ def _made(
 ) -> Plan:  # fmt: skip
     nodes = np.flatnonzero(needing)
     ordered = nodes[np.lexsort((ground.order[nodes], has[nodes]))]
+    silent = unspoken(ground.graph)
+    asked = np.logical_or.reduce([mask for to, mask in towards if to == "network"], initial=False)
+    towards = tuple((to, mask & ~silent if to == "network" else mask) for to, mask in towards)
     serves = np.zeros(len(has), bool) if serves is None else serves
     leads = np.ones(len(has)) if leads is None else leads
-    return Plan(objective, about, has, ordered, concerned, towards, serves, leads)
+    return Plan(objective, about, has, ordered, concerned, towards, serves, leads, asked & silent)
 
 
 def networks_of(ground: Ground, about: str | None) -> tuple[np.ndarray, tuple[str, ...]]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from tsi_graph.errors import Unusable
 from tsi_graph.graph import Graph
+from tsi_graph.language import LANGS
 from tsi_graph.recommend.cautions import Found, cautions
 from tsi_graph.recommend.columns import ids
 from tsi_graph.recommend.path import Step
@@ -30,10 +31,10 @@ from tsi_graph.recommend.portfolios.reasons import (
     missing,
     name,
     through,
+    unspoken,
 )
 from tsi_graph.recommend.reasons import reasons
 from tsi_graph.recommend.score import Recommendation, told
-from tsi_graph.recommend.sentences import LANGS
 from tsi_graph.recommend.steps import steps_of
 
 
@@ -110,7 +111,8 @@ class Portfolio:
     limits: share is value by at_most. guarantee is the share that holds before any computation. possible counts the
     introductions weighed, by so many ways; organisations those asked about, of so many that need it. load, achieves
     and missing say who introduces how often, what the month achieves if all succeed, and why there are fewer
-    than asked. decided: those on which the team decided since the month began (`this_month`); they are not among the
+    than asked; unspoken are the networks left out since nothing documented says whom they admit, names by ids.
+    decided: those on which the team decided since the month began (`this_month`); they are not among the
     introductions.
     """
 
@@ -130,6 +132,7 @@ class Portfolio:
     load: tuple[Load, ...]
     achieves: tuple[str, ...]
     missing: str
+    unspoken: Mapping[str, str]
     decided: tuple[Decided, ...] = ()
 
 
@@ -196,6 +199,7 @@ def portfolio(
         load=introducing(ground, limits, made),
         achieves=achieves(ground, planned, made),
         missing=missing(ground, planned, limits, len(chosen)),
+        unspoken=unspoken(ground, planned),
     )
 
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from tsi_graph.analysis.gap_words import group
 from tsi_graph.fields import SCOPES
-from tsi_graph.recommend.columns import alliance, full_names, is_kind, of_nodes
+from tsi_graph.language import listed, short
+from tsi_graph.recommend.columns import alliance, full_names, ids, is_kind, of_nodes
 from tsi_graph.recommend.constants import ENOUGH_PORTS
 from tsi_graph.recommend.portfolios.candidates import Candidate
 from tsi_graph.recommend.portfolios.ground import Ground
@@ -18,7 +19,7 @@ from tsi_graph.recommend.portfolios.limits import Limits
 from tsi_graph.recommend.portfolios.objectives import ONE_PORT, OUTSIDE, Plan
 from tsi_graph.recommend.portfolios.words import tell
 from tsi_graph.recommend.ports import open_ports
-from tsi_graph.recommend.sentences import listed, say, short
+from tsi_graph.recommend.sentences import say
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,12 @@ def achieves(ground: Ground, plan: Plan, made: Sequence[Candidate]) -> tuple[str
             for one in plan.about
         )  # fmt: skip
     return (tell(ground.lang, "funded", n=len(sources), m=everybody), tell(ground.lang, "funders", n=len(targets)))
+
+
+def unspoken(ground: Ground, plan: Plan) -> dict[str, str]:
+    """The networks that were left out since nothing says whom they admit, by name: their names by their ids."""
+    left = {str(ids(ground.graph)[b]): name(ground, b) for b in np.flatnonzero(plan.unspoken).tolist()}
+    return dict(sorted(left.items(), key=lambda one: one[1]))
 
 
 def missing(ground: Ground, plan: Plan, limits: Limits, n: int) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import floor, isfinite
 
-from tsi_graph.analysis.gap_words import number
+from tsi_graph.language import filled, listed, number, short
 from tsi_graph.recommend.ledger.words import STATES
 from tsi_graph.recommend.portfolios.effects import Change
 from tsi_graph.recommend.portfolios.portfolio import Portfolio, Proposed, RunnerUp
 from tsi_graph.recommend.portfolios.words import tell
-from tsi_graph.recommend.sentences import filled, listed, short
 from tsi_graph.recommend.telling import chained, steps_told
 
 
@@ -18,9 +17,8 @@ def told_month(month: Portfolio, lang: str = "it") -> str:
     """Objective, how good the choice is, each introduction, who introduces how often, and how it is computed."""
     head = [headline(month, lang), month.aim]
     cards = ["\n".join(_card(one, lang)) for one in month.introductions]
-    return "\n\n".join(
-        filter(None, ("\n".join(head), *cards, _decided(month, lang), month.missing, "\n".join(_foot(month, lang))))
-    )
+    notes = _decided(month, lang), month.missing, _unspoken(month, lang)
+    return "\n\n".join(filter(None, ("\n".join(head), *cards, *notes, "\n".join(_foot(month, lang)))))
 
 
 def headline(month: Portfolio, lang: str) -> str:
@@ -36,6 +34,11 @@ def _decided(month: Portfolio, lang: str) -> str:
         for one in month.decided
     ]
     return tell(lang, "decided", names="; ".join(items)) if items else ""
+
+
+def _unspoken(month: Portfolio, lang: str) -> str:
+    names = ", ".join(month.unspoken.values())
+    return tell(lang, "unspoken_one" if len(month.unspoken) == 1 else "unspoken", names=names) if names else ""
 
 
 def _card(one: Proposed, lang: str) -> Iterator[str]:

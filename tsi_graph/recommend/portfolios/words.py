@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tsi_graph.analysis.gap_words import number
-from tsi_graph.recommend.sentences import filled
+from tsi_graph.language import filled, number
 
 # Whole sentences per case: articles and plurals are never glued on.
 WORDS: dict[str, tuple[str, str]] = {
@@ -11,7 +10,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "title": ("Questo mese: {n} presentazioni da proporre", "This month: {n} introductions to propose"),
     "reach": (
         "Obiettivo: raggiungere reti nazionali e internazionali, e non dipendere da una porta sola.",
-        "Objective: reach national and international networks, and not depend on a single door.",
+        "Objective: reach national and international networks, and not depend on a single port.",
     ),
     "reach_one_port": (
         "Obiettivo: mettere al sicuro le reti nazionali e internazionali che hanno una porta sola.",
@@ -59,7 +58,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "margine ha. "
         "Presentazioni pesate: {n}, in {ways} modi (al massimo tre ciascuna); organizzazioni considerate: {k} su "
         "{m}.",
-        "How this is computed: the first sure door (or tie) of who has none is worth 1, the second a half, the third "
+        "How this is computed: the first sure port (or tie) of who has none is worth 1, the second a half, the third "
         "a quarter; each introduction counts by how reliable its way is and by how much the two have in common. Each "
         "time the one that adds most is added, then exchanges are made as long as they pay; a linear programme tells "
         "the most that is possible and, if there is one, a better choice. Before any computation on the data, under "
@@ -162,8 +161,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "team": ("voi", "you"),
     "if_all": ("Se riescono tutte: {names}.", "If all succeed: {names}."),
     "networks_met": ("reti toccate {n} su {m}", "networks met {n} of {m}"),
-    "first_doors": ("prime porte aperte {n}", "first open doors {n}"),
-    "second_doors": ("seconde porte aperte, dove era una sola, {n}", "second open doors, where there was one, {n}"),
+    "first_doors": ("prime porte aperte {n}", "first open ports {n}"),
+    "second_doors": ("seconde porte aperte, dove era una sola, {n}", "second open ports, where there was one, {n}"),
     "first_networks": (
         "organizzazioni al primo legame con una rete {n} su {m}",
         "organisations with their first tie to a network {n} of {m}",
@@ -195,11 +194,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "promotori, oppure aggiungete dati.",
         "No solid introduction for this objective. Try another objective, allow the promoters, or add data.",
     ),
+    "unspoken_one": (
+        "Non proposta, perché nulla di documentato dice chi ammette: {names}. Scrivete le regole di adesione nella sua "
+        "pagina.",
+        "Not proposed, since nothing documented says whom it admits: {names}. Write its joining rules on its page.",
+    ),
+    "unspoken": (
+        "Non proposte, perché nulla di documentato dice chi ammettono: {names}. Scrivete le regole di adesione nelle "
+        "loro pagine.",
+        "Not proposed, since nothing documented says whom they admit: {names}. Write their joining rules on their "
+        "pages.",
+    ),
     "decided": ("Già decise questo mese: {names}.", "Decided already this month: {names}."),
     "decided_item": ("{a} → {b} ({state})", "{a} → {b} ({state})"),
     "enough_doors": (
         "{b} ha già {n} porte aperte: un'altra non serve adesso.",
-        "{b} has {n} open doors already: another is not needed now.",
+        "{b} has {n} open ports already: another is not needed now.",
     ),
 }  # fmt: skip
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from tsi_graph.exports.bodies import NETWORKS
-from tsi_graph.exports.charts import chart
-from tsi_graph.exports.words import number
+from tsi_graph.language import filled, number
 from tsi_graph.recommend.doors import Gateway
-from tsi_graph.recommend.sentences import filled
 from tsi_graph.reports.content import Paragraph, Section, Table
-from tsi_graph.reports.material import Material, figure
+from tsi_graph.reports.material import Material
 
 WORDS = {
     "title": ("Vie verso l'estero", "Routes abroad"),
@@ -52,14 +50,14 @@ def section(of: Material) -> Section:
     lang, seen = of.lang, of.doors
     title = filled(lang, WORDS["title"])
     if not seen.networks:
-        return Section(title, (Paragraph(filled(lang, WORDS["none"])),), fresh=True)
+        return Section(title, (Paragraph(filled(lang, WORDS["none"])),))
     heads = tuple(filled(lang, WORDS[key]) for key in ("network", "ports", "who", "next"))
     rows = tuple(_row(one, lang) for one in sorted(seen.gateways, key=lambda one: -one.open_doors))
     blocks = [*(Paragraph(text) for text in sentences(of))]
     if seen.unrecorded:
         names = ", ".join(seen.unrecorded)
         blocks.append(Paragraph(filled(lang, WORDS["unrecorded"], names=names), quiet=True))
-    picture = figure(chart(of.graph, "routes", lang, ledger=of.considered), filled(lang, WORDS["picture"]))
+    picture = of.figure("routes", filled(lang, WORDS["picture"]), ledger=of.considered)
     table = Table(filled(lang, WORDS["table"]), heads, rows, (6, 2, 9, 6), numbers=(1,))
     return Section(title, (*blocks, picture, table), fresh=True)
 

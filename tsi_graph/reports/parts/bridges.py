@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from tsi_graph.analysis import gap_words
 from tsi_graph.exports.bodies import body, named
-from tsi_graph.exports.charts import chart
-from tsi_graph.exports.words import number
+from tsi_graph.language import filled, listed, number
 from tsi_graph.recommend.position import Position, position
-from tsi_graph.recommend.sentences import filled, listed
 from tsi_graph.reports.content import Bullets, Paragraph, Section, Table
-from tsi_graph.reports.material import Material, figure
+from tsi_graph.reports.material import Material
 
 TOP, FRAGILE = 10, 3
 WORDS = {
@@ -31,8 +29,6 @@ WORDS = {
     "contacts": ("Organizzazioni legate", "Tied organisations"),
     "between": ("Soprattutto fra", "Mostly between"),
     "cut": ("Staccate senza di lei", "Cut off without it"),
-    "pair": ("{a} e {b}", "{a} and {b}"),
-    "pair_ed": ("{a} ed {b}", "{a} and {b}"),
     "fragile": ("Che cosa dipende da una sola organizzazione", "What hangs on one organisation"),
     "lost": (
         "{a}: se si fermasse, organizzazioni staccate: {n} ({names}).",
@@ -57,7 +53,7 @@ def ranked(of: Material) -> list[tuple[str, Position]]:
 def section(of: Material) -> Section:
     lang, found = of.lang, ranked(of)
     if not found:
-        return Section(filled(lang, WORDS["title"]), (Paragraph(filled(lang, WORDS["none"])),), fresh=True)
+        return Section(filled(lang, WORDS["title"]), (Paragraph(filled(lang, WORDS["none"])),))
     top = found[:TOP]
     rows = tuple(_row(of, node, one) for node, one in top)
     heads = tuple(filled(lang, WORDS[key]) for key in ("rank", "name", "contacts", "between", "cut"))
@@ -67,9 +63,9 @@ def section(of: Material) -> Section:
         filled(lang, WORDS["title"]),
         (
             Paragraph(filled(lang, WORDS["how"], of=number(found[0][1].of, lang))),
-            Table(filled(lang, WORDS["table"], k=len(top)), heads, rows, (1, 6, 3, 6, 3), numbers=(0, 2, 4)),
+            Table(filled(lang, WORDS["table"], k=len(top)), heads, rows, (1, 6, 3, 5, 4), numbers=(0, 2, 4)),
             *((Bullets(lost, filled(lang, WORDS["fragile"])),) if lost else ()),
-            figure(chart(of.graph, "brokerage", lang), filled(lang, WORDS["picture"])),
+            of.figure("brokerage", filled(lang, WORDS["picture"])),
         ),
         fresh=True,
     )
@@ -78,8 +74,7 @@ def section(of: Material) -> Section:
 def _row(of: Material, node: str, one: Position) -> tuple[str, ...]:
     lang, between = of.lang, "–"
     if one.bridge:
-        first, second = (gap_words.group(sector, lang) for sector in one.bridge)
-        between = filled(lang, WORDS["pair_ed" if second.startswith("e") else "pair"], a=first, b=second)
+        between = listed(lang, [gap_words.group(sector, lang) for sector in one.bridge])
     return (
         number(one.rank or 0, lang), body(of.graph, node, lang).name, number(one.contacts, lang), between,
         number(len(one.cut_off), lang),

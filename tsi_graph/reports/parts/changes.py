@@ -6,15 +6,16 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from tsi_graph.exports.words import number, relation
+from tsi_graph.exports.words import relation
 from tsi_graph.graph import View, graph_of
 from tsi_graph.history import Comparison, compare, view_of
+from tsi_graph.language import filled, listed, long_date, number, short, spell
 from tsi_graph.recommend.columns import full_names
-from tsi_graph.recommend.sentences import filled, short
 from tsi_graph.reports.content import Block, Bullets, Paragraph, Section, Table
-from tsi_graph.reports.material import Material, long_date
+from tsi_graph.reports.material import Material
 
-NAMED = 12
+NAMED, LONG = 12, 70
+"""How many lines a list has, and how long a name in it may be."""
 WORDS = {
     "title": ("Che cosa è cambiato", "What changed"),
     "between": (
@@ -37,7 +38,8 @@ WORDS = {
     "gained": ("Legami nuovi", "Ties gained"),
     "lost": ("Legami conclusi", "Ties ended"),
     "changed": ("Dati detti diversamente", "Told otherwise"),
-    "since": ("dal {day}", "since {day}"),
+    "single": ("{names} {reads} {target}{when}", "{names} {reads} {target}{when}"),
+    "several": ("{n} volte «{reads}» {target}{when}: {names}", "{n} times “{reads}” {target}{when}: {names}"),
     "more": ("… e altri {n}", "… and {n} others"),
     "nothing": ("Nessuna differenza.", "No difference."),
 }  # fmt: skip
@@ -85,7 +87,7 @@ def section(of: Material) -> Section:
     parts = {name: getattr(seen.found, name) for name in ("came", "left", "gained", "lost", "changed")}
     blocks: list[Block] = [Paragraph(told)]
     if not any(map(len, parts.values())):
-        return Section(filled(lang, WORDS["title"]), (*blocks, Paragraph(filled(lang, WORDS["nothing"]))), fresh=True)
+        return Section(filled(lang, WORDS["title"]), (*blocks, Paragraph(filled(lang, WORDS["nothing"]))))
     rows = tuple((filled(lang, WORDS[name]), number(len(part), lang)) for name, part in parts.items())
     heads = (filled(lang, WORDS["what"]), filled(lang, WORDS["count"]))
     blocks.append(Table(filled(lang, WORDS["table"]), heads, rows, (8, 2), numbers=(1,)))
@@ -93,45 +95,47 @@ def section(of: Material) -> Section:
     for name in ("came", "left"):
         if len(parts[name]):
             told_nodes = [names.get(str(one), str(one)) for one in parts[name]["id"]]
-            blocks.append(_listed(told_nodes, name, lang))
+            blocks.append(_listed(told_nodes[:NAMED], len(told_nodes) - NAMED, name, lang))
     for name in ("gained", "lost"):
         if len(parts[name]):
-            blocks.append(_listed(_ties(parts[name], names, lang), name, lang))
-    return Section(filled(lang, WORDS["title"]), tuple(blocks), fresh=True)
+            first = ties(parts[name], names, lang)[:NAMED]
+            rest = len(parts[name]) - sum(n for _, n in first)
+            blocks.append(_listed([text for text, _ in first], rest, name, lang))
+    return Section(filled(lang, WORDS["title"]), tuple(blocks))
 
 
 def _names(of: Material) -> dict[str, str]:
     """The short name of every node that ever was there, verified or not."""
     every = graph_of(of.table, View(**{**vars(_undated(of.graph.view)), "confidence": 1}))
-    return {str(i): short(str(name)) for i, name in zip(every.ids, full_names(every, of.lang), strict=True)}
+    return {str(i): short(str(name), LONG) for i, name in zip(every.ids, full_names(every, of.lang), strict=True)}
 
 
 def _at(day: str, lang: str) -> str:
     return filled(lang, WORDS["at_year" if len(day) < 10 else "at"], day=long_date(day, lang))
 
 
-def _listed(items: list[str], name: str, lang: str) -> Bullets:
-    more = [filled(lang, WORDS["more"], n=number(len(items) - NAMED, lang))] if len(items) > NAMED else []
-    return Bullets((*items[:NAMED], *more), filled(lang, WORDS[name]))
+def _listed(items: list[str], rest: int, name: str, lang: str) -> Bullets:
+    more = [filled(lang, WORDS["more"], n=number(rest, lang))] if rest > 0 else []
+    return Bullets((*items, *more), filled(lang, WORDS[name]))
 
 
-def _ties(ties: pd.DataFrame, names: dict[str, str], lang: str) -> list[str]:
-    """The newest first, in words."""
+def ties(some: pd.DataFrame, names: dict[str, str], lang: str) -> list[tuple[str, int]]:
+    """The newest first, in words, with how many a line tells of: those to the same end at the same time are one."""
+    days = some[["valid_from", "valid_to"]].fillna("")
+    order = some.assign(**days, last=days.max(axis=1))
+    order = order.sort_values(["last", "fact"], ascending=[False, True], kind="stable")
     told = []
-    order = ties.assign(last=ties[["valid_from", "valid_to"]].fillna("").max(axis=1))
-    for row in order.sort_values(["last", "fact"], ascending=[False, True], kind="stable").to_dict("records"):
-        source, target = (names.get(str(row[end]), str(row[end])) for end in ("source", "target"))
-        told.append(
-            f"{source} {relation(str(row['kind']), lang)} {target}{_when(row['valid_from'], row['valid_to'], lang)}"
-        )
+    for (kind, target, start, end), these in order.groupby(["kind", "target", "valid_from", "valid_to"], sort=False):
+        words = {
+            "reads": relation(str(kind), lang), "target": names.get(str(target), str(target)),
+            "when": _when(start, end, lang), "n": number(len(these), lang),
+            "names": listed(lang, [names.get(one, one) for one in these["source"].astype(str)]),
+        }  # fmt: skip
+        told.append((filled(lang, WORDS["several" if len(these) > 1 else "single"], **words), len(these)))
     return told
 
 
 def _when(start: object, end: object, lang: str) -> str:
-    days = [str(day or "") for day in (start, end)]
-    begin, until = ("" if day in ("nan", "..", "None") else day for day in days)
-    if begin and until and begin != until:
-        return f" ({begin} – {until})"
-    if begin and not until:
-        return f" ({filled(lang, WORDS['since'], day=begin)})"
-    return f" ({until})" if until else ""
+    first, last = (day if isinstance(day, str) else "" for day in (start, end))
+    told = spell(first, last, lang)
+    return f" ({told})" if told else ""

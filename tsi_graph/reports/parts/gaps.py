@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from tsi_graph.exports.charts import chart
-from tsi_graph.exports.words import number
+from tsi_graph.language import filled, listed, number
+from tsi_graph.recommend.columns import of_nodes
 from tsi_graph.recommend.missing import SHOWN, SectorGap
-from tsi_graph.recommend.sentences import filled, listed
 from tsi_graph.reports.content import Bullets, Paragraph, Section, Table
-from tsi_graph.reports.material import Material, figure
+from tsi_graph.reports.material import Material
 
 WORDS = {
     "title": ("Che cosa manca", "What is missing"),
@@ -26,8 +25,8 @@ WORDS = {
     "yes": ("sì", "yes"),
     "no": ("non provato", "not proven"),
     "picture": (
-        "Coppie legate fra settori e quante se ne attenderebbero: in blu meno, in arancio più.",
-        "Tied pairs between sectors and how many would be expected: blue fewer, orange more.",
+        "Coppie legate fra settori e quante attese: < e blu dove sono meno, > e arancio dove sono più.",
+        "Tied pairs between sectors and how many would be expected: < and blue where fewer, > and orange where more.",
     ),
     "note": (
         "Molti legami fra enti pubblici vengono da progetti europei con città di tutta Europa.",
@@ -72,8 +71,9 @@ def section(of: Material) -> Section:
 
 def _sectors(of: Material) -> Section:
     lang = of.lang
-    picture = figure(chart(of.graph, "sectors", lang), filled(lang, WORDS["picture"]))
-    shown = (picture, Paragraph(filled(lang, WORDS["note"]), quiet=True))
+    picture = of.figure("sectors", filled(lang, WORDS["picture"]))
+    public = bool((of_nodes(of.graph, "sector") == "public body").any())
+    shown = (picture, *((Paragraph(filled(lang, WORDS["note"]), quiet=True),) if public else ()))
     title = filled(lang, WORDS["sectors"])
     if not of.missing.sectors:
         return Section(title, (Paragraph(of.missing.no_gap), *shown))

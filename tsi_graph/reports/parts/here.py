@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from tsi_graph.analysis import gap_words, measure
+from tsi_graph.analysis import METRICS, gap_words, measure
 from tsi_graph.analysis.cohesion import community
 from tsi_graph.analysis.coverage import tie_counts
 from tsi_graph.analysis.summary import summary
 from tsi_graph.exports.bodies import SECTORS
-from tsi_graph.exports.charts import chart
 from tsi_graph.exports.editions import drawn_now
 from tsi_graph.exports.picture import MOST, SHEET, rendered
 from tsi_graph.exports.scene import scene
-from tsi_graph.exports.words import number
+from tsi_graph.exports.views import SavedView, pictured
+from tsi_graph.language import filled, long_date, number
 from tsi_graph.recommend.columns import of_nodes
-from tsi_graph.recommend.sentences import filled
 from tsi_graph.reports.content import Figure, Paragraph, Section, Table
-from tsi_graph.reports.material import Material, figure, long_date, once
+from tsi_graph.reports.material import Material, once
 
 WORDS = {
     "title": ("Chi c'è", "Who is here"),
@@ -50,6 +51,10 @@ WORDS = {
     "map": (
         "Mappa delle organizzazioni: vicino vuol dire legato; grandezza: quante vie più corte passano di lì.",
         "Map of the organisations: near means tied; size: how many shortest ways pass there.",
+    ),
+    "map_view": (
+        "Mappa della vista: vicino vuol dire legato; grandezza: {size}.",
+        "Map of the view: near means tied; size: {size}.",
     ),
     "map_alt": (
         "Mappa di {n} organizzazioni e {m} legami documentati al {day}; {d} in evidenza. Le più centrali: {names}. "
@@ -84,8 +89,8 @@ def section(of: Material) -> Section:
             Section(
                 filled(of.lang, WORDS["work"]),
                 (
-                    figure(chart(of.graph, "topics", of.lang), filled(of.lang, WORDS["topics"])),
-                    figure(chart(of.graph, "timeline", of.lang), filled(of.lang, WORDS["timeline"])),
+                    of.figure("topics", filled(of.lang, WORDS["topics"])),
+                    of.figure("timeline", filled(of.lang, WORDS["timeline"])),
                 ),
                 fresh=True,
             ),
@@ -139,11 +144,13 @@ def _sectors(of: Material) -> Table:
     return Table(caption, heads, (*rows, (total, *every)), (5, 2, 3, 4), numbers=(1, 2, 3))
 
 
-def the_map(of: Material) -> Figure:
+def the_map(of: Material) -> Figure | Paragraph:
     """The map of the organisations; of more than a sheet has room for, that of their communities."""
     lang = of.lang
     if len(of.organisations) > MOST:
-        return figure(chart(of.graph, "communities", lang), filled(lang, WORDS["communities"]))
+        return of.figure("communities", filled(lang, WORDS["communities"]))
+    if of.saved:
+        return _of_view(of, of.saved)
     graph, look = drawn_now(of.structure, "betweenness", lang, of.places, keep=False, who=of.graph.view.audience)
     shown = scene(graph, look)
     named = [shown.labels[i].replace("\n", " ") for i in shown.order[:3]]
@@ -155,3 +162,12 @@ def the_map(of: Material) -> Figure:
     }  # fmt: skip
     alt = filled(lang, WORDS["map_alt"], day=long_date(of.day, lang), names=", ".join(named), **_numbers(numbers, lang))
     return Figure(filled(lang, WORDS["map"]), alt, SHEET, once(lambda form: rendered(shown, form)), "map")
+
+
+def _of_view(of: Material, saved: SavedView) -> Figure:
+    """The map as the view draws it everywhere; its logo stands on the first page."""
+    graph, look = pictured(saved, of.structure, of.lang)
+    shown = scene(graph, replace(look, logo=""))
+    size = METRICS[saved.size].says(of.lang).rstrip(".")
+    caption = filled(of.lang, WORDS["map_view"], size=size[:1].lower() + size[1:])
+    return Figure(caption, shown.alt, SHEET, once(lambda form: rendered(shown, form)), "map")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from tsi_graph.analysis import METRICS, NETWORK_METRICS
-from tsi_graph.exports.words import number
 from tsi_graph.history import conflicts
 from tsi_graph.history.sources import sources
-from tsi_graph.recommend.sentences import filled
+from tsi_graph.language import filled, number
 from tsi_graph.reports.content import Block, Paragraph, Section, Table
 from tsi_graph.reports.material import Material
 
@@ -34,7 +33,7 @@ WORDS = {
     "cards": ("Schede delle misure usate", "Cards of the measures in use"),
     "measure": ("Misura", "Measure"),
     "meaning": ("Che cosa dice", "What it says"),
-    "definition": ("Definizione (in inglese)", "Definition"),
+    "definition": ("Definizione", "Definition"),
     "cite": ("Fonte", "Source"),
     "origins": ("Fonti dei dati", "Sources of the data"),
     "site": ("Fonte", "Source"),
@@ -53,8 +52,16 @@ WORDS = {
         "others.",
     ),
     "version": ("Prodotto con TSI Graph {version}.", "Made with TSI Graph {version}."),
-    "names": ("nessuna indicata", "none given"),
 }  # fmt: skip
+ORIGINS = {
+    "": ("nessuna indicata", "none given"),
+    "general knowledge": ("conoscenza comune", "general knowledge"),
+    "editorial classification from the project page cited in projects.csv": (
+        "classificazione redazionale dalla pagina del progetto",
+        "editorial classification from the page of the project",
+    ),
+}  # fmt: skip
+"""What stands in the starter data where no site is the source."""
 NAMES = {
     "degree": ("legami documentati", "documented ties"),
     "betweenness": ("passaggi (betweenness)", "betweenness"),
@@ -62,6 +69,23 @@ NAMES = {
     "community": ("comunità", "community"),
     "overview": ("la rete in numeri", "the network in numbers"),
 }
+
+DEFINITIONS = {
+    "degree": "Numero di contatti distinti; con direzione, legami inviati più legami ricevuti.",
+    "betweenness": "Somma, su tutte le coppie s, t, della quota dei cammini minimi fra s e t che passano di lì.",
+    "brokerage_roles": (
+        "Coppie ordinate a, b con a -> v -> b e non a -> b, secondo i gruppi di a, v e b: coordinatore AAA, itinerante "
+        "ABA, rappresentante AAB, guardiano ABB, collegamento ABC."
+    ),
+    "community": "Partizione con modularità alta.",
+    "overview": (
+        "densità = legami / legami possibili; distanza media fra le coppie che si raggiungono; diametro = il cammino "
+        "minimo più lungo dentro una parte; efficienza = media di 1/d su tutte le coppie, 0 dove non c'è cammino; "
+        "transitività = 3 triangoli / cammini di due legami; connettività algebrica = secondo autovalore più piccolo "
+        "di D - A."
+    ),
+}
+"""The definitions of USED in Italian; the cards themselves hold the English ones."""
 
 
 def section(of: Material) -> Section:
@@ -74,10 +98,18 @@ def _cards(of: Material) -> Section:
     lang, known = of.lang, METRICS | NETWORK_METRICS
     heads = tuple(filled(lang, WORDS[key]) for key in ("measure", "meaning", "definition", "cite"))
     rows = tuple(
-        (filled(lang, NAMES[name]), known[name].says(lang), known[name].definition, known[name].cite) for name in USED
+        (filled(lang, NAMES[name]), known[name].says(lang), _definition(name, lang), known[name].cite) for name in USED
     )
     title = filled(lang, WORDS["cards"])
     return Section(title, (Table(filled(lang, WORDS["cards_table"]), heads, rows, (4, 7, 9, 6)),))
+
+
+def _source(name: str, lang: str) -> str:
+    return filled(lang, ORIGINS.get(name, (name, name)))
+
+
+def _definition(name: str, lang: str) -> str:
+    return DEFINITIONS[name] if lang == "it" else (METRICS | NETWORK_METRICS)[name].definition.replace("_", " ")
 
 
 def _sources(of: Material) -> Section:
@@ -85,7 +117,7 @@ def _sources(of: Material) -> Section:
     found = sources(of.table, "site", today=of.today)
     first = found.head(MOST)
     rows = tuple(
-        (str(row["source"]) or filled(lang, WORDS["names"]),
+        (_source(str(row["source"]), lang),
          *(number(int(row[key]), lang) for key in ("statements", "high", "medium", "low")))
         for row in first.to_dict("records")
     )  # fmt: skip

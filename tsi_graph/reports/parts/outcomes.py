@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tsi_graph.exports.bodies import named
-from tsi_graph.exports.words import number
-from tsi_graph.recommend.ledger.reading import Filters, chosen, summary
+from tsi_graph.language import filled, long_date, number
+from tsi_graph.recommend.ledger.listing import Filters, chosen, summary
 from tsi_graph.recommend.ledger.record import OUTCOMES, STATES, Introduction
 from tsi_graph.recommend.ledger.uplift import uplift
 from tsi_graph.recommend.ledger.words import OUTCOMES as OUTCOME_WORDS
@@ -15,9 +14,8 @@ from tsi_graph.recommend.ledger.words import told_summary, told_uplift
 from tsi_graph.recommend.portfolios.month import this_month
 from tsi_graph.recommend.portfolios.portfolio import Proposed
 from tsi_graph.recommend.portfolios.telling import by_whom
-from tsi_graph.recommend.sentences import filled
 from tsi_graph.reports.content import Block, Paragraph, Section, Table
-from tsi_graph.reports.material import Material, long_date
+from tsi_graph.reports.material import Material
 
 RECENT = 12
 WORDS = {
@@ -84,8 +82,8 @@ def _counted(lang: str, caption: str, head: str, rows: tuple[tuple[str, ...], ..
 
 
 def _row(of: Material, one: Introduction) -> tuple[str, ...]:
-    a, b = (named(of.graph, node, of.lang) for node in (one.source, one.target))
-    through = ", ".join(named(of.graph, node, of.lang) for node in one.through) or filled(of.lang, WORDS["you"])
+    a, b = of.named(one.source), of.named(one.target)
+    through = ", ".join(map(of.named, one.through)) or filled(of.lang, WORDS["you"])
     return f"{a} – {b}", through, filled(of.lang, STATE_WORDS[one.state]), long_date(one.since, of.lang)
 
 
