@@ -8,12 +8,12 @@ JARS := .cache/neo4j
 demo: .venv/installed  ## install into .venv and show the Torino starter data
 	$(BIN)/tsi demo
 
-test: .venv/developed  ## lint, types, layers and all tests
+test: .venv/developed  ## lint, types, layers and all tests, two files at a time
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n 2 --dist loadfile
 
 check: test
 

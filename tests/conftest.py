@@ -73,6 +73,8 @@ def chromium() -> str:
 def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """The address and password of a Neo4j server: the one named by the environment, or one started here."""
     if url := os.environ.get("TSI_TEST_NEO4J"):
+        if "PYTEST_XDIST_WORKER" in os.environ:
+            pytest.fail("TSI_TEST_NEO4J names one server, which is wiped between tests: run with -n 0")
         yield url, os.environ.get("TSI_TEST_NEO4J_PASSWORD", "")
         return
     with socket.socket() as free:

@@ -13,7 +13,9 @@ from tsi_graph.graph import Graph
 LASTING = {"MEMBER_OF", "PART_OF", "FOUNDED", "MANAGES", "SHAREHOLDER_OF"}
 OUTSIDE = {"SUPPORTS", "PARTNER_OF", "FUNDS", "INVESTS_IN", "HOSTS"}
 LEGAL = (" srl", " s.p.a.", " s.c.s.", " onlus", " ets", " società cooperativa sociale")
-HANGING = {*"e ed o di a da in con su per il lo la i gli le del della dei degli delle of for and the".split()}
+HANGING = re.compile(
+    r"(\s+(e|ed|o|di|a|da|in|con|su|per|il|lo|la|i|gli|le|del|della|dei|degli|delle|of|for|and|the))+$", re.I
+)
 MONEY = {"FUNDS", "INVESTS_IN"}
 Row = dict[str, Any]
 
@@ -48,10 +50,8 @@ class Facts:
             said = re.sub("^(Associazione|Consorzio|Società Cooperativa) ", "", said)
         if len(said) <= 40:
             return said
-        words = said[:39].split(" ")[:-1]
-        while words[-1].lower() in HANGING:
-            words.pop()
-        return " ".join(words).rstrip(" ,'’") + "…"
+        cut = HANGING.sub("", said[:39].rsplit(" ", 1)[0])
+        return cut.rstrip(" ,'’") + "…"
 
     def party(self, one: str) -> bool:
         return self.kind(one) in ("Stakeholder", "Network", "Fund")
