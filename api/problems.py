@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from tsi_graph.errors import DataInvalid, StoreDamaged, StoreUnreachable, TsiError
+from tsi_graph.errors import DataInvalid, StoreAbsent, StoreDamaged, StoreUnreachable, TsiError
 
 from .deps import accepted
 from .description import methods_at
@@ -24,6 +24,7 @@ TITLES = {
     "data-invalid": ("Alcune righe sono da correggere", "Some rows need mending"),
     "conflict": ("Com'è adesso non si può", "As things stand this cannot be done"),
     "store-unreachable": ("L'archivio non risponde", "The store does not answer"),
+    "store-absent": ("Non ci sono ancora dati", "There are no data yet"),
     "refused": ("File rifiutato", "File refused"),
     "method-not-allowed": ("Metodo non ammesso", "Method not allowed"),
     "cross-site": ("Richiesta da un altro sito", "Request from another site"),
@@ -124,7 +125,7 @@ def answer(
     if status == 503:
         headers = {"retry-after": str(AGAIN), **(headers or {})}
     if request.url.path.startswith(PAGES):
-        return page(request, status, detail, headers, italian)
+        return page(request, status, detail, headers, italian, absent=slug == StoreAbsent.slug)
     return problem(request, status, detail, slug, problems, headers, italian)
 
 

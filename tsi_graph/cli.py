@@ -163,7 +163,7 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, max=64, help="How many processes answer.")] = 1,
     store: StoreOption = None,
 ) -> None:
-    """Offer the same over HTTP: the map at /, the API at /v1, its description at /openapi.json."""
+    """Offer the same over HTTP: the desk at /, the API at /v1, its description at /docs."""
     import os
     from importlib import import_module
     from importlib.util import find_spec

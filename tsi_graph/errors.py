@@ -72,6 +72,8 @@ class StoreUnreachable(TsiError):
 class StoreAbsent(StoreUnreachable):
     """There is none at that place yet; the first import makes it."""
 
+    slug = "store-absent"
+
 
 class StoreLocked(StoreUnreachable):
     """Another program is using the folder."""

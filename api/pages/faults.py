@@ -15,15 +15,25 @@ Translate = Callable[[str], str]
 
 
 def page(
-    request: Request, status: int, detail: str, headers: Mapping[str, str] | None, italian: str = ""
+    request: Request,
+    status: int,
+    detail: str,
+    headers: Mapping[str, str] | None,
+    italian: str = "",
+    *,
+    absent: bool = False,
 ) -> HTMLResponse:
-    """The page of a fault, in the language of its address. What is said in English alone is marked as such."""
+    """The page of a fault, in the language of its address. What is said in English alone is marked as such.
+
+    absent: there are no data yet, and the import is where to begin.
+    """
     lang = page_lang(request)
     gettext = spoken(lang).gettext
-    title, advice = _texts(gettext, status)
+    title, advice = _absent(gettext) if absent else _texts(gettext, status)
     seconds = int((headers or {}).get("retry-after", 0))
     found = render(
-        request, "fault.html", status, here="", title=title, back=_section(request),
+        request, "fault.html", status, here="", title=title, absent=absent,
+        back=address(lang, "import") if absent else _section(request),
         advice=advice % {"seconds": seconds} if seconds else advice,
         detail=detail if status in (409, 413, 422) else "", italian=italian if status in (409, 413, 422) else "",
     )  # fmt: skip
@@ -35,6 +45,10 @@ def _section(request: Request) -> str:
     """The page to which an address belongs; this month's where it belongs to none."""
     lang, part = page_lang(request), [*request.url.path.split("/"), ""][2]
     return address(lang, next((name for name, words in PAGES.items() if words[lang] == part), "month"))
+
+
+def _absent(gettext: Translate) -> tuple[str, str]:
+    return gettext("There are no data yet."), gettext("Begin with an import: a file of organisations is enough.")
 
 
 def _texts(gettext: Translate, status: int) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from api.app import create_app
 from tests.api.conftest import filled
 from tests.browser import browsing, serving
 from tsi_graph.deliveries import grid, pending
-from tsi_graph.store import Store
+from tsi_graph.store import Store, open_store
 
 GOOD = [
     ("Fondazione CRT", "aderisce a", "Torino Social Impact", "", "alta", "", "elenco partner TSI, nov 2026"),
@@ -318,3 +318,19 @@ def test_rows_of_two_sheets_are_told_apart_and_without_rows_nothing_is_to_be_men
     assert "Chiamate il file organizzazioni.csv" in page
     assert "Correggete le righe qui" not in page
     assert "Correggete il vostro file" in page
+
+
+def test_where_there_are_no_data_yet_the_pages_say_so_and_lead_to_the_import_which_makes_the_store(
+    tmp_path: Path,
+) -> None:
+    with TestClient(create_app(open_store(tmp_path / "new.db")), raise_server_exceptions=False) as client:
+        page = client.get("/it/questo-mese")
+        assert (page.status_code, "Non ci sono ancora dati." in page.text) == (503, True)
+        assert "There are no data yet." in client.get("/en/networks").text
+        assert client.get("/v1/info").json()["type"] == "/problems/store-absent"
+        assert '<a href="/it/importa">Aggiungi dati</a>' in page.text
+        checked = client.get(upload(client, b"id,name,city\nx,X,Torino\n", "organisations.csv")).text
+        form = re.search(r'(?s)<form method="post" action="([^"]*/commit)">(.*?)</form>', checked)
+        assert form
+        client.post(form[1], data=dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[2])))
+        assert client.get("/it/organizzazioni/x").status_code == 200
