@@ -6,26 +6,22 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from itertools import count
 from threading import Lock
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query, Request
 
+from tsi_graph.dates import DATE
 from tsi_graph.errors import Unusable
-from tsi_graph.exports.views import NAME, Places, SavedView, named
+from tsi_graph.exports.views import NAME, SavedView, named
 from tsi_graph.graph import Graph, View, graph_of, one_mode
+from tsi_graph.language import Lang
 from tsi_graph.settings import Settings
 from tsi_graph.statements import Table
 from tsi_graph.store import Store
 from tsi_graph.visibility import TEAM
 
-_MONTH = r"(0[1-9]|1[0-2])"
-_IN_MONTH = r"((0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
-_LEAP = r"([12]\d(0[48]|[2468][048]|[13579][26])|(12|16|20|24|28)00)-02-29"
-DAY = rf"^([12]\d{{3}}-{_IN_MONTH}|{_LEAP})$"
-"""A day that there is."""
-DATE = rf"^([12]\d{{3}}(-({_MONTH}|{_IN_MONTH}))?|{_LEAP})$"
-"""A year, a month or a day that there is."""
 AsOf = Annotated[
     str | None,
     Query(
@@ -40,6 +36,8 @@ Scope = Annotated[
 ]
 
 
+SAID = ("low", "as_of", "promoters", "everything", "size")
+"""What a saved view says, so that a request which names one does not."""
 OTHERS = 4
 """How many views a worker keeps that not every page needs: of another day, without the promoters, saved ones."""
 
@@ -55,14 +53,17 @@ class Graphs:
         self._store, self._settings, self._changed = store, settings, changed
         self._table: Table | None = None
         self._kept: OrderedDict[View, _Made] = OrderedDict()
-        self._lock = Lock()
+        self._lock, self._asked, self._latest = Lock(), count(1), 0
 
     def get(self, view: View, *, folded: bool) -> Graph:
+        asked = next(self._asked)
         table = self._store.statements()  # before the lock: a store that is slow holds up nobody else
         with self._lock:
             new = table is not self._table
+            if new and asked < self._latest:  # who asked later was answered sooner, with what is newer
+                return _Made(table, view).graph(folded=folded)
             if new:
-                self._table, self._kept = table, OrderedDict()
+                self._table, self._kept, self._latest = table, OrderedDict(), asked
             made = self._kept.setdefault(view, _Made(table, view))
             self._kept.move_to_end(view)
             usual = self._usual()
@@ -109,6 +110,11 @@ def get_settings(request: Request) -> Settings:
     return found
 
 
+def get_usual(request: Request, settings: Annotated[Settings, Depends(get_settings)]) -> View:
+    """What the settings say, as whoever asks may see it."""
+    return replace(settings.view(), audience=request.state.audience)
+
+
 def get_view(
     request: Request,
     settings: Annotated[Settings, Depends(get_settings)],
@@ -142,15 +148,15 @@ def get_organisations(request: Request, view: Annotated[View, Depends(get_view)]
 def get_lang(
     request: Request,
     settings: Annotated[Settings, Depends(get_settings)],
-    lang: Annotated[Literal["it", "en"] | None, Query(description="Italian or English.")] = None,
-) -> Literal["it", "en"]:
+    lang: Annotated[Lang | None, Query(description="Italian or English.")] = None,
+) -> Lang:
     """The language asked for, else the first of Accept-Language that we have, else the default."""
     if lang:
         return lang
     return accepted(request.headers.get("accept-language", "")) or settings.lang
 
 
-def accepted(header: str) -> Literal["it", "en"] | None:
+def accepted(header: str) -> Lang | None:
     for part in header.split(","):
         word = part.strip()[:2].lower()
         if word == "it":
@@ -166,22 +172,27 @@ def get_saved(
     view: Annotated[
         str | None,
         Query(
-            pattern=NAME, description="A saved view: its filters, language and logo. It says all that low, as_of and "
-            "promoters would, and stands without these.",
+            pattern=NAME, description="A saved view: its filters, language and logo. It says all that low, as_of, "
+            "promoters, everything and size would, and stands without these.",
         ),
     ] = None,
 ) -> SavedView | None:  # fmt: skip
     """The saved view that a request names, as whoever asks may have it."""
     if view is None:
         return None
-    if given := [name for name in ("low", "as_of", "promoters") if name in request.query_params]:
-        raise Unusable(f"{', '.join(given)}: the view {view!r} says that; save another.")
-    return as_seen(named(view, settings.views), request.state.audience)
+    return seen_alone(request, settings, view)
+
+
+def seen_alone(request: Request, settings: Settings, name: str) -> SavedView:
+    """The view of that name as whoever asks may have it. Raises Unusable where the request says what the view says."""
+    if given := [one for one in SAID if one in request.query_params]:
+        raise Unusable(f"{', '.join(given)}: the view {name!r} says that; save another.")
+    return as_seen(named(name, settings.views), request.state.audience)
 
 
 def as_seen(saved: SavedView, audience: str) -> SavedView:
     """A view without its places for all but the team: where its picture has somebody tells of who is hidden."""
-    return saved if audience == TEAM else saved.model_copy(update={"places": Places()})
+    return saved if audience == TEAM else saved.without_places()
 
 
 def get_shown(
@@ -211,6 +222,7 @@ def _shown(request: Request, view: View, saved: SavedView | None, *, unverified:
 StoreDep = Annotated[Store, Depends(get_store)]
 SettingsDep = Annotated[Settings, Depends(get_settings)]
 ViewDep = Annotated[View, Depends(get_view)]
+UsualDep = Annotated[View, Depends(get_usual)]
 DocumentedDep = Annotated[Graph, Depends(get_documented)]
 UnverifiedDep = Annotated[Graph, Depends(get_unverified)]
 SavedDep = Annotated[SavedView | None, Depends(get_saved)]
@@ -218,4 +230,4 @@ ShownDep = Annotated[Graph, Depends(get_shown)]
 ShownUnverifiedDep = Annotated[Graph, Depends(get_shown_unverified)]
 GraphDep = Annotated[Graph, Depends(get_graph)]
 OrganisationsDep = Annotated[Graph, Depends(get_organisations)]
-LangDep = Annotated[Literal["it", "en"], Depends(get_lang)]
+LangDep = Annotated[Lang, Depends(get_lang)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -43,11 +44,11 @@ AGAIN = 5
 """Seconds after which a client that was turned away may come back."""
 
 UPLOADS = ("/v1/imports", "/v1/imports/previews", *(f"/{lang}/{PAGES['import'][lang]}" for lang in LANGS))
-FILES = ("/v1/exports/", "/v1/evaluation", "/v1/reports/")
-CALCULATED = (
-    "/v1/gaps", "/v1/network/", "/v1/metrics/",
+FILES = r"/v1/(exports/|evaluation|reports/|views/[^/]+/map\.)"
+CALCULATED = "|".join((
+    "/v1/(gaps|network/|metrics/)",
     *(f"/{lang}/{PAGES[page][lang]}" for page in ("month", "networks", "gaps") for lang in LANGS),
-)  # fmt: skip
+))  # fmt: skip
 REPORTS, REPORT_SECONDS = "/v1/reports/", 60.0
 """A whole report is pictures, tables and pages: some seconds of work where nothing else is done."""
 ALWAYS = ("/livez",)
@@ -80,7 +81,7 @@ class Limits:
             await call.run(self._app)
 
     @asynccontextmanager
-    async def turn(self, which: tuple[str, ...]) -> AsyncIterator[None]:
+    async def turn(self, which: str) -> AsyncIterator[None]:
         self.waiting[which] += 1
         try:
             await self._turns[which].acquire()
@@ -104,7 +105,7 @@ class _Call:
         importing = scope["path"].startswith(UPLOADS)
         self._upload = scope["method"] == "POST" and importing
         asked = scope["path"] if scope["method"] == "GET" else ""
-        self._heavy = next((which for which in (FILES, CALCULATED) if asked.startswith(which)), None)
+        self._heavy = next((which for which in (FILES, CALCULATED) if re.match(which, asked)), None)
         self._most = UPLOAD if self._upload else BODY
         self._seconds = UPLOAD_SECONDS if importing else SECONDS
         if self._heavy and scope["path"].startswith(REPORTS):
@@ -213,7 +214,7 @@ class _Call:
             return
         detail = f"This takes longer than {self._seconds:.0f} s. "
         if self._scope["method"] == "GET":
-            kept = self._begun and keeps(self._scope) and self._heavy is not FILES
+            kept = self._begun and keeps(self._scope) and self._heavy != FILES
             detail += "Ask again: what was computed meanwhile is kept." if kept else "Ask again in a while."
         else:
             detail += "It may yet be done: look before you repeat it, or repeat it with the same Idempotency-Key."

@@ -270,6 +270,27 @@ def test_good_rows_are_kept_only_when_asked_for(tmp_path: Path) -> None:
     assert "referente: 1 values about persons dropped" in kept.stdout
 
 
+def test_a_preview_of_a_complete_delivery_says_what_it_withdraws(tmp_path: Path) -> None:
+    file = tmp_path / "organisations.csv"
+    file.write_text("id,name\nann,Ann\nben,Ben\n")
+    tsi(tmp_path, "import", "organisations.csv", "--complete")
+    file.write_text("id,name\nann,Ann\n")
+    asked = ("import", "organisations.csv", "--preview", "--complete", "--lang", "en")
+    said = tsi(tmp_path, *asked).stdout.splitlines()
+    assert said[0] == "0 new, 0 changed, 1 unchanged, 0 refused, 1 withdrawn"
+    assert said[-2:] == ["- Ben", "Nothing was written."]
+    assert answered(tsi(tmp_path, *asked, "--json"))["withdrawn"] == 1
+    assert answered(tsi(tmp_path, "import", "organisations.csv", "--complete", "--json"))["withdrawn"] == 1
+
+
+@pytest.mark.parametrize("option", ["--keep-good", "--persons", "--column=Ente=name"])
+def test_what_a_preview_does_not_know_is_refused_beside_it(tmp_path: Path, option: str) -> None:
+    (tmp_path / "organisations.csv").write_text("id,name\nann,Ann\n")
+    run = tsi(tmp_path, "import", "organisations.csv", "--preview", option)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert f"{option.partition('=')[0]} is for an import" in run.stderr
+
+
 def test_a_packed_bomb_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as bomb:
         bomb.writestr("xl/worksheets/sheet1.xml", b" " * 300_000_000)

@@ -9,9 +9,11 @@ import pytest
 from typer.testing import CliRunner
 
 from tsi_graph import samples
+from tsi_graph.batch import Batch
 from tsi_graph.cli import app
 from tsi_graph.errors import NotFound, Unusable
 from tsi_graph.importers import read
+from tsi_graph.model import Stakeholder
 from tsi_graph.store import open_store
 
 
@@ -39,6 +41,25 @@ def test_a_report_goes_where_it_is_told(filled: Path, tmp_path: Path, monkeypatc
     assert "2021" in (tmp_path / "r.html").read_text()
     with pytest.raises(NotFound, match="nobody"):
         run("report", "organisation", "nobody", *store)
+
+
+def test_an_id_is_no_path_for_a_file_without_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = ("../../etc", "x/y", "=1+1")
+    store = open_store(tmp_path / "h.db")
+    store.write(Batch([Stakeholder(id=one, name="Ann Ltd") for one in ids], []), "tests")
+    store.close()
+    here = tmp_path / "a" / "b"
+    here.mkdir(parents=True)
+    monkeypatch.chdir(here)
+    for one in ids:
+        run("report", "organisation", one, "--format", "html", "--lang", "en", "--store", str(tmp_path / "h.db"))
+    assert sorted(path.name for path in here.iterdir()) == ["1-1-en.html", "etc-en.html", "x-y-en.html"]
+    assert [*tmp_path.glob("*.html"), *here.parent.glob("*.html")] == []
+
+
+def test_a_format_and_a_name_that_says_another_are_refused(filled: Path) -> None:
+    with pytest.raises(Unusable, match=r"--format pdf: the name 'x\.docx' says something else"):
+        run("report", "observatory", "--out", "x.docx", "--format", "pdf", "--store", str(filled))
 
 
 def test_a_picture_goes_where_it_is_told(filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

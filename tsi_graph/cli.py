@@ -91,7 +91,12 @@ def import_(
     columns = dict(_pair(text) for text in column or [])
     name = dataset or (path.resolve().name if path.is_dir() else path.stem)
     if preview:
-        _previewed(path, name, columns, str(lang or read_settings().lang), store, json=json)
+        for option, given in (("--column", columns), ("--keep-good", keep_good), ("--persons", persons)):
+            if given:
+                raise Unusable(
+                    f"{option} is for an import; a preview says what would come of all rows, without people."
+                )
+        _previewed(path, name, str(lang or read_settings().lang), store, complete=complete, json=json)
         return
     with read_settings().open(store) as opened, working(f"Importing {path}") as told:
         batch = read(path, columns, persons=persons, names=names_of(held(opened)))
@@ -181,18 +186,16 @@ def serve(
     server.run(host, port, workers=workers, metrics_port=read_settings().metrics_port)
 
 
-def _previewed(path: Path, name: str, columns: dict[str, str], lang: str, store: str | None, *, json: bool) -> None:
+def _previewed(path: Path, name: str, lang: str, store: str | None, *, complete: bool, json: bool) -> None:
     from tsi_graph.deliveries import held, preview
     from tsi_graph.deliveries.grid import open_rows, without_people
     from tsi_graph.deliveries.words import told_preview
 
-    if columns:
-        raise Unusable("--column is for an import; a preview reads the headings that are known.")
     if not path.exists():
         raise NotFound(f"There is no file or folder {str(path)!r}.")
     rows, removed = without_people(open_rows(path))
     with read_settings().open(store) as opened:
-        found = preview(held(opened), rows, name, removed, [lang])[lang]
+        found = preview(held(opened), rows, name, removed, [lang], complete=complete)[lang]
     answer(found, json, lambda: told_preview(found, lang))
 
 

@@ -10,7 +10,7 @@ import typer
 from tsi_graph.cli_options import AsOf, Json, LangOption, Low, NoPromoters, StoreOption, ViewOption, alone
 from tsi_graph.cli_settings import read_settings
 from tsi_graph.console import answer, working
-from tsi_graph.errors import NotFound, Unusable
+from tsi_graph.errors import Unusable
 
 
 def template(
@@ -19,16 +19,13 @@ def template(
     json: Json = False,
 ) -> None:
     """A workbook to fill in: drop-downs for relations, kinds and confidence, an example row; it imports as it is."""
-    from tsi_graph.exports import replace_file
+    from tsi_graph.exports import hand_over
     from tsi_graph.exports.delivery import template as made
 
     if path.suffix.lower() != ".xlsx":
         raise Unusable(f"The template is written as .xlsx, not as {path.name!r}.")
-    if not path.parent.is_dir():
-        raise NotFound(f"No folder {str(path.parent)!r} to write {path.name} in.")
-    content = made(str(lang or read_settings().lang))
-    replace_file(path, content)
-    answer({"path": str(path), "bytes": len(content)}, json, lambda: f"{path} written")
+    written = hand_over(path, lambda: made(str(lang or read_settings().lang)))
+    answer({"path": str(written), "bytes": written.stat().st_size}, json, lambda: f"{written} written")
 
 
 def export(
@@ -58,7 +55,7 @@ def export(
 ) -> None:
     """A map as one self-contained page, a picture, or a file for another program. Everybody stands where they stood
     in the last picture, as far as the ties allow."""
-    from tsi_graph.exports import PICTURES, draw, exporter
+    from tsi_graph.exports import draw, exporter
     from tsi_graph.exports.editions import drawn_now, drawn_view
     from tsi_graph.graph import load_graph
 
@@ -74,16 +71,16 @@ def export(
     if of is not None:
         raise Unusable("--of is for --picture routes.")
     exporter(path.name)
-    language, places = str(lang or settings.lang), path.suffix.lower() in PICTURES
+    language, form = str(lang or settings.lang), path.suffix.lower()
     with settings.open(store) as opened, working(f"Drawing {path}"):
         if view is not None:
-            graph, look = drawn_view(opened, view, settings.views, settings.view(), language, places=places)
+            graph, look = drawn_view(opened, view, settings.views, settings.view(), language, form)
         else:
             usual = settings.view(low=low, as_of=as_of, promoters=not without_promoters)
             keep = not (low or as_of or without_promoters)
             facts = load_graph(opened, usual)
-            file = opened.beside("places") if places else None
-            graph, look = drawn_now(facts, size, language, file, everything=everything, keep=keep)
+            places = opened.beside("places")
+            graph, look = drawn_now(facts, size, language, places, form, everything=everything, keep=keep)
         written = draw(graph, path, look)
     answer({"path": str(written), "bytes": written.stat().st_size}, json, lambda: f"{written} written")
 

@@ -102,6 +102,7 @@ def _told(found: Answer, lang: str) -> str:
     import pandas as pd
 
     from tsi_graph.exports.bodies import NETWORKS, SECTORS
+    from tsi_graph.language import filled
     from tsi_graph.model import EDGE_KINDS
 
     words = {
@@ -110,11 +111,11 @@ def _told(found: Answer, lang: str) -> str:
 
     def shown(value: Any, sort: str) -> Any:
         known = words.get(sort, {})
-        return known[value][lang == "en"] if value in known else value
+        return filled(lang, known[value]) if value in known else value
 
     rows = [{one["heading"]: shown(row[one["name"]], one["sort"]) for one in found.columns} for row in found.rows]
     table = pd.DataFrame(rows).to_string(index=False, na_rep="-", max_colwidth=WIDEST) if rows else found.add
     given = " ".join(f"{key}={value}" for key, value in found.parameters.items())
-    same = ("Le stesse righe in Cypher", "The same rows in Cypher")[lang == "en"]
+    same = filled(lang, ("Le stesse righe in Cypher", "The same rows in Cypher"))
     how = found.how or f"{same}: tsi query {found.cypher_name} {given}"
     return "\n".join([found.said, "", table, "", how])

@@ -13,6 +13,7 @@ import typer
 from tsi_graph.cli_options import AsOf, Json, Lang, LangOption, Low, StoreOption, ViewOption, alone
 from tsi_graph.cli_settings import read_settings
 from tsi_graph.console import answer, working
+from tsi_graph.errors import Unusable
 
 if TYPE_CHECKING:
     from tsi_graph.exports.views import SavedView
@@ -29,13 +30,15 @@ class Format(StrEnum):
     pdf = "pdf"
 
 
-FormatOption = Annotated[Format, typer.Option("--format", help="What sort of file.")]
-Out = Annotated[Path | None, typer.Option(help="Where it goes. Default: here, under a name of its own.")]
+FormatOption = Annotated[
+    Format | None, typer.Option("--format", help="What sort of file, unless the name of --out says it.")
+]
+Out = Annotated[Path | None, typer.Option(help="Where it goes. Default: this folder, under a name of its own.")]
 
 
 @report.command()
 def observatory(
-    format: FormatOption = Format.pdf,  # noqa: A002
+    format: FormatOption = None,  # noqa: A002
     compare: Annotated[
         str | None,
         typer.Option(help="An earlier view to compare with: a date, or as for `tsi compare`. Default: a year before."),
@@ -58,13 +61,13 @@ def observatory(
         views, places = _views(opened, saved, low=low, as_of=as_of), opened.beside("places")
         return reports.observatory(opened, *views, language, compare=compare, places=places, saved=saved)
 
-    _write(made, "observatory", format, out, lang, store, saved, json=json)
+    _write(made, "observatory", format, Format.pdf, out, lang, store, saved, json=json)
 
 
 @report.command()
 def organisation(
     node: Annotated[str, typer.Argument(help="The id of an organisation or a network.", metavar="ID")],
-    format: FormatOption = Format.docx,  # noqa: A002
+    format: FormatOption = None,  # noqa: A002
     out: Out = None,
     lang: LangOption = None,
     store: StoreOption = None,
@@ -84,7 +87,7 @@ def organisation(
             opened, *_views(opened, saved, low=low, as_of=as_of), node, language, saved=saved
         )  # fmt: skip
 
-    _write(made, node, format, out, lang, store, saved, json=json)
+    _write(made, node, format, Format.docx, out, lang, store, saved, json=json)
 
 
 def _saved(view: str | None, *, low: bool, as_of: str | None) -> SavedView | None:
@@ -105,14 +108,17 @@ def _views(opened: Store, saved: SavedView | None, *, low: bool, as_of: str | No
 
 
 def _write(
-    made: Callable[[Store, str], Report], name: str, form: Format, out: Path | None, lang: Lang | None,
-    store: str | None, saved: SavedView | None, *, json: bool,
+    made: Callable[[Store, str], Report], name: str, form: Format | None, usual: Format, out: Path | None,
+    lang: Lang | None, store: str | None, saved: SavedView | None, *, json: bool,
 ) -> None:  # fmt: skip
     from tsi_graph import reports
 
     settings = read_settings()
     language = str(lang or settings.lang)
-    path = out or Path(f"{name}-{saved.language(language) if saved else language}.{form.value}")
+    if out and form and out.suffix.lower() != f".{form.value}":
+        raise Unusable(f"--format {form.value}: the name {out.name!r} says something else; leave one of them out.")
+    said = saved.language(language) if saved else language
+    path = out or Path(reports.file_name(name, said, (form or usual).value))
     with settings.open(store) as opened, working(f"Writing {path}"):
         written = reports.write(made(opened, language), path)
     answer({"path": str(written), "bytes": written.stat().st_size}, json, lambda: f"{written} written")

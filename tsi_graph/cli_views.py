@@ -68,13 +68,11 @@ def save(
 @view.command("list")
 def list_(lang: LangOption = None, json: Json = False) -> None:
     """The presets and what is saved."""
-    from tsi_graph.exports.views import PRESETS, named, names
+    from tsi_graph.exports.views import known
 
     settings = read_settings()
-    language = str(lang or settings.lang)
-    known = [named(name, settings.views) for name in names(settings.views)]
-    rows = [{"name": one.name, "title": _title(one, language), "preset": one == PRESETS.get(one.name)} for one in known]
-    answer(rows, json, lambda: "\n".join(f"{row['name']}: {row['title']}" for row in rows))
+    rows = known(settings.views, str(lang or settings.lang))
+    answer(rows, json, lambda: "\n".join(f"{row['name']}: {row.get('fault', row['title'])}" for row in rows))
 
 
 @view.command()

@@ -16,6 +16,14 @@ OPEN = ".."
 FIRST, LAST = 1_01_01, 9999_12_31
 """The first and the last day there is."""
 
+_MONTH = r"(0[1-9]|1[0-2])"
+_IN_MONTH = r"((0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
+_LEAP = r"([12]\d(0[48]|[2468][048]|[13579][26])|(12|16|20|24|28)00)-02-29"
+DAY = rf"^([12]\d{{3}}-{_IN_MONTH}|{_LEAP})$"
+"""A day that there is."""
+DATE = rf"^([12]\d{{3}}(-({_MONTH}|{_IN_MONTH}))?|{_LEAP})$"
+"""A year, a month or a day that there is."""
+
 
 class Span(NamedTuple):
     """When something may have begun and ended: four days, both ends inclusive.

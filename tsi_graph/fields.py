@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BeforeValidator, Field
 
 from tsi_graph.dates import date
+from tsi_graph.language import Words
 
 CONFIDENCE = {"high": 3, "medium": 2, "low": 1}
 LEVELS = {level: word for word, level in CONFIDENCE.items()}
@@ -24,7 +25,7 @@ SECTORS: tuple[str, ...] = get_args(Sector)
 SCOPES: tuple[str, ...] = get_args(Scope)
 VISIBILITIES: tuple[str, ...] = get_args(Visibility)
 """Who may see a node or a tie, the widest audience first."""
-FIELDS: dict[str, tuple[str, str]] = {
+FIELDS: dict[str, Words] = {
     "name": ("nome", "name"), "name_it": ("nome italiano", "Italian name"), "city": ("città", "city"),
     "country": ("paese", "country"), "website": ("sito", "site"), "notes": ("note", "notes"),
     "sector": ("che ente è", "sort of body"), "register_id": ("codice di registro", "register id"),

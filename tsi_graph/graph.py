@@ -93,7 +93,8 @@ class Graph:
     """Nodes and edges as tables and as sorted rows of ties; row i is the same node everywhere.
 
     nodes: id, kind, name and attributes, one row each. edges: source and target (ids), kind, weight
-    and details. view: what of the store it shows; imported: the day of the last import that it knows.
+    and details. view: what of the store it shows; imported: the day of the last import that it knows; seat: the
+    cities of the alliance, of the day looked at or else of any, also where the view leaves the alliance out.
     Nothing of it is to be changed. Made from a table of edges or from rows of ties (`Csr`): the other
     is derived when it is asked for.
     """
@@ -105,8 +106,9 @@ class Graph:
         directed: bool = False,
         view: View = STRUCTURE,
         imported: str = "",
+        seat: frozenset[str] = frozenset(),
     ) -> None:
-        self.nodes, self.directed, self.view, self.imported = nodes, directed, view, imported
+        self.nodes, self.directed, self.view, self.imported, self.seat = nodes, directed, view, imported, seat
         self.__dict__["sent" if isinstance(edges, Csr) else "edges"] = edges
 
     def __len__(self) -> int:
@@ -264,6 +266,9 @@ def graph_of(table: Table, view: View = STRUCTURE) -> Graph:
     """The graph that a view of the statements shows."""
     table = narrowed(table, view.audience)
     nodes, edges = shown(table, as_of=view.as_of, known_at=view.known_at, sure=view.sure, confidence=view.confidence)
+    seat = _seat(nodes, view)
+    if not seat and view.as_of:  # the alliance began later: whose map it is does not depend on the day
+        seat = _seat(shown(table, known_at=view.known_at, confidence=view.confidence)[0], view)
     if who := visibilities(table):  # of several that are said, the one that counts
         said = zip(nodes["id"], nodes["visibility"], strict=True)
         nodes["visibility"] = pd.Series([who.get(node, one) for node, one in said], nodes.index, object)
@@ -278,7 +283,11 @@ def graph_of(table: Table, view: View = STRUCTURE) -> Graph:
         edges = edges.drop(index=memberships.index[memberships["target"].isin(view.home)])
     last = max((i.at for i in in_force(table.imports, view.known_at).values()), default=None)
     imported = f"{last:%Y-%m-%d}" if last else ""
-    return Graph(nodes, edges.reset_index(drop=True), view=view, imported=imported)
+    return Graph(nodes, edges.reset_index(drop=True), view=view, imported=imported, seat=seat)
+
+
+def _seat(nodes: pd.DataFrame, view: View) -> frozenset[str]:
+    return frozenset(nodes["city"][nodes["id"].isin(view.home)].dropna()) - {""}
 
 
 def one_mode(graph: Graph, through: str | Sequence[str] = EVENTS, of: str = "Stakeholder") -> Graph:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from tsi_graph.errors import Unusable
 from tsi_graph.graph import HOME, PROMOTERS, View
+from tsi_graph.language import Lang
 from tsi_graph.store import Store, open_store
 
 Ids = Annotated[tuple[str, ...], NoDecode]
@@ -32,7 +33,7 @@ class Settings(BaseSettings):
     """The alliance whose map this is, comma-separated ids: its membership is not counted as a tie."""
     promoters: Ids = PROMOTERS
     """Bodies that touch almost everybody by their office; left out on request."""
-    lang: Literal["it", "en"] = "it"
+    lang: Lang = "it"
     keys: Path = Path("tsi-keys.json")
     """The file of the keys that let in over HTTP."""
     sessions: Path | None = None

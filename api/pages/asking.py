@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from tsi_graph.analysis import METRICS
 from tsi_graph.exports.answer import described, picture
 from tsi_graph.graph import Graph
+from tsi_graph.language import filled
 from tsi_graph.questions import LABELS, QUESTIONS, Answer, ask, blanked, choices, question, understood
 from tsi_graph.recommend import considered
 
@@ -42,7 +43,7 @@ def answer(
         if given[key] and not value:
             missing.append({"name": key, "text": given[key], "near": [(node, text) for node, text in near[:5]]})
         blanks.append({
-            "name": key, "label": LABELS[kind][lang == "en"], "value": value, "shown": shown, "listed": kind in LISTED,
+            "name": key, "label": filled(lang, LABELS[kind]), "value": value, "shown": shown, "listed": kind in LISTED,
             "choices": choices(graph, kind, lang),
         })  # fmt: skip
     complete = all(given[key] for key in q.blanks) and not missing

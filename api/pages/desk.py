@@ -15,11 +15,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from tsi_graph.deliveries.words import field
 from tsi_graph.exports.bodies import NETWORKS, SECTORS
 from tsi_graph.exports.html import MOST
-from tsi_graph.language import LANGS, Lang, long_date, month, number, since, until
+from tsi_graph.language import LANGS, Lang, filled, long_date, month, number, since, until
 from tsi_graph.model import EDGE_KINDS
 
 from .addresses import MENU, PAGES, address, elsewhere
-from .words import spoken
+from .words import counting, spoken
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 SHAPES = {
@@ -100,18 +100,18 @@ def environment(lang: Lang) -> Environment:
         "relation": partial(of_relation, lang=lang), "sector": partial(of_words, SECTORS, lang=lang),
         "scope": partial(of_words, NETWORKS, lang=lang), "field": partial(field, lang=lang),
     }  # fmt: skip
-    found.globals |= {"shapes": SHAPES, "map_most": MOST}
+    found.globals |= {"ngettext": counting(lang), "shapes": SHAPES, "map_most": MOST}
     return found
 
 
 def of_relation(kind: str, lang: Lang) -> str:
     """How a kind of tie reads: aderisce a."""
-    return EDGE_KINDS[kind].reads[lang == "en"] if kind in EDGE_KINDS else kind
+    return filled(lang, EDGE_KINDS[kind].reads) if kind in EDGE_KINDS else kind
 
 
 def of_words(table: Mapping[str, tuple[str, str]], value: str, lang: Lang) -> str:
     """A word of ours as readers know it."""
-    return table[value][lang == "en"] if value in table else value
+    return filled(lang, table[value]) if value in table else value
 
 
 def site(origin: str) -> str:

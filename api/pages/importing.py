@@ -112,14 +112,16 @@ def check(
     store: StoreDep,
     pending: str,
     done: Done = "",
-    begin: Annotated[str, Query(pattern="^(repairs|warnings|changed|new|resolved):[0-9]{1,7}$")] = "repairs:0",
+    begin: Annotated[
+        str, Query(pattern="^(repairs|warnings|changed|new|withdrawn|resolved):[0-9]{1,7}$")
+    ] = "repairs:0",
 ) -> HTMLResponse:
     """One of its lists, each of which holds so many rows, may begin further down."""
     kept = waiting(store, pending)
     which, _, first = begin.partition(":")
     begins = {which: int(first)}
     found = look(store, kept, lang, begins, MOST)
-    several = len({one.file for of in (found.effects, found.repairs, found.resolved) for one in of}) > 1
+    several = len({one.file for of in (found.effects, found.repairs, found.resolved) for one in of if one.file}) > 1
     lists = {of: choices(of, lang) for of in ("relation", "sector", "scope", "confidence")}
     return render(
         request, "import_check.html", here="import", kept=kept, found=found, said=_done(done, lang), key=_key(),
@@ -162,12 +164,14 @@ def write(
     what: Annotated[str, Form(max_length=10)] = "good",
 ) -> Response:
     kept = waiting(store, pending)
-    if what == "all" and (refused := look(store, kept, lang).refused):
-        return see_other(lang, "import", pending, done=f"waiting:{refused}")
-    found = commit(store, pending, key)
-    if not found.number:
+    if what == "all" or kept.complete:
+        found = look(store, kept, lang)
+        if found.refused or (kept.complete and found.faulty):
+            return see_other(lang, "import", pending, done=f"waiting:{found.refused or len(found.unread)}")
+    done = commit(store, pending, key)
+    if not done.number:
         return see_other(lang, "import", pending, done="nothing:0")
-    return see_other(lang, "import", done=f"imported:{found.number}:{found.rows}:{pending}")
+    return see_other(lang, "import", done=f"imported:{done.number}:{done.rows}:{pending}")
 
 
 @page(router, "import", "/{pending}/drop", method="POST")

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
-from tsi_graph.exports.bodies import SECTORS, body
+from tsi_graph.errors import Conflict
+from tsi_graph.exports.bodies import SECTORS, alliance_name, body
 from tsi_graph.exports.chains import along
 from tsi_graph.language import Lang
 from tsi_graph.recommend.ledger.gap_marks import known_key
 from tsi_graph.recommend.ledger.marking import set_aside
 from tsi_graph.recommend.ledger.proposal import proposal
 from tsi_graph.recommend.ledger.reading import considered
+from tsi_graph.recommend.ledger.record import Introduction
 from tsi_graph.recommend.ledger.writing import Happening, propose, take_back
 from tsi_graph.recommend.missing import gap_keys, missing
 
@@ -35,7 +38,8 @@ def gaps(
     found = missing(store, graph, structure, lang, unverified=low)
     named = {scheme.name: _scheme(scheme.name, lang) for scheme in found.schemes}
     return render(
-        request, "gaps.html", here="gaps", found=found, schemes=named, said=_done(done), key=secrets.token_hex(8),
+        request, "gaps.html", here="gaps", found=found, alliance=alliance_name(graph, lang), schemes=named,
+        said=_done(done), key=secrets.token_hex(8),
         name=lambda node: body(graph, node, lang), chain=lambda path: along(graph, path, lang), data=graph.imported,
         sort_of=lambda sector: SECTORS.get(sector, SECTORS["other"])[lang == "en"],
         most=max((max(one.expected, one.observed) for one in found.sectors), default=1.0),
@@ -51,18 +55,30 @@ def add(
     key: Key = "",
     undo: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
-    """Propose both introductions of a gap; or take back the ones that were proposed."""
-    for which in undo or []:
-        take_back(store, which, since=1, key=key and f"{key}-{which}")
+    """Propose both introductions of a gap, or take them back; one that somebody moved meanwhile is left as it is."""
     if undo:
+        _each(undo, lambda which: take_back(store, which, since=1, seen=1, key=key and f"{key}-{which}"))
         return see_other(lang, "gaps", done="taken_back:")
-    made = []
-    for one in pair or []:
+
+    def made(one: str) -> Introduction:
         source, _, target = one.partition("|")
         wanted = proposal(graph, considered(store), source, target, objective="gap", lang=lang)
-        token = key and f"{key}-{one}"
-        made.append(propose(store, wanted, Happening("proposed"), key=token, asked=one).id)
-    return see_other(lang, "gaps", done=f"proposed:{':'.join(made)}")
+        return propose(store, wanted, Happening("proposed"), key=key and f"{key}-{one}", asked=one)
+
+    return see_other(lang, "gaps", done=f"proposed:{':'.join(one.id for one in _each(pair or [], made))}")
+
+
+def _each(asked: Sequence[str], do: Callable[[str], Introduction]) -> list[Introduction]:
+    """What could be done of several; Conflict where nothing could."""
+    done, held = [], None
+    for one in asked:
+        try:
+            done.append(do(one))
+        except Conflict as fault:
+            held = fault
+    if held and not done:
+        raise held
+    return done
 
 
 @page(router, "gaps", "/aside", method="POST")

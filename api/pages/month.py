@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from tsi_graph.analysis.extent import extent
 from tsi_graph.errors import Conflict
-from tsi_graph.exports.bodies import named
+from tsi_graph.exports.bodies import alliance_name, named
 from tsi_graph.exports.chains import Chain, along
 from tsi_graph.exports.letters import Letter, letters
 from tsi_graph.graph import Graph
@@ -144,7 +144,8 @@ def month(
     message = read_done(done, ledger)
     today = date.today()
     return render(
-        request, "month.html", here="month", month=found, asked=asked, fields={n: w[lang] for n, w in NAMES.items()},
+        request, "month.html", here="month", month=found, alliance=alliance_name(graph, lang), asked=asked,
+        fields={n: w[lang] for n, w in NAMES.items()},
         objectives={key: words[lang] for key, words in OBJECTIVES.items()}, query=asked.query(lang), today=today,
         title=headline(found, lang), cards=[_card(graph, one, lang) for one in found.introductions], full=FULL,
         computed=list(how_computed(found, lang)), choices=choices(graph, lang), next_month=next_month(today),

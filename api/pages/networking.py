@@ -12,7 +12,7 @@ from tsi_graph.exports.bodies import NETWORKS, body
 from tsi_graph.exports.doors import doors_workbook
 from tsi_graph.fields import SCOPES
 from tsi_graph.graph import Graph
-from tsi_graph.language import Lang
+from tsi_graph.language import Lang, filled
 from tsi_graph.recommend import considered
 from tsi_graph.recommend.columns import full_names
 from tsi_graph.recommend.doors import Doors, Wanted, doors
@@ -43,7 +43,7 @@ def networks(
     found = _found(store, graph, low, lang, Wanted(scope or None, topic or None, offices != "no"))
     return render(
         request, "networks.html", here="networks", found=found, scope=scope, topic=topic, offices=offices,
-        scopes=[(one, NETWORKS[one][lang == "en"]) for one in SCOPES if one in OUTSIDE], topics=_topics(graph, lang),
+        scopes=[(one, filled(lang, NETWORKS[one])) for one in SCOPES if one in OUTSIDE], topics=_topics(graph, lang),
         strongest=STRONGEST, name=lambda node: body(graph, node, lang), data=graph.imported,
         month_url=address(lang, "month", **{"rete" if lang == "it" else "network": ONE_PORT}),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from tsi_graph.analysis.search import Wanted, browse, search
 from tsi_graph.errors import NotFound, TsiError, Unusable
-from tsi_graph.exports.bodies import SECTORS, body, named
+from tsi_graph.exports.bodies import SECTORS, alliance_name, body, named
 from tsi_graph.exports.chains import along
 from tsi_graph.fields import CONFIDENCE, FIELDS
 from tsi_graph.graph import Graph
@@ -109,7 +109,7 @@ def _shown(
     asked = next((one for one in introducers(ledger) if one["introducer"] == node), None)
     here = "networks" if me.node_kind == "Network" else "organisations"
     return render(
-        request, "organisation.html", here=here, me=me, seen=seen,
+        request, "organisation.html", here=here, me=me, seen=seen, alliance=alliance_name(graph, lang),
         is_body=is_body, bodies=int(graph.kinds_of("Stakeholder").sum()), cards=cards, why=why, to=to, sorts=SORTS,
         everything=ties == "all", shown=FACTS, first=ROUTES,
         site=of_nodes(graph, "website")[graph.position(node)], mine=mine, asked=asked, data=graph.imported,
@@ -129,8 +129,8 @@ def _by(graph: Graph, one: Recommendation, lang: Lang) -> str:
 SORTS: tuple[str, ...] = ("network", "fund", "investor", "stakeholder", "project")
 
 
-def _value(graph: Graph, field: str, told: Any, lang: Lang) -> Any:
-    """A disputed value: an id by its name, an amount as a number."""
+def _value(graph: Graph, field: str, told: object, lang: Lang) -> object:
+    """A disputed value: where it is an id, the name."""
     if isinstance(told, str) and field in ("funder", "lead"):
         return named(graph, told, lang)
     return told
@@ -144,7 +144,7 @@ def add(
 ) -> Response:  # fmt: skip
     """Put a recommended introduction among the proposals; or take that back."""
     if undo:
-        take_back(store, undo, since=1, key=key)
+        take_back(store, undo, since=1, seen=1, key=key)
         return see_other(lang, "organisations", node, done="taken_back:")
     wanted = proposal(graph, considered(store), node, target, objective=objective, lang=lang)
     made = propose(store, wanted, Happening("proposed"), key=key, asked=f"{node}|{target}")

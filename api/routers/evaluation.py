@@ -6,10 +6,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
+from tsi_graph.dates import DATE
 from tsi_graph.exports.tables import plain
 from tsi_graph.recommend import evaluate
 
-from ..deps import DATE, DocumentedDep
+from ..deps import DocumentedDep
 
 router = APIRouter(tags=["recommendations"])
 

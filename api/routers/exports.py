@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import mimetypes
-from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -11,15 +10,16 @@ from fastapi import Path as PathParameter
 from fastapi.responses import Response
 
 from tsi_graph.errors import NotFound
-from tsi_graph.exports import EXPORTERS, PICTURES
+from tsi_graph.exports import EXPORTERS
 from tsi_graph.exports.charts import FORMS, chart, drawn
 from tsi_graph.exports.editions import drawn_now
 from tsi_graph.exports.html import policy_of
 from tsi_graph.exports.scene import Look
-from tsi_graph.graph import Graph
+from tsi_graph.exports.views import SavedView, pictured
+from tsi_graph.graph import Graph, View
 from tsi_graph.recommend import considered
 
-from ..deps import GraphDep, LangDep, SavedDep, SettingsDep, ShownDep, StoreDep, ViewDep
+from ..deps import LangDep, SavedDep, ShownDep, StoreDep, UsualDep, ViewDep
 
 router = APIRouter(prefix="/exports", tags=["exports"])
 _TYPES = {
@@ -33,9 +33,9 @@ Suffix = Annotated[str, PathParameter(description="The format.", examples=["html
 @router.get("/map.{suffix}", response_class=Response)
 def picture(
     request: Request,
-    graph: GraphDep,
     seen: ViewDep,
-    settings: SettingsDep,
+    usual: UsualDep,
+    saved: SavedDep,
     lang: LangDep,
     suffix: Suffix,
     everything: Annotated[bool, Query(description="Projects, networks and funds too.")] = False,
@@ -43,11 +43,20 @@ def picture(
 ) -> Response:
     """The map as one self-contained file: html, svg, png, pdf; or for other programs graphml, gexf, net, json,
     kumu.json, kumu.xlsx, xlsx, csv.zip, it.csv.zip (for Italian Excel), cypher."""
+    if saved is not None:
+        return map_of(request, saved, usual, lang, suffix)
     ending = known_ending(suffix)
-    file = request.app.state.kept_in.beside("places") if ending in PICTURES else None
-    usual = seen == replace(settings.view(), audience=seen.audience)
-    drawn = drawn_now(graph, size, lang, file, everything=everything, keep=usual, who=seen.audience)
+    graph = request.app.state.graphs.get(seen, folded=False)
+    places = request.app.state.kept_in.beside("places")
+    drawn = drawn_now(graph, size, lang, places, ending, everything=everything, keep=seen == usual, who=seen.audience)
     return as_file(ending, *drawn)
+
+
+def map_of(request: Request, saved: SavedView, usual: View, lang: str, suffix: str) -> Response:
+    """The map of a saved view in a format."""
+    ending = known_ending(suffix)
+    facts = request.app.state.graphs.get(saved.view(usual), folded=False)
+    return as_file(ending, *pictured(saved, facts, lang, ending))
 
 
 @router.get("/{picture}.{suffix}", response_class=Response, name="chart")
@@ -96,5 +105,5 @@ def _policy(suffix: str, content: bytes) -> dict[str, str]:
     if suffix == ".html":
         return {"content-security-policy": f"{policy_of(content)}; frame-ancestors 'none'"}
     if suffix == ".svg":
-        return {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
+        return {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"}
     return {}

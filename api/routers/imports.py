@@ -169,8 +169,8 @@ def undo(
 def told(store: Any, kept: Pending, lang: str, begin: int = 0) -> dict[str, Any]:
     """A delivery that waits, with what it would do."""
     return {
-        "id": kept.id, "file": kept.file, "dataset": kept.dataset, "until": kept.until,
-        "corrected": len(kept.corrections),
+        "id": kept.id, "file": kept.file, "dataset": kept.dataset, "complete": kept.complete,
+        "until": kept.until, "corrected": len(kept.corrections),
         **plain(look(store, kept, lang, dict.fromkeys(LISTS, begin))),
     }  # fmt: skip
 

@@ -9,6 +9,7 @@ from fastapi import Path as PathParameter
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from tsi_graph.dates import DATE, DAY
 from tsi_graph.exports.ledger import workbook
 from tsi_graph.exports.letters import letters_of, step_of
 from tsi_graph.exports.tables import plain
@@ -22,7 +23,7 @@ from tsi_graph.recommend.ledger.uplift import uplift as measured
 from tsi_graph.recommend.ledger.words import names, told_uplift
 from tsi_graph.recommend.ledger.writing import Happening, propose, record
 
-from ..deps import DATE, DAY, DocumentedDep, LangDep, StoreDep
+from ..deps import DocumentedDep, LangDep, StoreDep
 from ..description import XLSX
 from ..paging import PageDep
 

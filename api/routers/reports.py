@@ -32,8 +32,8 @@ def observatory(
     compare: Annotated[
         str | None,
         Query(
-            max_length=200, description="An earlier view to compare with, such as 2024; a year before unless said.",
-            examples=["2024"],
+            max_length=200, description="An earlier view to compare with, such as 2018; a year before unless said.",
+            examples=["2018"],
         ),
     ] = None,
 ) -> Response:  # fmt: skip
@@ -66,6 +66,5 @@ def _file(made: reports.Report, name: str, suffix: str) -> Response:
     if suffix == "html":
         headers["content-security-policy"] = f"{POLICY}; frame-ancestors 'none'"
     else:
-        plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in name)
-        headers["content-disposition"] = f'attachment; filename="{plain}-{made.lang}.{suffix}"'
+        headers["content-disposition"] = f'attachment; filename="{reports.file_name(name, made.lang, suffix)}"'
     return Response(reports.written(made, suffix), headers=headers, media_type=TYPES[suffix])

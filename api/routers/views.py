@@ -8,11 +8,10 @@ from fastapi import APIRouter, Body, Request
 from fastapi import Path as PathParameter
 from fastapi.responses import Response
 
-from tsi_graph.exports import PICTURES
-from tsi_graph.exports.views import NAME, PRESETS, SavedView, changed_view, named, names, pictured, save
+from tsi_graph.exports.views import NAME, SavedView, changed_view, known, named, save
 
-from ..deps import LangDep, SettingsDep, ViewDep, as_seen
-from .exports import Suffix, as_file, known_ending
+from ..deps import LangDep, SettingsDep, UsualDep, as_seen, seen_alone
+from .exports import Suffix, map_of
 
 router = APIRouter(prefix="/views", tags=["views"])
 Name = Annotated[str, PathParameter(pattern=NAME, description="The name of a view.", examples=["board-report"])]
@@ -27,18 +26,15 @@ Given = Annotated[
 
 @router.get("")
 def known_views(settings: SettingsDep, lang: LangDep) -> list[dict[str, Any]]:
-    """The presets and the saved views: name, title, and whether it is as it came."""
-    found = [named(name, settings.views) for name in names(settings.views)]
-    return [
-        {"name": one.name, "title": one.title.get(lang) or one.name, "preset": one == PRESETS.get(one.name)}
-        for one in found
-    ]
+    """The presets and the saved views: name, title, and whether it is as it came; of a file that cannot be read its
+    name and why."""
+    return known(settings.views, lang)
 
 
 @router.get("/{name}")
-def view_of(name: Name, settings: SettingsDep, lang: LangDep) -> dict[str, Any]:
+def view_of(request: Request, name: Name, settings: SettingsDep, lang: LangDep) -> dict[str, Any]:
     """What a view leaves in and how it draws, also in words; without the places."""
-    found = named(name, settings.views)
+    found = as_seen(named(name, settings.views), request.state.audience)
     return {**_plain(found), "told": found.told(lang)}
 
 
@@ -52,12 +48,10 @@ def save_view(name: Name, settings: SettingsDep, given: Given) -> dict[str, Any]
 
 @router.get("/{name}/map.{suffix}", response_class=Response)
 def picture(
-    request: Request, name: Name, suffix: Suffix, seen: ViewDep, settings: SettingsDep, lang: LangDep
+    request: Request, name: Name, suffix: Suffix, usual: UsualDep, settings: SettingsDep, lang: LangDep
 ) -> Response:
     """The map of a view, in every format of `/v1/exports/map.{suffix}`; the view says all but who may see it."""
-    ending, saved = known_ending(suffix), as_seen(named(name, settings.views), seen.audience)
-    facts = request.app.state.graphs.get(saved.view(seen), folded=False)
-    return as_file(ending, *pictured(saved, facts, lang, places=ending in PICTURES))
+    return map_of(request, seen_alone(request, settings, name), usual, lang, suffix)
 
 
 def _plain(view: SavedView) -> dict[str, Any]:

@@ -98,3 +98,33 @@ def test_each_step_computes_what_a_page_asks_for(there: Store, caplog: pytest.Lo
     ahead._graphs = Graphs(there, SETTINGS)
     ahead.once()
     assert caplog.messages == []
+
+
+def test_who_read_the_store_before_it_changed_and_comes_late_puts_nothing_old_back(
+    there: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, begun = threading.Event(), threading.Event()
+    old = there.statements()
+    with filled(tmp_path) as other:
+        other.write(Batch(nodes=[Stakeholder(id="late", name="Late")]), "late")
+        new = other.statements()
+
+    class Two:
+        """A store whose first answer is on the way for long."""
+
+        def statements(self) -> Any:
+            if not begun.is_set():
+                begun.set()
+                assert go.wait(20)
+                return old
+            return new
+
+    graphs, found = Graphs(Two(), SETTINGS), []  # type: ignore[arg-type]
+    late = threading.Thread(target=lambda: found.append(graphs.get(SETTINGS.view(), folded=False)))
+    late.start()
+    assert begun.wait(20)
+    now = graphs.get(SETTINGS.view(), folded=False)
+    go.set()
+    late.join(20)
+    assert ("late" in now.ids, "late" in found[0].ids) == (True, False)
+    assert graphs.get(SETTINGS.view(), folded=False) is now

@@ -167,14 +167,15 @@ def test_beyond_so_many_at_once_the_answer_is_503_at_once(monkeypatch: pytest.Mo
     assert layer.in_flight == 0
 
 
-def test_heavy_requests_take_turns_and_others_do_not_wait_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("path", ["/v1/exports/map.png", "/v1/views/board-report/map.png"])
+def test_heavy_requests_take_turns_and_others_do_not_wait_for_them(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     monkeypatch.setattr(limits, "HEAVY_WAITING", 2)
     layer = Limits(slow(0.2))
 
     async def mixed() -> tuple[list[Answers], Answers]:
-        heavy = [asyncio.create_task(Answers(layer, "/v1/exports/map.png").run()) for _ in range(6)]
+        heavy = [asyncio.create_task(Answers(layer, path).run()) for _ in range(6)]
         await asyncio.sleep(0.05)
-        light = await Answers(layer).run()
+        light = await Answers(layer, "/v1/views/board-report").run()
         return await asyncio.gather(*heavy), light
 
     heavy, light = asyncio.run(mixed())

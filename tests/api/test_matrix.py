@@ -21,7 +21,8 @@ from api.sessions import Sessions
 from tsi_graph.analysis import NETWORK_METRICS
 from tsi_graph.batch import Batch
 from tsi_graph.exports.charts import CHARTS
-from tsi_graph.exports.views import PRESETS
+from tsi_graph.exports.editions import drawn_view
+from tsi_graph.exports.views import PRESETS, SavedView, named, save
 from tsi_graph.history import correct, plan_correction
 from tsi_graph.keys import SCOPES, Keys
 from tsi_graph.model import (
@@ -294,7 +295,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     mark(store, "org2", barred=True, text="a word")
     keys = Keys(folder / "keys.json")
     tokens = {role: keys.create(role, *given)[1] for role, given in ROLES.items() if given}
-    settings = Settings(store=str(folder / "m.db"), rate="", rate_address="", keys=keys.path)
+    settings = Settings(store=str(folder / "m.db"), rate="", rate_address="", keys=keys.path, views=folder / "views")
+    save(SavedView(name=DRAWN), settings.views)
     app = create_app(store, settings, Door(keys, Sessions(folder / "s.db")))
     yield Served(app, store, tokens)
     app.state.last.close()
@@ -343,6 +345,8 @@ def filled(path: str, ident: str) -> str:
 
 
 MINE = {"stakeholder": "org0", "source": "org0", "target": "net-b", "of": "org0", "from": "2018", "cut": "2020"}
+DRAWN = "drawn"
+"""A saved view, drawn by the team once hidden things are there: its file then says where they stand."""
 IDS = frozenset({"stakeholder", "source", "target", "of", "network", "introducer", "q", "about", "node", "with"})
 
 
@@ -353,7 +357,7 @@ def choices(path: str, bodies: list[str]) -> list[str]:
     if "{picture}" in path:
         return [*CHARTS]
     if "/views/" in path:
-        return [*PRESETS]
+        return [*PRESETS, DRAWN]
     if "{name}" in path:
         return [*NETWORK_METRICS] if "/network/" in path else ["degree", "constraint"]
     return bodies if "{" in path else [""]
@@ -386,7 +390,7 @@ def asked(app: FastAPI, bodies: list[str]) -> list[tuple[str, dict[str, str]]]:
             one = re.sub(r"\{[^}]*\}", "org0" if "{name}" not in path else "degree", one)
             out += [(one, {**wanted, name: body}) for name in sorted(names & IDS) for body in bodies]
             out += [(one, {**wanted, name: "true"}) for name in sorted(names & {"everything", "low"})]
-            out += [(one, {**wanted, "view": preset}) for preset in PRESETS if "view" in names]
+            out += [(one, {**wanted, "view": one_view}) for one_view in (*PRESETS, DRAWN) if "view" in names]
         if "to" in names and path.startswith("/v1/recommendations"):
             kinds = ("fund", "investor", "stakeholder", "project", "member")
             out += [(path, {**wanted, "to": kind}) for kind in kinds]
@@ -421,6 +425,9 @@ def test_what_is_hidden_leaves_no_trace(served: Served) -> None:
     assert [given for given, answer in zip(plainly, answers, strict=True) if answer.status_code >= 500] == []
     before = [said(answer) for answer in answers]
     hide(served.store)
+    settings = served.app.state.settings
+    drawn_view(served.store, DRAWN, settings.views, settings.view(), "it")
+    assert {"xqmem-org", "xqteam-org"} <= {place[0] for place in named(DRAWN, settings.views).places.nodes}
     changed = [
         (path, query)
         for (path, query), old in zip(plainly, before, strict=True)

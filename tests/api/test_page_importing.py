@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from tests.api.conftest import filled
 from tests.browser import browsing, serving
-from tsi_graph.deliveries import grid, pending
+from tsi_graph.deliveries import grid, shelf
 from tsi_graph.store import Store, open_store
 
 GOOD = [
@@ -293,7 +293,7 @@ def test_an_import_is_undone_after_a_page_that_says_what_goes_and_comes_back(cli
 def test_no_file_and_too_many_waiting_are_said_in_words(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     none = client.post("/it/importa", data={"dataset": "x"})
     assert (none.status_code, "Scegliete" in words(none.text)) == (422, True)
-    monkeypatch.setattr(pending, "MOST", 0)
+    monkeypatch.setattr(shelf, "MOST", 0)
     full = client.post("/it/importa", files={"files": ("legami.csv", b"Organizzazione\na\n")})
     assert (full.status_code, "troppi file in attesa" in words(full.text)) == (409, True)
 
@@ -334,3 +334,55 @@ def test_where_there_are_no_data_yet_the_pages_say_so_and_lead_to_the_import_whi
         assert form
         client.post(form[1], data=dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[2])))
         assert client.get("/it/organizzazioni/x").status_code == 200
+
+
+def whole(client: TestClient, text: str) -> str:
+    """A complete delivery of the dataset "ours", by the API; its id."""
+    made = client.post(
+        "/v1/imports/previews",
+        files={"files": ("organisations.csv", text)},
+        data={"dataset": "ours", "complete": "true"},
+    )
+    assert (made.status_code, made.json()["complete"]) == (201, True)
+    return str(made.json()["id"])
+
+
+def test_what_a_complete_delivery_withdraws_is_on_its_page_and_in_the_api(client: TestClient) -> None:
+    made = whole(client, "id,name\nuna,Una\ndue,Due\n")
+    client.post(f"/v1/imports/previews/{made}/commit")
+    made = whole(client, "id,name\nuna,Una\n")
+    told = client.get(f"/v1/imports/previews/{made}").json()
+    assert (told["withdrawn"], told["still"], told["unchanged"]) == (1, 0, 1)
+    assert [one["about"] for one in told["effects"] if one["status"] == "withdrawn"] == ["Due"]
+    page = client.get(f"/it/importa/{made}").text
+    assert "1 uguale a prima 1 ritirata 0 rifiutate" in words(page)
+    assert (
+        "1 voce viene ritirata La consegna è completa: quello che la sua fonte diceva e non dice più va via"
+        in words(page)
+    )
+    assert "Importa la riga buona" in words(page)
+    english = words(client.get(f"/en/import/{made}").text)
+    assert "1 entry is withdrawn The delivery is complete" in english
+    done = client.post(f"/v1/imports/previews/{made}/commit").json()
+    assert done["counts"]["withdrawn"] == told["withdrawn"]
+
+
+def test_a_complete_delivery_with_rows_to_mend_has_no_button_to_import_a_part(client: TestClient, store: Store) -> None:
+    made = whole(client, "id,name,kind\nuna,Una,bank\ndue,Due,bankk\n")
+    page = client.get(f"/it/importa/{made}").text
+    assert "Una consegna completa si importa tutta insieme" in words(page)
+    assert "finché qualcosa è da correggere non si importa nulla" in words(page)
+    assert f"{made}/commit" not in page
+    said = client.post(f"/it/importa/{made}/commit", data={"key": "x", "what": "good"})
+    assert "Non è stato importato nulla: 1 riga è ancora da correggere." in words(said.text)
+    assert len(store.statements().imports) == 2
+
+
+def test_counts_in_sentences_have_the_marks_of_their_language(client: TestClient) -> None:
+    text = "id,name\n" + "".join(f"n{n},Nuova {n}\n" for n in range(1_234))
+    at = upload(client, text.encode(), "organisations.csv")
+    shown = words(client.get(at).text)
+    assert "organisations.csv , 1.234 righe." in shown
+    assert "1.234 righe sono nuove" in shown
+    assert "Importa le 1.234 righe buone" in shown
+    assert "1,234 rows are new" in words(client.get(at.replace("/it/importa", "/en/import")).text)

@@ -9,6 +9,7 @@ import re
 import sys
 import time
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,20 +17,23 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import openpyxl
 import pytest
 
 from tests.conftest import ROOT
 from tsi_graph.batch import Problem
-from tsi_graph.deliveries import Preview, commit, drop, look, mend, pending, receive, waiting
+from tsi_graph.deliveries import Pending, Preview, commit, drop, look, mend, pending, receive, shelf, waiting
 from tsi_graph.deliveries.faults import fault_of
-from tsi_graph.deliveries.pending import _load, _save
+from tsi_graph.deliveries.report import Warn, load
 from tsi_graph.deliveries.words import told_preview, warned
-from tsi_graph.errors import Conflict, NotFound, Refused, Unusable
+from tsi_graph.errors import Conflict, DataInvalid, NotFound, Refused, Unusable
 from tsi_graph.exports.delivery import annotated, template
 from tsi_graph.importers import read
 from tsi_graph.importers.names import CANDIDATES, Names, _threes, folded
+from tsi_graph.standing import shown
 from tsi_graph.store import Store, open_store
 from tsi_graph.texts import imported
 
@@ -163,12 +167,12 @@ def test_a_delivery_waits_for_some_weeks_and_is_ours_alone(store: Store, tmp_pat
     folder = store.beside("pending")
     assert folder.stat().st_mode & 0o077 == 0
     assert {path.stat().st_mode & 0o077 for path in folder.iterdir()} == {0}
-    _save(store, replace(kept, until=(datetime.now(UTC) - timedelta(days=1)).isoformat()))
+    shelf.save(store, replace(kept, until=(datetime.now(UTC) - timedelta(days=1)).isoformat()))
     for name in (kept.id, "../../x", "A" * 22, ""):
         with pytest.raises(NotFound):
             waiting(store, name)
     (folder / f"{kept.id}.json.gz").write_bytes(b"half")
-    assert _load(folder / f"{kept.id}.json.gz") is None
+    assert shelf.load(folder / f"{kept.id}.json.gz") is None
     another = receive(store, tmp_path / "legami.csv")
     drop(store, another.id)
     with pytest.raises(NotFound):
@@ -267,14 +271,14 @@ def test_problems_and_their_json_stay_as_they_were() -> None:
 def test_two_who_mend_at_once_lose_nothing(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "legami.csv").write_text(HEAD + "crt;aderisce a;rete;;alta;;x;\n" * 6, encoding="utf-8")
     kept = receive(store, tmp_path / "legami.csv")
-    load = pending._load
+    load = shelf.load
 
-    def slow(path: Path) -> pending.Pending | None:
+    def slow(path: Path) -> Pending | None:
         found = load(path)
         time.sleep(0.05)
         return found
 
-    monkeypatch.setattr(pending, "_load", slow)
+    monkeypatch.setattr(shelf, "load", slow)
     cells = [("legami.csv", row, 5) for row in range(2, 8)]
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(lambda cell: mend(store, kept.id, {cell: "said"}), cells))
@@ -293,7 +297,7 @@ def test_the_same_key_twice_at_once_imports_once(store: Store, tmp_path: Path) -
 def test_where_too_many_wait_a_further_one_is_refused_in_words(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pending, "MOST", 2)
+    monkeypatch.setattr(shelf, "MOST", 2)
     (tmp_path / "legami.csv").write_text(HEAD + "crt;aderisce a;rete;;alta;;x;\n", encoding="utf-8")
     first, second = (receive(store, tmp_path / "legami.csv") for _ in range(2))
     with pytest.raises(Conflict, match="2 deliveries wait here already"):
@@ -349,7 +353,7 @@ def test_what_it_would_do_is_worked_out_once_for_each_state_of_store_and_cells(
 ) -> None:
     worked: list[int] = []
     counted = pending.preview
-    monkeypatch.setattr(pending, "preview", lambda *told: worked.append(1) or counted(*told))
+    monkeypatch.setattr(pending, "preview", lambda *told, **how: worked.append(1) or counted(*told, **how))
     (tmp_path / "legami.csv").write_text(HEAD + "Qwerty;aderisce a;rete;;alta;;x;\n", encoding="utf-8")
     made = receive(store, tmp_path / "legami.csv")
     first = [look(store, waiting(store, made.id), lang) for lang in ("it", "en")]
@@ -364,8 +368,9 @@ def test_what_it_would_do_is_worked_out_once_for_each_state_of_store_and_cells(
     assert look(store, waiting(store, made.id)).refused == 0
     assert len(worked) == 3
     kept = next(store.beside("pending").glob("*.it.gz"))
+    whole = look(store, changed)
     kept.write_bytes(kept.read_bytes()[:20])  # half gone: worked out again
-    assert (look(store, changed), len(worked)) == (look(store, changed), 4)
+    assert (look(store, changed), len(worked)) == (whole, 4)
     drop(store, made.id)
     assert not [*store.beside("pending").glob(f"*{made.id}*")]
 
@@ -435,3 +440,196 @@ def test_formulas_are_imported_as_their_results_and_that_is_said(store: Store, t
     batch = read(path)
     said = imported(store.write(batch, "f"), batch, "en", persons_kept=False)
     assert "f.xlsx, Legami: 2 cells are formulas, the first is C3: their results are imported." in said.splitlines()
+
+
+OURS = BODIES.replace("Città di Torino,,", "Città di Torino,Torino,") + "altra,Altra Voce,,Torino,high\n"
+
+
+def complete(store: Store, folder: Path, bodies: str, ties: str = "") -> Pending:
+    """A complete delivery of the dataset "ours"."""
+    (folder / "ours").mkdir(exist_ok=True)
+    (folder / "ours" / "organisations.csv").write_text(bodies, encoding="utf-8")
+    (folder / "ours" / "ties.csv").write_text("source,relation,target\n" + ties, encoding="utf-8")
+    return receive(store, folder / "ours", "ours", complete=True)
+
+
+def test_what_a_complete_delivery_withdraws_is_told_before_it_does(store: Store, tmp_path: Path) -> None:
+    made = complete(store, tmp_path, OURS, "altra,member of,rete\nbanca,member of,rete\n")
+    assert commit(store, made.id).counts.withdrawn == 0
+    (tmp_path / "ties.csv").write_text("source,relation,target\naltra,partner of,crt\n", encoding="utf-8")
+    store.write(read(tmp_path / "ties.csv"), "another")
+    made = complete(store, tmp_path, "id,name,name_it,city,confidence\nbanca,Intesa Sanpaolo,,Torino,high\n")
+    found = look(store, made)
+    assert (found.new, found.changed, found.unchanged, found.refused) == (0, 0, 1, 0)
+    gone = ["Altra Voce", "Altra Voce → Rete Buona", "Altra Voce → Fondazione CRT", "Intesa Sanpaolo → Rete Buona"]
+    assert [one.about for one in found.of("withdrawn")] == gone
+    assert [one.about for one in found.of("still")] == ["Città di Torino"], "as the first says too"
+    assert (found.withdrawn, found.still) == (4, 1)
+    said = told_preview(found, "it").splitlines()
+    assert said[0] == "0 nuove, 0 cambiano, 1 uguali, 0 rifiutate, 4 ritirate"
+    assert said[2:6] == [f"- {about}" for about in gone]
+    nodes, edges = shown(store.statements(), confidence=1)
+    commit(store, made.id)
+    left = shown(store.statements(), confidence=1)
+    assert (len(nodes) - len(left[0]), len(edges) - len(left[1])) == (1, 3), "as told"
+    again = look(store, waiting(store, made.id))
+    assert (again.withdrawn, again.still) == (0, 0)
+
+
+def test_an_answer_that_a_complete_delivery_no_longer_gives_is_told_by_its_field(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "answers.csv").write_text("id,field,answer\ncrt,website,none\ncitta,website,none\n")
+    commit(store, receive(store, tmp_path / "a", "answers", complete=True).id)
+    (tmp_path / "a" / "answers.csv").write_text("id,field,answer\ncrt,website,none\n")
+    found = look(store, receive(store, tmp_path / "a", "answers", complete=True), "en")
+    assert [one.about for one in found.of("withdrawn")] == ["City of Turin: site"]
+
+
+def test_a_complete_delivery_with_rows_to_mend_says_that_it_waits_as_a_whole(store: Store, tmp_path: Path) -> None:
+    made = complete(store, tmp_path, OURS, "boh,member of,rete\n")
+    found = look(store, made, "en")
+    assert (found.refused, found.withdrawn, found.faulty) == (1, 0, True)
+    assert warned(found.warnings[0], "en").startswith("The delivery is complete: while anything is to be corrected")
+    with pytest.raises(DataInvalid, match="Nothing was imported"):
+        commit(store, made.id)
+
+
+def test_the_same_key_again_answers_the_same_in_full(store: Store, tmp_path: Path) -> None:
+    commit(store, complete(store, tmp_path, OURS).id)
+    made = complete(store, tmp_path, OURS.partition("altra")[0])
+    first = commit(store, made.id, "k")
+    assert (first.counts.unchanged, first.counts.withdrawn) == (3, 1)
+    assert commit(store, made.id, "k") == first
+    (tmp_path / "legami.csv").write_text(
+        HEAD + "boh;aderisce a;rete;;alta;;x;\ncrt;aderisce a;rete;;alta;;x;\n", encoding="utf-8"
+    )
+    made = receive(store, tmp_path / "legami.csv")
+    first = commit(store, made.id, "k")
+    assert len(first.counts.problems) == 1
+    assert commit(store, made.id, "k") == first
+
+
+@pytest.fixture
+def made(store: Store, tmp_path: Path) -> Pending:
+    (tmp_path / "legami.csv").write_text(HEAD + "crt;aderisce a;rete;;alta;;x;\n", encoding="utf-8")
+    return receive(store, tmp_path / "legami.csv")
+
+
+def left_of(store: Store) -> list[str]:
+    """The files of deliveries, without those by which workers take turns."""
+    return sorted(path.name for path in store.beside("pending").iterdir() if not path.name.endswith(".lock"))
+
+
+def test_what_is_dropped_while_it_is_mended_stays_dropped(
+    store: Store, made: Pending, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save, under_way = shelf.save, Event()
+
+    def slow(*told: object) -> None:
+        under_way.set()
+        time.sleep(0.2)
+        save(*told)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(shelf, "save", slow)
+    with ThreadPoolExecutor(1) as pool:
+        mending = pool.submit(mend, store, made.id, {("legami.csv", 2, 5): "said"})
+        assert under_way.wait(5)
+        drop(store, made.id)
+        assert isinstance(mending.exception(), NotFound | None)
+    assert left_of(store) == []
+
+
+def test_what_is_dropped_while_it_is_looked_at_leaves_nothing(
+    store: Store, made: Pending, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work_out, under_way = pending.preview, Event()
+
+    def slow(*told: Any, **how: Any) -> dict[str, Preview]:
+        under_way.set()
+        time.sleep(0.2)
+        return work_out(*told, **how)
+
+    monkeypatch.setattr(pending, "preview", slow)
+    shelf.told(store, made.id, "it").unlink()
+    with ThreadPoolExecutor(1) as pool:
+        looking = pool.submit(look, store, made)
+        assert under_way.wait(5)
+        drop(store, made.id)
+        assert looking.result().changed == 1
+    assert left_of(store) == []
+    with pytest.raises(NotFound):
+        look(store, made)
+
+
+def test_whoever_waits_for_a_turn_waits_for_the_same_as_whoever_comes_later(store: Store, made: Pending) -> None:
+    lock = store.beside("pending") / f".{made.id[0]}.lock"
+    mend(store, made.id, {("legami.csv", 2, 5): "said"})
+    first = lock.stat().st_ino
+    drop(store, made.id)
+    assert lock.stat().st_ino == first
+
+
+def test_what_is_over_goes_at_the_next_look_at_any_other_also_if_it_was_mended_lately(
+    store: Store, made: Pending, tmp_path: Path
+) -> None:
+    other = receive(store, tmp_path / "legami.csv")
+    long_ago = (datetime.now(UTC) - shelf.KEPT - timedelta(minutes=1)).isoformat()
+    shelf.save(store, replace(made, made=long_ago))
+    mend(store, other.id, {("legami.csv", 2, 5): "said"})
+    assert [name for name in left_of(store) if made.id in name] == []
+    assert waiting(store, other.id).corrections
+
+
+def test_what_a_killed_worker_left_is_swept(store: Store, made: Pending) -> None:
+    folder = store.beside("pending")
+    for name in (".half.json.gz.ab12", ".now.json.gz.cd34", f"{'B' * 22}.it.gz"):
+        (folder / name).write_bytes(b"half")
+    os.utime(folder / ".half.json.gz.ab12", (0, 0))
+    waiting(store, made.id)
+    assert left_of(store) == sorted([".now.json.gz.cd34", *(f"{made.id}.{end}.gz" for end in ("json", "it", "en"))])
+
+
+def test_a_write_that_fails_leaves_nothing(store: Store, made: Pending, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = left_of(store)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        mend(store, made.id, {("legami.csv", 2, 5): "said"})
+    monkeypatch.undo()
+    assert left_of(store) == before
+
+
+def refused(packed: bytes) -> Exception | None:
+    try:
+        gzip.decompress(packed)
+    except Exception as fault:
+        return fault
+    return None
+
+
+def test_a_kept_file_with_any_byte_changed_is_no_fault_of_ours(store: Store, made: Pending) -> None:
+    preview = shelf.told(store, made.id, "it")
+    good, stamp = preview.read_bytes(), pending._stamp(store.statements(), made)
+    whole = load(preview, stamp, {}, None)
+    assert whole is not None
+    damaged = [good[:at] + bytes([good[at] ^ 0xFF]) + good[at + 1 :] for at in range(len(good))]
+    assert any(isinstance(refused(one), zlib.error) for one in damaged), "neither OSError nor ValueError"
+    for one in damaged:
+        preview.write_bytes(one)
+        assert load(preview, stamp, {}, None) in (None, whole)
+    path = shelf.place(store, made.id)
+    kept = path.read_bytes()
+    for at in range(len(kept)):
+        path.write_bytes(kept[:at] + bytes([kept[at] ^ 0xFF]) + kept[at + 1 :])
+        assert shelf.load(path) in (None, made)
+    path.write_bytes(kept)
+    assert look(store, made).changed == 1
+
+
+def test_counts_are_written_as_readers_write_them() -> None:
+    many = Warn("ignored", "f", (), "H", "Altro", count=50_000)
+    assert "(50.000 celle)" in warned(many, "it")
+    assert "(50,000 cells)" in warned(many, "en")

@@ -20,7 +20,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.exports.test_page import HOSTILE, hostile
 from tsi_graph.errors import Unusable
-from tsi_graph.exports import Look, export, html
+from tsi_graph.exports import Look, export, html, picture
 from tsi_graph.exports.html import policy_of
 from tsi_graph.exports.pyvis import safe, to_pyvis
 from tsi_graph.exports.ties import bundle
@@ -156,7 +156,7 @@ def test_d11_a_long_name_is_short_on_the_map_and_whole_in_the_list(tmp_path):
 def test_d12_the_drawing_has_a_role_a_name_and_another_way_to_be_read(page):
     """Keyboard and axe: test_map."""
     text = page.read_text("utf-8")
-    assert re.search(r'<div id="map" role="application" tabindex="0" aria-label="Mappa di \d', text)
+    assert re.search(r'<div id="map" role="application" tabindex="0" aria-label="Mappa di organizzazioni: \d', text)
     assert "prefers-reduced-motion" in text
     assert 'id="list"' in text
 
@@ -184,8 +184,8 @@ def test_d15_the_footer_says_where_it_comes_from(organisations, facts, tmp_path)
     text = export(graph, tmp_path / "map.html", facts=facts).read_text("utf-8")
     [footer] = re.findall(r'<footer class="screen">(.*?)</footer>', text)
     assert re.sub(r"TSI Graph \d+\.\d+\.\d+", "TSI Graph", html_.unescape(footer)).split(" · ") == [
-        "356 organizzazioni",
-        "1.804 legami documentati (537 in evidenza)",
+        "organizzazioni: 356",
+        "coppie legate: 1.804 (537 in evidenza)",
         "dati al 24 novembre 2026",
         "attendibilità alta e media",
         "adesione all'alleanza non contata",
@@ -202,6 +202,10 @@ def test_d16_too_many_are_refused_with_advice():
     nodes = pd.DataFrame({"id": [f"n{i}" for i in range(html.MOST + 1)]})
     with pytest.raises(Unusable, match=r"5001 nodes are more than a map can show; at most 5000.*Choose fewer kinds"):
         html.page(Graph.from_edges([], nodes), Look())
+    with pytest.raises(Unusable, match=r"at most 1500\. Write the picture of communities, or choose"):
+        picture.svg(Graph.from_edges([], nodes), Look())
+    with pytest.raises(Unusable, match=r"at most 1500\. Write a page instead"):
+        picture.svg(Graph.from_edges([], nodes[:-1]), Look())
 
 
 # ---- for those who want to go on in pyvis all the same

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 
 from tests.exports.hostile import graphs
+from tsi_graph.analysis import scale
 from tsi_graph.exports import EXPORTERS, Look
 from tsi_graph.exports.cells import STARTS
 from tsi_graph.exports.files import identity
@@ -292,3 +293,19 @@ def test_200_graphs_of_hostile_values_are_read_back_equal(graph):
     for ending, check in CHECKS.items():
         note(ending)
         check(graph, found)
+
+
+@pytest.mark.parametrize("lang", ["it", "en"])
+def test_a_measure_is_a_column_under_its_key_whatever_the_language(lang):
+    """A script that asks for it finds it; what people read has the sentence."""
+    graph = Graph.from_edges([("a", "b"), ("b", "c")])
+    look = Look(size=scale(graph, "betweenness", lang), lang=lang)
+    assert [row["betweenness"] for row in records(graph, look).nodes] == [0.0, 1.0, 0.0]
+    for ending in (".gexf", ".graphml", ".json", ".kumu.json", ".cypher"):
+        text = EXPORTERS[ending](graph, look).decode()
+        assert ("betweenness" in text, look.size.name in text) == (True, False), ending
+    for ending in (".xlsx", ".kumu.xlsx", ".csv.zip", ".it.csv.zip"):
+        with ZipFile(BytesIO(EXPORTERS[ending](graph, look))) as packed:
+            text = "".join(packed.read(one).decode() for one in packed.namelist())
+        assert ("betweenness" in text, look.size.name in text) == (True, False), ending
+    assert look.size.name in EXPORTERS[".html"](graph, look).decode()

@@ -12,6 +12,7 @@ import pytest
 
 from tsi_graph.errors import NotFound, Unusable
 from tsi_graph.exports import EXPORTERS, Look, export, picture
+from tsi_graph.exports.labels import extent
 from tsi_graph.exports.scene import scene
 from tsi_graph.graph import Graph
 
@@ -101,13 +102,13 @@ def test_the_torino_map_says_how_much_it_shows(tmp_path, organisations):
     footer = [part for line in words[first : first + 2] for part in line.strip(" ·").split(" · ")]
     assert footer[:5] == [
         "Dati al 2026-11",
-        "356 organizzazioni",
-        "1.804 legami documentati (537 in evidenza)",
+        "organizzazioni: 356",
+        "coppie legate: 1.804 (537 in evidenza)",
         "attendibilità alta e media",
         "adesione all'alleanza non contata",
     ]
     assert "TSI Graph " in words[-1]
-    assert {"ente pubblico (75)", "impresa (70)", "incubatore (10)", "Grandezza: legami documentati"} <= set(words)
+    assert {"ente pubblico (75)", "impresa (70)", "incubatore (10)", "Grandezza: contatti diretti"} <= set(words)
     assert "Fuori dalla parte principale: gruppi piccoli 7, senza legami documentati 15" in words
 
 
@@ -159,3 +160,20 @@ def test_the_page_is_one_file_of_ours(tmp_path, organisations):
     assert path.stat().st_size < 1_500_000
     assert not re.search(r'<[^>]+\s(?:src|href)="(?!#)', text)
     assert text.isprintable() or "\u2028" not in text
+
+
+@pytest.mark.parametrize(("lang", "said"), [("it", "senza legami documentati 1.200"), ("en", "documented ties 1,200")])
+def test_how_many_stand_outside_is_written_as_the_language_does(tmp_path, lang, said):
+    alone = [f"n{i}" for i in range(1200)]
+    graph = Graph.from_edges([("a", "b")], pd.DataFrame({"id": ["a", "b", *alone]}))
+    assert any(said in text for text in words_of(export(graph, tmp_path / "map.svg", lang=lang)))
+    page = export(graph, tmp_path / "map.html", lang=lang).read_text(encoding="utf-8")
+    assert page.count(said) == 2  # in the footer of the page and on paper
+
+
+@pytest.mark.parametrize(("title", "whole"), [("Chi lavora con le reti europee " * 3, True), ("W" * 200, False)])
+def test_a_title_stays_on_the_sheet(tmp_path, title, whole):
+    shown = scene(small(), Look(title=title.strip()))
+    words, size = picture._title(shown.title, 300 if not whole else 500)
+    assert (words == shown.title, words.endswith("…")) == (whole, not whole)
+    assert extent(words, size, bold=True)[0] <= (500 if whole else 300)

@@ -1,5 +1,7 @@
 """What is written for other programs is read back equal."""
 
+import json
+import re
 from datetime import date
 from io import BytesIO
 
@@ -9,6 +11,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from tsi_graph.errors import Unusable
 from tsi_graph.exports import EXPORTERS, Look, export, files
 from tsi_graph.graph import Graph
 
@@ -68,6 +71,28 @@ def test_every_plain_value_is_read_back(tmp_path, ending):
         ("a", "b", 2.5, "FUNDS", None, "2018-11"),
         ("b", "c d<&>", 1.0, "SUPPORTS", None, None),
     ]
+
+
+@pytest.mark.parametrize("ending", READERS)
+def test_what_is_blank_is_left_out_as_everywhere(ending):
+    nodes = pd.DataFrame({"id": ["a", "b"], "name": ["A", "B"], "notes": ["", "x"]})
+    read = READERS[ending](EXPORTERS[ending](Graph.from_edges([("a", "b")], nodes), Look()))
+    assert ("notes" in read.nodes["a"], read.nodes["b"]["notes"]) == (False, "x")
+
+
+@pytest.mark.parametrize("ending", READERS)
+def test_two_whom_xml_makes_one_are_refused(ending):
+    with pytest.raises(Unusable, match="Two ids are the same"):
+        EXPORTERS[ending](Graph.from_edges([("a\x07", "a")]), Look())
+
+
+def test_a_column_of_the_name_that_numbers_the_ties_stays():
+    edges = pd.DataFrame({"source": ["a", "b"], "target": ["b", "a"], "number": [7, 8], "key": ["x", "y"]})
+    graph = Graph.from_edges(edges, directed=True)
+    script = EXPORTERS[".cypher"](graph, Look()).decode()
+    assert re.findall(r"number_: (\d).* number: (\d)", script) == [("7", "0"), ("8", "1")]
+    ties = json.loads(EXPORTERS[".json"](graph, Look()))["edges"]
+    assert [(tie["key_"], tie["key"]) for tie in ties] == [("x", 0), ("y", 1)]
 
 
 @pytest.mark.parametrize("ending", READERS)

@@ -17,6 +17,7 @@ from python_calamine import CalamineWorkbook
 from tsi_graph.errors import NotFound, Unusable
 from tsi_graph.exports.cells import STARTS, harmless
 from tsi_graph.exports.ledger import COLUMNS, HEADINGS, SHEETS, workbook, write_workbook
+from tsi_graph.exports.tabular import LINE
 from tsi_graph.recommend.ledger.reading import Ledger, Mark
 from tsi_graph.recommend.ledger.record import Event, Introduction
 
@@ -108,6 +109,19 @@ def test_days_are_days_and_words_are_words() -> None:
     assert (row["Proposed on"], row["Accepted on"], row["Route"], row["Import"]) == (date(2026, 11, 2), "", "a\na", 3)
     book = openpyxl.load_workbook(BytesIO(workbook(ledger_of("a"), {})))
     assert book["Eventi"]["C2"].value == datetime(2026, 11, 2)
+
+
+def test_it_is_the_same_file_each_time_and_lines_stand_below_each_other() -> None:
+    data = workbook(ledger_of("a"), {})
+    with ZipFile(BytesIO(data)) as parts:
+        assert {part.date_time for part in parts.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert b"1980-01-01T00:00:00Z" in parts.read("docProps/core.xml")
+    sheet = openpyxl.load_workbook(BytesIO(data))["Presentazioni"]
+    route = next(cell for cell in sheet[2] if cell.value == "a\na")
+    assert route.alignment.wrap_text
+    assert {cell.alignment.vertical for cell in sheet[2]} == {"top"}
+    assert sheet.row_dimensions[2].height == 2 * LINE
+    assert sheet.column_dimensions[route.column_letter].width == len("Percorso") + 3
 
 
 def test_what_xml_cannot_hold_is_marked() -> None:

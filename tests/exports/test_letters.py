@@ -66,7 +66,7 @@ def test_who_is_written_to_is_spoken_to(torino: Graph) -> None:
 def test_with_four_bodies_the_other_end_is_reached_through_the_second(torino: Graph) -> None:
     it, en = (letters(torino, FOUR[0], FOUR[-1], FOUR[1:-1], lang)[0] for lang in ("it", "en"))
     assert "possiate arrivare a Diesis Network (attraverso Fondazione Piemonte Innova)." in it.text
-    assert "can reach Diesis Network (through Piemonte Innova Foundation)." in en.text or "(through " in en.text
+    assert "can reach Diesis Network (through Fondazione Piemonte Innova)." in en.text
 
 
 @pytest.mark.parametrize("through", [(), ("torino-social-impact",), ("camera-commercio-torino",)])

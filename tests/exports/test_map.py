@@ -64,7 +64,7 @@ def test_focus_grows_to_one_two_three_steps(chain, opened):
 def test_marks_grow_and_are_coloured_by_the_measure_that_is_chosen(path, opened):
     page = opened(path)
     assert page.evaluate("[...document.querySelectorAll('#size option')].map(o => o.textContent)") == [
-        "intermediazione", "legami documentati", "vicinanza a tutti",
+        "intermediazione", "contatti diretti", "vicinanza a tutti",
     ]  # fmt: skip
     assert page.text_content("#size-says") == "Quante volte sta sul cammino più breve fra due altri."
     page.select_option("#size", "degree")
@@ -109,12 +109,15 @@ def test_a_year_shows_its_ties(path, opened, table, year):
     )
     assert page.evaluate("tsi.shown().year") == year
     assert not page.is_checked("#every")
-    told = f"Nel {year} ci sono, o possono esserci, {number(len(found), 'it')} legami"
+    told = f"Coppie legate che nel {year} ci sono, o possono esserci: {number(len(found), 'it')};"
     assert told in page.text_content("#year-says")
+    ordered = " · in ordine di intermediazione"  # marks and list keep the measure of all years
+    assert f"{ordered}, contando tutti gli anni" in page.text_content("#count")
     lines = page.evaluate("tsi.lines().map(pair => pair.map(i => tsi.nodes[i].id))")
     assert {tuple(sorted(pair)) for pair in lines} <= found
     page.check("#every")
     assert page.evaluate("tsi.shown().year") == 0
+    assert page.text_content("#count").partition(" · ")[1:] == (" · ", ordered.removeprefix(" · "))
 
 
 def test_a_map_without_dates_has_no_years(chain, opened):
@@ -154,6 +157,23 @@ def test_the_search_leads_to_an_organisation_and_its_ties_by_keyboard(path, open
     assert page.evaluate("tsi.shown().focus") == "socialfare"
     assert page.text_content("#who").startswith("SocialFare")
     assert page.locator("#list li").count() > 20
+
+
+def test_the_list_is_one_stop_and_arrows_go_through_it(path, opened):
+    page = opened(path)
+    page.focus("#list button")
+    names = page.eval_on_selector_all("#list button", "all => all.slice(0, 2).map(b => b.dataset.id)")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.dataset.id") == names[1]
+    page.keyboard.press("Home")
+    assert page.evaluate("document.activeElement.dataset.id") == names[0]
+    page.keyboard.press("End")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('#list')") is None
+    page.focus("#list button[tabindex='0']")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    assert page.evaluate("tsi.shown().focus") is not None
 
 
 def test_legend_years_and_steps_are_reached_and_moved_by_keyboard(path, opened):
@@ -240,10 +260,10 @@ def test_more_than_a_sheet_has_room_for_are_communities_and_the_first_names_on_p
     assert text.startswith("Map of the organisations\n")
     assert "The map has 1,501 marks: too many for a sheet. Here are their communities" in text
     assert page.locator(".paper svg").count() == 1
-    assert "communities with" in page.get_attribute(".paper [role=img]", "aria-label")
+    assert "Communities: " in page.get_attribute(".paper [role=img]", "aria-label")
     assert page.locator(".paper li").count() == 60
     assert page.locator(".paper li").first.inner_text() == "Body n0000 (76)"
-    assert page.locator(".paper > p").last.inner_text().startswith("1,501 organisations · 1,500 documented ties")
+    assert page.locator(".paper > p").last.inner_text().startswith("organisations: 1,501 · tied pairs: 1,500")
 
 
 def test_the_card_of_the_one_in_focus_stands_beside_the_list_of_its_ties(path, opened):

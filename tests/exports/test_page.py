@@ -117,9 +117,9 @@ def test_names_at_overview_do_not_overlap_and_name_the_best_tied(torino, opened)
 
 def test_the_legend_hides_a_kind_everywhere(torino, opened):
     page = opened(torino)
-    assert page.text_content("#count") == "356 trovate · in ordine di legami documentati"
+    assert page.text_content("#count") == "356 trovate · in ordine di contatti diretti"
     page.click("#kinds [data-kind=public]")
-    assert page.text_content("#count") == "281 trovate · in ordine di legami documentati"
+    assert page.text_content("#count") == "281 trovate · in ordine di contatti diretti"
     assert page.get_attribute("#kinds [data-kind=public]", "aria-pressed") == "false"
     assert page.evaluate("[tsi.shown().focus, tsi.shown().hidden]") == [None, ["public"]]
     page.wait_for_timeout(200)
@@ -129,7 +129,7 @@ def test_the_legend_hides_a_kind_everywhere(torino, opened):
 def test_search_finds_without_accents_and_the_list_works_by_keyboard(torino, opened):
     page = opened(torino)
     page.fill("#q", "universita degli studi di tor")
-    assert page.text_content("#count") == "1 trovate · in ordine di legami documentati"
+    assert page.text_content("#count") == "1 trovate · in ordine di contatti diretti"
     page.fill("#q", "torino")
     found = page.evaluate("[...document.querySelectorAll('#list button')].map(b => b.textContent)")
     assert len(found) > 10

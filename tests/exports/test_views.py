@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import warnings
 from base64 import b64encode
 from html import unescape
 from io import BytesIO
@@ -11,10 +13,13 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
+from tsi_graph.analysis import METRICS, scale
 from tsi_graph.errors import DataInvalid, NotFound, Unusable
-from tsi_graph.exports import html, picture
-from tsi_graph.exports.editions import continued, drawn_now
-from tsi_graph.exports.logo import EDGE, ROOM, address, printed
+from tsi_graph.exports import editions, html, labels, picture, views
+from tsi_graph.exports.editions import continued, drawn_now, drawn_view
+from tsi_graph.exports.logo import EDGE, ROOM, address, printed, strip
+from tsi_graph.exports.page_words import metric_name
+from tsi_graph.exports.places import MM
 from tsi_graph.exports.scene import Look, scene
 from tsi_graph.exports.views import (
     PRESETS,
@@ -23,6 +28,7 @@ from tsi_graph.exports.views import (
     as_json,
     asked,
     changed_view,
+    known,
     named,
     names,
     pictured,
@@ -50,19 +56,28 @@ def test_each_preset_draws_the_torino_data_in_both_languages(torino, name):
 
 
 def test_bridges_are_ties_between_sectors_only(torino):
-    graph, _ = pictured(PRESETS["bridges-between-sectors"], torino, places=False)
+    graph, _ = pictured(PRESETS["bridges-between-sectors"], torino, form=".gexf")
     sector = graph.nodes.set_index("id")["sector"]
     assert (graph.edges["source"].map(sector).to_numpy() != graph.edges["target"].map(sector).to_numpy()).all()
 
 
+def test_groups_may_be_numbers(torino):
+    graph = type(torino)(torino.nodes.assign(staff=1.0), torino.edges)
+    graph.nodes.loc[::2, "staff"] = float("nan")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found, _ = pictured(SavedView(name="v", between="staff", everything=True), graph, form=".gexf")
+    assert len(found)
+
+
 def test_who_funds_what_holds_money_only_and_nobody_without(torino):
-    graph, _ = pictured(PRESETS["who-funds-what"], torino, places=False)
+    graph, _ = pictured(PRESETS["who-funds-what"], torino, form=".gexf")
     assert set(graph.edges["kind"]) <= {"FUNDS", "INVESTS_IN", "SHAREHOLDER_OF", "MANAGES"}
     assert set(graph.nodes["id"]) == set(graph.edges["source"]) | set(graph.edges["target"])
 
 
 def test_routes_lead_to_european_and_global_networks_in_two_steps(torino):
-    graph, _ = pictured(PRESETS["routes-to-international-networks"], torino, places=False)
+    graph, _ = pictured(PRESETS["routes-to-international-networks"], torino, form=".gexf")
     networks = graph.nodes["id"][graph.nodes["scope"].isin(["european", "global"])]
     assert set(networks) == set(torino.nodes["id"][torino.nodes["scope"].isin(["european", "global"])])
     near = set(networks)
@@ -117,12 +132,21 @@ def test_places_are_kept_beside_the_store_for_each_audience(torino, tmp_path):
     assert first.last.equals(second.last)
     drawn_now(torino, "degree", "it", file, who="public")
     assert set(json.loads(file.read_text())) == {"team/organisations", "public/organisations"}
+    if os.name != "nt":
+        assert file.stat().st_mode & 0o077 == 0  # who is hidden from others stands in it
     before = file.read_bytes()
     fewer = type(torino)(torino.nodes, torino.edges.iloc[20:], view=torino.view)
     _, later = drawn_now(fewer, "degree", "it", file, keep=False)
     assert file.read_bytes() == before
     both = first.last.index.intersection(later.last.index)
     assert (first.last.loc[both, "x"] - later.last.loc[both, "x"]).abs().median() < 1
+
+
+def test_more_places_than_are_read_are_not_written(torino, tmp_path, monkeypatch):
+    file = tmp_path / "x.places"
+    monkeypatch.setattr(editions, "MOST", 1000)
+    drawn_now(torino, "degree", "it", file)
+    assert not file.exists()
 
 
 @pytest.mark.parametrize(
@@ -160,6 +184,15 @@ def test_a_view_changes_what_is_given_and_keeps_the_rest(tmp_path):
         ({"logo": f"data:image/png;base64,{b64encode(PNG[:40]).decode()}"}, "can be opened"),
         ({"paint": "red"}, "paint"),
         ({"as_of": "soon"}, "as_of"),
+        ({"as_of": "2020-13"}, "as_of"),
+        ({"as_of": "2021-02-29"}, "as_of"),
+        ({"between": "id"}, "makes no groups"),
+        ({"title": "x"}, "title"),
+        ({"title": None}, "title"),
+        ({"lead": ["x"]}, "lead"),
+        ({"between": "foo"}, "between: no store has 'foo'; known: kind, .*sector"),
+        ({"sectors": ["bank", "foo"]}, "sectors: no store has 'foo'; known: public body"),
+        ({"logo": LOGO.removeprefix("data:")}, "data: address"),
     ],
 )
 def test_what_no_view_can_say_is_refused_by_name(tmp_path, given, words):
@@ -181,7 +214,50 @@ def test_a_damaged_file_is_named_with_its_field(tmp_path):
         named("mine", tmp_path)
 
 
+def test_a_file_whose_name_is_not_its_own_is_refused_and_writes_over_no_other(torino, tmp_path):
+    """A view copied to another name and drawn would be saved over the one it was copied from."""
+    saved = save(SavedView(name="theirs", size="degree"), tmp_path)
+    (tmp_path / "mine.json").write_bytes(saved.read_bytes())
+    with pytest.raises(DataInvalid, match=r"mine\.json, name: it says 'theirs'"):
+        named("mine", tmp_path)
+    assert [(one["name"], "fault" in one) for one in known(tmp_path, "en")][-2:] == [("mine", True), ("theirs", False)]
+    assert changed_view("other", tmp_path, "theirs", {}).name == "other"
+
+
+def test_what_could_not_be_opened_again_is_not_saved(torino, tmp_path, monkeypatch):
+    saved = SavedView(name="mine")
+    path = save(saved, tmp_path)
+    graph, look = pictured(saved, torino)
+    monkeypatch.setattr(views, "LARGEST", 1000)
+    with pytest.raises(Unusable, match="too large to be saved"):
+        save(with_places(saved, look), tmp_path)
+    assert read_view(path) == saved
+    # it is drawn all the same
+    monkeypatch.setattr(editions, "load_graph", lambda *_: torino)
+    drawn, _ = drawn_view(None, "mine", tmp_path, View(), "it")
+    assert (len(drawn), read_view(path)) == (len(graph), saved)
+
+
+def test_what_is_kept_to_draw_again_has_an_end():
+    for kept in (printed, labels._line_width):
+        assert kept.cache_info().maxsize is not None
+
+
+def test_a_page_knows_the_measure_of_its_sizes_by_its_key(torino):
+    """In whichever language it was named, and if another measure says the same of itself."""
+    graph = one_mode(torino)
+    for size in (scale(graph, "constraint", "en"), scale(graph, "constraint", "it").rename("whatever")):
+        look = Look(size=size, lang="it")
+        [first, *_] = html._metrics(graph, scene(graph, look))
+        assert (first["key"], first["name"]) == ("constraint", metric_name("constraint", "it"))
+    own = pd.Series(1.0, graph.nodes["id"], name=METRICS["constraint"].says("it").rstrip("."))
+    assert html._metrics(graph, scene(graph, Look(size=own)))[0]["key"] == "given"
+
+
 def test_a_logo_is_a_picture_and_small(tmp_path):
+    for path in (tmp_path, tmp_path / "nope.png"):
+        with pytest.raises(NotFound, match="No logo"):
+            address(path)
     (tmp_path / "a.png").write_bytes(PNG)
     assert address(tmp_path / "a.png").startswith("data:image/png;base64,")
     (tmp_path / "b.png").write_text("<svg onload=alert(1)>")
@@ -202,10 +278,11 @@ def test_a_logo_is_no_wall_and_fits_its_place():
     for size in ((2000, 100), (10, 900)):
         out = BytesIO()
         Image.new("RGBA", size, (0, 0, 0, 0)).save(out, "PNG")
-        png, (wide, high) = printed(f"data:image/png;base64,{b64encode(out.getvalue()).decode()}")
+        logo = f"data:image/png;base64,{b64encode(out.getvalue()).decode()}"
+        png, (wide, high) = printed(logo)
         assert wide <= ROOM[0] + 0.01
         assert high <= ROOM[1] + 0.01
-        assert EDGE > 0
+        assert strip(logo) == pytest.approx((high + EDGE) * MM)  # with white above it
         assert Image.open(BytesIO(png)).convert("RGB").getpixel((0, 0)) == (255, 255, 255)  # paper shows through
 
 

@@ -58,6 +58,14 @@ def test_who_was_asked_already_is_told_and_who_is_not_asked_any_more_is_not_coun
     assert sum(load.asked for load in left) == asked.asked - 1
 
 
+def test_what_the_team_introduces_itself_is_counted_as_asked_of_the_team(store: Store, torino: Graph) -> None:
+    before = this_month(store, torino)
+    one = next(one for one in before.introductions if one.by_you and one.introducers)
+    propose(store, as_proposal(before, one.source, one.target), then=Happening("accepted"))  # type: ignore[arg-type]
+    [was], [now] = ([load for load in month.load if not load.ids] for month in (before, this_month(store, torino)))
+    assert (now.asked, now.accepted) == (was.asked, was.accepted + 1)
+
+
 def test_what_was_decided_for_another_objective_is_no_part_of_this_month(store: Store, torino: Graph) -> None:
     one = this_month(store, torino).introductions[0]
     propose(store, as_proposal(this_month(store, torino), one.source, one.target), then=Happening("accepted"))  # type: ignore[arg-type]

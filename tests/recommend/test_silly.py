@@ -12,6 +12,7 @@ from tests.recommend.drawing import drawn
 from tests.recommend.facts import Facts
 from tsi_graph.graph import Graph, View, graph_of
 from tsi_graph.recommend import TO, Recommendation, ports, recommend
+from tsi_graph.recommend.portfolios.portfolio import portfolio
 
 Proposal = tuple[str, Recommendation]
 # Whom each network unites, by its name and its documented members; read by a person, for this test alone.
@@ -224,6 +225,33 @@ def test_unknown_joining_rules_are_said_with_every_network(facts: Facts, proposa
         assert any(c.startswith("Le regole di adesione a") for c in one.cautions) == (
             facts.node[one.id]["join_rules"] == ""
         )
+
+
+@pytest.mark.parametrize(("rules", "in_", "out"), [
+    ("Solo imprese sociali", "social enterprise", "company"),
+    ("Imprese sociali e cooperative sociali", "cooperative", "company"),
+    ("Foundations and non-profit organisations", "foundation", "company"),
+    ("Solo fondazioni e associazioni non profit", "association", "company"),
+    ("Enti senza scopo di lucro", "association", "bank"),
+    ("Organizzazioni non governative", "association", "bank"),
+    ("No companies", "association", "company"),
+    ("Tutti tranne le banche", "company", "bank"),
+    ("Universities and research centres", "university", "company"),
+])  # fmt: skip
+def test_joining_rules_are_read_as_they_are_written(rules: str, in_: str, out: str) -> None:
+    for sector, proposed in ((in_, ["n1"]), (out, [])):
+        ruled = drawn("ann-ben ben>n1", sector={"ann": sector, "ben": in_}, join_rules={"n1": rules})
+        assert [r.id for r in recommend(ruled, "ann")] == proposed, (rules, sector)
+
+
+def test_rules_that_only_a_person_can_read_bar_nobody_and_the_month_leaves_the_network_out() -> None:
+    """A denial may stand before or after what it denies."""
+    scope, sector = {"n1": "european"}, {"ann": "company", "ben": "foundation"}
+    for rules, left in (("Le imprese non possono aderire", ["n1"]), ("Quota annua 500 €", [])):
+        ruled = drawn("ann-ben ben>n1", sector=sector, scope=scope, join_rules={"n1": rules})
+        [one] = recommend(ruled, "ann")
+        assert any(rules in caution for caution in one.cautions)
+        assert list(portfolio(ruled).unspoken) == left
 
 
 def test_no_body_is_proposed_to_its_own_house(facts: Facts, proposals: list[Proposal]) -> None:

@@ -22,6 +22,7 @@ from tsi_graph.graph import DOCUMENTED, Graph, load_graph
 from tsi_graph.model import Stakeholder, Topic
 from tsi_graph.reports import WRITERS, Report
 from tsi_graph.reports.content import Bullets, Figure, Paragraph, Section, Table
+from tsi_graph.reports.pdf import drawable
 from tsi_graph.store import Store, open_store
 
 Written = Callable[[str, str, str], bytes]
@@ -272,3 +273,25 @@ def test_next_to_nothing_has_a_report_too(nodes: list[Any], tmp_path: Path) -> N
         made = reports.observatory(store, graph, graph, lang)
         assert next(made.every())[1].title == {"it": "In breve", "en": "In short"}[lang]
         assert all(reports.written(made, form) for form in WRITERS)
+
+
+LETTERS = (
+    "\u200dि🏽", "i🏽", "\u0301\u200d", "\ufeff", "\ufff9ि", "\ud7ff", "\ufdd0", "a\u2028b", "\u200fab", "多",
+    "🙂", "\u00ad",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", LETTERS, ids=ascii)
+def test_no_letter_keeps_a_pdf_from_being_written(text: str) -> None:
+    """PDF/UA allows none that the font does not have, in text and in pictures."""
+    svg = f"""<svg xmlns="http://www.w3.org/2000/svg" width="90" height="20">
+    <text x="1" y="10" style="font: 8px 'DejaVu Sans'">{text}</text></svg>"""
+    figure = Figure(text, text, (90, 20), lambda _: svg.encode())
+    table = Table(text, (text,), ((text,),), (1,))
+    report = Report(text, text, text, "it", (Section(text, (Paragraph(text), Bullets((text,), text), table, figure)),))
+    assert reports.written(report, "pdf").startswith(b"%PDF")
+
+
+def test_what_the_font_has_stays_as_it_is() -> None:
+    said = "Città – «Łódź», Ελλάδα € ½ … ’\u200b"
+    assert drawable(said) == said.removesuffix("\u200b")

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from tests.reports.conftest import LANGS, PROFILES, texts
+from tsi_graph import __version__ as version
+from tsi_graph import reports
 from tsi_graph.analysis import METRICS, NETWORK_METRICS, gap_words
-from tsi_graph.graph import MEMBERSHIP, Graph, graph_of, one_mode
+from tsi_graph.errors import Unusable
+from tsi_graph.graph import DOCUMENTED, MEMBERSHIP, Graph, graph_of, load_graph, one_mode
 from tsi_graph.history import compare, conflicts
 from tsi_graph.history.sources import sources
 from tsi_graph.language import filled, long_date, number
@@ -31,7 +35,7 @@ from tsi_graph.reports import profile as profile_module
 from tsi_graph.reports.content import Bullets, Figure, Paragraph, Table
 from tsi_graph.reports.material import Material
 from tsi_graph.reports.parts import abroad, bridges, changes, gaps, here, method, outcomes
-from tsi_graph.store import Store
+from tsi_graph.store import Store, open_store
 
 HOME = ("torino-social-impact", "tsi-mou-2017")
 NUMBER = re.compile(r"\b\d[\d.,]*(?!\w)")
@@ -123,7 +127,8 @@ def sentences(lang: str, store: Store, views: tuple[Graph, Graph], facts: dict[s
     ranked = [p for i in graph.ids if (p := position(graph, str(i), lang)) and p.rank]
     yield say(bridges.WORDS["how"], of=ranked[0].of)
     yield from _lost(graph, lang)
-    yield say(gaps.WORDS["found"], n=len(lacking.sectors), k=sum(one.significant for one in lacking.sectors))
+    sure = sum(one.significant for one in lacking.sectors)
+    yield say(gaps.WORDS["found"], n=len(lacking.sectors), k=sure, h=len(lacking.sectors) - sure)
     labelled = {p for s in lacking.schemes for t in s.topics for p in t.projects}
     yield say(gaps.WORDS["labelled"], k=len(labelled), n=f["projects"])
     for key, some in (("bare", lacking.bare), ("named", lacking.alone)):
@@ -148,9 +153,7 @@ def sentences(lang: str, store: Store, views: tuple[Graph, Graph], facts: dict[s
     yield say(method.WORDS["shown"], k=method.MOST, n=len(every))
     disputed = conflicts(store, graph.view)
     yield say(method.WORDS["conflicts"], n=len(disputed[["fact", "field"]].drop_duplicates()))
-    from tsi_graph import __version__
-
-    yield say(method.WORDS["version"], version=__version__)
+    yield say(method.WORDS["version"], version=version)
 
 
 @pytest.mark.parametrize(
@@ -232,7 +235,7 @@ def test_every_table_holds_the_numbers_of_the_data(
         assert sum(int(x.replace(".", "").replace(",", "")) for x in by_sector.iloc[:-1, column]) == int(
             by_sector.iloc[-1, column].replace(".", "").replace(",", "")
         )
-    top = table(report, at(bridges.WORDS["table"], k=10))
+    top = table(report, at(bridges.WORDS["table"]))
     every = {bridges.named(graph, str(i), lang): position(graph, str(i), lang) for i in graph.ids}
     for rank, name, contacts, _, cut in top.itertuples(index=False):
         p = every[name]
@@ -265,7 +268,7 @@ def test_what_a_picture_says_in_words_is_what_the_data_say(
     assert set(found) == {"map", "topics", "timeline", "brokerage", "sectors", "routes"}
     numbers = [number(facts[key], lang) for key in ("among", "pairs", "alone")]
     assert re.findall(r"\d[\d.,]*\d|\d", found["map"])[:2] == numbers[:2]
-    assert f"{numbers[2]} organi" in found["map"]
+    assert re.findall(r"\d[\d.,]*\d|\d", found["map"])[-1] == numbers[2]
     assert all(alt.strip() for alt in found.values())
 
 
@@ -290,3 +293,109 @@ def test_a_profile_counts_what_is_known(
         k = min(len(known.facts), profile_module.FACTS)
         caption = filled(lang, profile_module.WORDS["facts"], k=k, n=number(len(known.facts), lang))
         assert len(table(profile(node, lang), caption)) == k
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_large_numbers_of_gaps_are_written_as_the_language_does(
+    lang: str, material: Callable[[str], Material], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of = material(lang)
+    some = replace(
+        of.missing, sectors=of.missing.sectors[:1] * 1200, bare=of.missing.bare[:1] * 1300,
+        alone=of.missing.bare[:1] * 1400, set_aside=of.missing.sectors[:1] * 1500,
+    )  # fmt: skip
+    monkeypatch.setitem(vars(of), "missing", some)
+    blocks = (*gaps._sectors(of).blocks, *gaps._alone(of).blocks)
+    told = " ".join(block.text for block in blocks if isinstance(block, Paragraph))
+    for n in (1200, 1300, 1400, 1500):
+        assert re.search(rf"{re.escape(number(n, lang))}\b", told)
+        assert not re.search(rf"\b{n}\b", told)
+
+
+def seen_at(
+    store: Store, views: tuple[Graph, Graph], day: str | None, lang: str = "en", compare: str | None = None
+) -> Material:
+    graph, low = (load_graph(store, replace(view.view, as_of=day)) for view in views)
+    return Material(store, graph, low, lang, compare)
+
+
+@pytest.mark.parametrize("day", ["1500", "2016", "2018"])
+def test_whose_ecosystem_it_is_does_not_depend_on_the_day(
+    day: str, store: Store, views: tuple[Graph, Graph], facts: dict[str, int]
+) -> None:
+    """The alliance began in 2017: before it, as after, whoever sits in its city counts, and nobody from elsewhere."""
+    then = seen_at(store, views, day, "it")
+    told = " ".join(here.sentences(then))
+    nodes, edges = then.graph.nodes, then.graph.edges
+    members = edges["source"][edges["kind"].isin(MEMBERSHIP) & edges["target"].isin(HOME)]
+    ours = nodes[nodes["kind"].isin(BODIES) & ((nodes["city"] == "Torino") | nodes["id"].isin(members))]
+    assert 0 < len(ours) < facts["bodies"] / 2
+    assert f"aderenti all'alleanza: {len(ours)};" in told
+    assert "allora potevano esserci" in told
+    assert bridges.ranked(then)[0][0] in set(ours["id"])
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_report_without_a_date_says_that_it_counts_every_year(
+    lang: str, store: Store, views: tuple[Graph, Graph], board: Callable[[str], Report]
+) -> None:
+    every = {"it": "di ogni anno, anche conclusi", "en": "of every year, those that are over included"}[lang]
+    then = seen_at(store, views, "2020", lang)
+    assert every in board(lang).lead
+    assert [text for text in said(board(lang)) if every in text] != []
+    dated = board_module.board(then)
+    assert not [text for text in (dated.lead, *said(dated)) if every in text]
+    edges = then.graph.edges
+    undated = int(((edges["valid_from"].fillna("") == "") & (edges["valid_to"].fillna("") == "")).sum())
+    counts = {"e": then.here.sum(), "n": then.graph.kinds_of("Stakeholder").sum() - then.here.sum()}
+    counts |= {"m": len(edges), "u": undated}
+    words = {key: number(int(n), lang) for key, n in counts.items()}
+    assert filled(lang, board_module.WORDS["here_as_of"], **words) in said(dated)
+    assert not [text for text in abroad.sentences(then) if re.search(r"\b(oggi|today)\b", text)]
+
+
+def test_a_day_after_the_data_is_said_and_nothing_is_compared_with_a_later_one(
+    store: Store, views: tuple[Graph, Graph]
+) -> None:
+    ahead = seen_at(store, views, "2099")
+    last = long_date(views[0].imported, "en")
+    assert filled("en", board_module.WORDS["ahead"], day=last) in board_module.sentences(ahead)
+    for day, later in ((None, "2099"), ("2016", "2017"), ("2016-05", "2016-06-01")):
+        with pytest.raises(Unusable, match=f"{later} is after"):
+            changes.change(seen_at(store, views, day, compare=later))
+    assert changes.change(seen_at(store, views, "2016", compare="2015")).before == "2015"
+
+
+def test_who_has_no_tie_is_told_by_the_rule_that_the_sentence_states(
+    store: Store, views: tuple[Graph, Graph], board: Callable[[str], Report]
+) -> None:
+    """Seven have ties with the alliance or a topic at most; one of them hosts it, and has a tie beyond membership."""
+    edges, bare = views[0].edges, missing(store, *views, "en").bare
+    topics = set(views[0].nodes["id"][views[0].nodes["kind"] == "Topic"])
+    for one in bare:
+        mine = edges[(edges["source"] == one.id) | (edges["target"] == one.id)]
+        others = {*mine["source"], *mine["target"]} - {one.id}
+        assert others <= {*HOME, *topics}
+        assert ("Nothing is known" in one.sentence) == (not others)
+    [told] = [
+        text for text in said(board("en")) if text.startswith("Organisations of the ecosystem without documented")
+    ]
+    assert "but with the alliance or a topic: 7 (" in told
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_of_one_alone_and_of_nothing_a_report_says_no_more_than_there_is(lang: str, tmp_path: Path) -> None:
+    from tsi_graph.batch import Batch
+    from tsi_graph.model import Stakeholder
+
+    with open_store(tmp_path / "one.db") as opened:
+        opened.write(Batch([], [], []), "none")
+        nothing = load_graph(opened, DOCUMENTED)
+        told = [*texts(reports.observatory(opened, nothing, nothing, lang))]
+        assert not [text for text in told if filled(lang, method.WORDS["cards_table"]) in text]
+        assert not [text for text in told if re.search(r"\b(fonti|fatti|sources|facts)\b.* \d", text.lower())]
+        opened.write(Batch([Stakeholder(id="a", name="Ann", origin="x")], [], []), "one")
+        one = load_graph(opened, DOCUMENTED)
+        told = [*texts(reports.observatory(opened, one, one, lang))]
+        assert filled(lang, here.WORDS["apart"]) in told
+        assert not [text for text in told if re.search(r"\b1 (organi|fonti|sources)|\bin 100\b|\bsu 100\b", text)]

@@ -98,6 +98,20 @@ def test_introductions_are_those_of_the_view_and_everybody_has_a_name(store: Sto
     assert "Presentazioni nel registro: 1, " in " ".join(texts(made))
 
 
+def test_whoever_the_view_leaves_out_is_named_and_not_introduced(store: Store) -> None:
+    """The city introduced two others and ToFIS was introduced: neither is there, the first by its name alone."""
+    view = replace(Settings().documented(), without=("comune-di-torino", "tofis"))
+    graph = load_graph(store, view)
+    made = reports.observatory(store, graph, graph, "it")
+    [latest] = [b for b in made.blocks() if isinstance(b, Table) and b.caption == outcomes.WORDS["recent"][0]]
+    assert [row[:2] for row in latest.rows] == [
+        ("SocialFare – Euclid Network", "Comune di Torino"), ("Hackability – ENSIE", "Fondazione LINKS"),
+    ]  # fmt: skip
+    of = material.Material(store, graph, graph, "it")
+    for end in ("node", "target"):
+        assert not of.table.rows[end].isin(view.without).any()
+
+
 @pytest.mark.parametrize("name", PRESETS)
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_foot_of_a_map_stays_on_its_sheet(name: str, lang: str, views: tuple[Graph, Graph]) -> None:
@@ -118,7 +132,9 @@ def test_the_map_of_a_report_is_that_of_the_view(store: Store, shown: tuple[Grap
     made = reports.observatory(store, graph, graph, "en", saved=money)
     [the_map] = [block for block in made.blocks() if isinstance(block, Figure) and block.name == "map"]
     assert "size: how many others it is tied to." in the_map.caption
-    assert re.match(r"Map of \d+ organisations and \d+ projects, networks, funds and topics, with", the_map.alt)
+    assert re.match(
+        r"Map of organisations: \d+; projects, networks, funds and topics: \d+; tied pairs: \d+", the_map.alt
+    )
     assert "Who funds what" in the_map.draw("svg").decode()
     assert "ties only: funds" in the_map.draw("svg").decode()
     # where nothing is left to draw a sentence stands in its place

@@ -132,11 +132,16 @@ def rank(table: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
 
 
 def scale(graph: Graph, name: str, lang: str = "it") -> pd.Series[float]:
-    """One metric as the scale of a picture: by node id, named in words. Raises NotFound for any but one number."""
+    """One metric as the scale of a picture: by node id, named in words, its key in `attrs["metric"]`.
+
+    Raises NotFound for any but one number.
+    """
     single = [known for known, metric in METRICS.items() if not metric.columns]
     if name not in single:
         raise NotFound(f"No metric {name!r} to size by. Known: {', '.join(single)}")
-    return compute(graph, [name])[name].rename(METRICS[name].says(lang).rstrip("."))
+    found = compute(graph, [name])[name].rename(METRICS[name].says(lang).rstrip("."))
+    found.attrs["metric"] = name
+    return found
 
 
 def asked(names: Iterable[str]) -> dict[str, Metric]:

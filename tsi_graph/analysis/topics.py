@@ -10,9 +10,8 @@ import numpy as np
 from tsi_graph.analysis.roles import group_values
 from tsi_graph.fields import plain
 from tsi_graph.graph import Graph
+from tsi_graph.language import Words, filled
 from tsi_graph.remembered import once_per_graph
-
-Words = tuple[str, str]
 
 WORDS: dict[str, Words] = {
     "nothing": ("Nessuno documentato", "Nobody documented"),
@@ -217,4 +216,4 @@ def _count(what: str, n: int, lang: str) -> str:
 
 
 def _say(key: str, lang: str, **values: object) -> str:
-    return WORDS[key][lang == "en"].format(**values)
+    return filled(lang, WORDS[key], **values)

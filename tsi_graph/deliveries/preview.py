@@ -4,39 +4,34 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from tsi_graph.batch import Batch, Problem
 from tsi_graph.batch import Table as Read
+from tsi_graph.deliveries.effects import Done, Spoken, about, done, left, of_left, place
 from tsi_graph.deliveries.faults import Fault, fault_of
 from tsi_graph.deliveries.grid import Cell, Removed, Rows, guesses, read_rows
-from tsi_graph.deliveries.report import TOLD, CellChange, Preview, Repair, RowEffect, Warn
-from tsi_graph.errors import StoreAbsent
-from tsi_graph.fields import LEVELS
+from tsi_graph.deliveries.report import TOLD, Preview, Repair, RowEffect, Warn
+from tsi_graph.errors import DataInvalid, StoreAbsent
 from tsi_graph.importers.names import Names
 from tsi_graph.importers.sheets import letter
 from tsi_graph.language import LANGS
-from tsi_graph.model import Answer, Edge, Node, Record
-from tsi_graph.standing import NODE_COLUMNS, shown
+from tsi_graph.model import Answer, Edge, Record
+from tsi_graph.standing import shown
 from tsi_graph.statements import Statement, Table, said
 from tsi_graph.store.projection import table_of
-from tsi_graph.store.writing import Delivery, Outcome, plan_on
+from tsi_graph.store.writing import Counts, Delivery, Outcome, Plan, plan_on
 
 if TYPE_CHECKING:
     from tsi_graph.store import Store
 
 SUGGESTED = 500
 """For how many names that nobody is called by similar ones are looked for; further ones are told as unknown."""
-BESIDE = frozenset({"id", "place", "seen", "contact"})
-OF_TIES = ("valid_from", "valid_to", "amount", "weight", "role", "origin", "confidence")
-View = tuple[pd.DataFrame, pd.DataFrame]
-"""The nodes and the ties of a view."""
-Spoken = list[tuple[Record, Statement]]
-Done = list[tuple[Record, str, tuple[CellChange, ...]]]
 FIELD_OF = {"source_id": "source", "target_id": "target"}
 """What the store calls the columns of a tie."""
 
@@ -62,33 +57,51 @@ def _called(nodes: pd.DataFrame, lang: str) -> Iterable[tuple[str, str]]:
 
 
 def preview(
-    table: Table, rows: Sequence[Rows], dataset: str, removed: Sequence[Removed] = (), langs: Sequence[str] = LANGS
+    table: Table, rows: Sequence[Rows], dataset: str, removed: Sequence[Removed] = (), langs: Sequence[str] = LANGS,
+    *, complete: bool = False,
 ) -> dict[str, Preview]:  # fmt: skip
-    """What these tables would do to a store that holds this table of statements, all of it, in each language."""
+    """What these tables would do to a store that holds this table of statements, all of it, in each language.
+
+    What a complete delivery withdraws is known once no row is to be mended.
+    """
     before = shown(table, confidence=1)
     names = {lang: Names(partial(_called, before[0], lang)) for lang in langs}
     batch = read_rows(rows, names[langs[0]])
     for lang in langs[1:]:
         for node in batch.nodes:
             names[lang].add(node.id, node.name)
-    delivery = Delivery(batch, dataset, complete=False, partial=True)
-    plan = plan_on(table, delivery)
+    plan = _plan(table, Delivery(batch, dataset, complete, partial=not complete))
     counts = plan.answer if isinstance(plan, Outcome) else plan.counts
-    after = before if isinstance(plan, Outcome) else shown(_with(table, plan.table), confidence=1)
+    then = table if isinstance(plan, Outcome) else _with(table, plan.table)
+    after = before if isinstance(plan, Outcome) else shown(then, confidence=1)
     bad = {(p.file, p.row) for p in counts.problems if p.row}
     good: Spoken = [(record, said(record)) for record in (*batch.nodes, *batch.edges, *batch.answers)
-                    if _place(record) not in bad]  # fmt: skip
-    done = _done(good, before, after, set(table.rows["id"]))
+                    if place(record) not in bad]  # fmt: skip
+    effects = done(good, before, after, set(table.rows["id"]))
+    whole = complete and not isinstance(plan, Outcome) and not counts.problems
+    gone = left(table, then, before, after, good) if whole else []
     warnings = (
+        *(Warn("waits", "", ()) for _ in counts.problems[: int(complete)]),
         *(Warn(f"guessed_{name}", file, ()) for file, name in guesses(rows)),
         *_warnings(batch, good, removed),
     )
-    return {lang: _told(batch, rows, counts.problems, bad, done, warnings, names[lang], lang) for lang in langs}
+    return {
+        lang: _told(
+            batch, rows, counts.problems, bad, effects, of_left(gone, names[lang], lang), warnings, names[lang], lang
+        )
+        for lang in langs
+    }
+
+
+def _plan(table: Table, delivery: Delivery) -> Plan | Outcome[Counts]:
+    with suppress(DataInvalid):  # a complete one with rows to mend is refused as a whole
+        return plan_on(table, delivery)
+    return plan_on(table, replace(delivery, complete=False, partial=True))
 
 
 def _told(
-    batch: Batch, rows: Sequence[Rows], problems: Sequence[Problem], bad: set[tuple[str, int]], done: Done,
-    warnings: tuple[Warn, ...], names: Names, lang: str,
+    batch: Batch, rows: Sequence[Rows], problems: Sequence[Problem], bad: set[tuple[str, int]], effects: Done,
+    gone: list[RowEffect], warnings: tuple[Warn, ...], names: Names, lang: str,
 ) -> Preview:  # fmt: skip
     reads = {one.label: one for one in batch.tables}
     told = _repairs(problems, reads, {one.label: one.rows for one in rows}, names, lang)
@@ -96,8 +109,8 @@ def _told(
     apart = {(u.file, u.row) for u in unread}
     lost = sum(one.rows for one in batch.tables if (one.label, one.first) in apart)
     repairs = sorted((p for p in told if (p.file, p.row) not in apart), key=lambda p: (p.file, p.row, p.column))
-    effects = [RowEffect(*_place(r), _about(r, names), status, changes) for r, status, changes in done]
-    count = Counter(effect.status for effect in effects)
+    told_rows = [RowEffect(*place(r), about(r, names), status, changes) for r, status, changes in effects]
+    count = Counter(effect.status for effect in (*told_rows, *gone))
     return Preview(
         rows=sum(one.rows for one in batch.tables),
         examples=sum(len(one.examples) for one in batch.tables),
@@ -106,13 +119,15 @@ def _told(
         changed=count["changed"],
         unchanged=count["unchanged"] + count["beside"],
         beside=count["beside"],
-        refused=len(bad - apart) + (lost if not effects else 0),
+        withdrawn=count["withdrawn"],
+        still=count["still"],
+        refused=len(bad - apart) + (lost if not told_rows else 0),
         to_mend=len(repairs),
         warned=len(warnings),
         understood=len(batch.resolved),
         unread=tuple(unread),
         repairs=tuple(repairs),
-        effects=tuple(sorted(effects, key=lambda effect: (effect.file, effect.row))),
+        effects=tuple(sorted((*told_rows, *gone), key=lambda effect: (effect.file, effect.row))),
         warnings=warnings,
         resolved=tuple(batch.resolved),
     )
@@ -129,69 +144,6 @@ def _with(table: Table, plan: Table) -> Table:
     else:
         rows = plan.rows
     return Table(rows.reset_index(drop=True), plan.imports)
-
-
-def _done(good: Spoken, before: View, after: View, stood: set[str]) -> Done:
-    """What each good row changes of what is shown, also of what is not verified: its status, and cell by cell."""
-    facts = {statement.fact for _, statement in good}
-    old, new = _shown(before, facts), _shown(after, facts)
-    found, first = [], set[str]()
-    for record, statement in good:
-        fact = statement.fact
-        changes: tuple[CellChange, ...] = ()
-        if fact in first:
-            status = "unchanged"
-        elif fact not in new:
-            status = "unchanged" if statement.id in stood else "new" if statement.answer != "value" else "beside"
-        elif fact not in old:
-            status = "new"
-        else:
-            changes = _differences(old[fact], new[fact])
-            status = "changed" if changes else "unchanged" if statement.id in stood else "beside"
-        first.add(fact)
-        found.append((record, status, changes))
-    return found
-
-
-def _place(record: Record) -> tuple[str, int]:
-    file, _, row = record.place.rpartition(" row ")
-    return file, int(row)
-
-
-def _about(record: Record, names: Names) -> str:
-    """What a row is about, by name."""
-    if isinstance(record, Node):
-        return record.name
-    if isinstance(record, Edge):
-        return f"{names.name(record.source)} → {names.name(record.target)}"
-    return names.name(str(getattr(record, "id", "")))
-
-
-def _shown(view: View, facts: set[str]) -> dict[str, dict[str, Any]]:
-    """What is shown of these facts, by fact."""
-    nodes, edges = view
-    columns = [name for name in ("kind", *NODE_COLUMNS) if name not in BESIDE]
-    found: dict[str, dict[str, Any]] = {}
-    mine = nodes[(nodes["id"] + "|row").isin(facts)]
-    for node, cells in zip(mine["id"], mine[columns].to_dict("records"), strict=True):
-        found[f"{node}|row"] = {str(k): v for k, v in cells.items()}
-    ties = edges[edges["fact"].isin(facts)]
-    for fact, cells in zip(ties["fact"], ties[list(OF_TIES)].to_dict("records"), strict=True):
-        found[str(fact)] = {str(k): v for k, v in cells.items()}
-    return found
-
-
-def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[CellChange, ...]:
-    cells = ((name, _plain(name, old[name]), _plain(name, new[name])) for name in old)
-    return tuple(CellChange(name, one, other) for name, one, other in cells if one != other)
-
-
-def _plain(name: str, value: Any) -> Any:
-    if value is None or value == "" or (isinstance(value, float) and value != value):
-        return None
-    if name == "confidence":
-        return LEVELS.get(int(value), str(value))
-    return value.item() if hasattr(value, "item") else value
 
 
 def _repairs(
@@ -247,17 +199,17 @@ def _warnings(batch: Batch, good: Spoken, removed: Sequence[Removed]) -> Iterabl
     for record, statement in good:
         if isinstance(record, Answer):
             continue
-        file, row = _place(record)
+        file, row = place(record)
         if not record.origin:
             unsourced.setdefault(file, []).append(row)
         other, before = told.setdefault(statement.fact, (record, statement))
         repeats = isinstance(record, Edge) and record.repeats
         if other is not record and not repeats and before.value != statement.value:
-            yield Warn("contradicts", file, (row,), other=_place(other)[1])
+            yield Warn("contradicts", file, (row,), other=place(other)[1])
     for file, lacking in unsourced.items():
-        place = next((i for i, name in reads[file].fields.items() if name == "origin"), -1)
-        heading = reads[file].headings[place] if place >= 0 else ""
-        at = letter(place) if place >= 0 else ""
+        column = next((i for i, name in reads[file].fields.items() if name == "origin"), -1)
+        heading = reads[file].headings[column] if column >= 0 else ""
+        at = letter(column) if column >= 0 else ""
         yield Warn("unsourced", file, tuple(lacking[:TOLD]), at, heading, len(lacking))
     for where, count in batch.ignored.items():
         file, _, heading = where.rpartition(", ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from heapq import merge
@@ -16,10 +17,10 @@ from tsi_graph.deliveries.faults import Choice
 
 TOLD = 500
 """How many rows to mend, warnings, names and rows of each status are told at once; all are counted and kept."""
-STATUSES = ("changed", "new", "beside", "unchanged")
+STATUSES = ("changed", "new", "beside", "unchanged", "withdrawn", "still")
 LISTS = ("repairs", "warnings", *STATUSES, "resolved")
 """What is told piece by piece, each by the letter under which its lines are kept."""
-LETTERS = dict(zip(LISTS, "rwcnbus", strict=True))
+LETTERS = dict(zip(LISTS, "rwcnbugks", strict=True))
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,11 @@ class CellChange:
 
 @dataclass(frozen=True)
 class RowEffect:
-    """What one good row does. status: new, changed, unchanged, or beside: kept as a second source, not shown."""
+    """What one good row does. status: new, changed, unchanged, or beside: kept as a second source, not shown.
+
+    Of a complete delivery also what it no longer says, in no file and row 0: withdrawn, or still: another source says
+    it.
+    """
 
     file: str
     row: int
@@ -65,7 +70,7 @@ class RowEffect:
 @dataclass(frozen=True)
 class Warn:
     """Something to know about rows that are good. sort: email, address, column, formula, unsourced, contradicts,
-    ignored, guessed."""
+    ignored, guessed, waits: complete, with rows to mend."""
 
     sort: str
     file: str
@@ -81,7 +86,9 @@ class Preview:
     """Counts of rows, and what stands behind them: the lists hold all of it, or of a delivery that waits a part.
 
     unread: faults of a whole table. rows: those of the file, without headings and examples. unchanged: with those that
-    are kept beside. to_mend, warned, understood: how long the lists of repairs, warnings and resolved names are.
+    are kept beside. withdrawn, still: what a complete delivery no longer says, as it goes or another source says it;
+    known once nothing is to be mended. to_mend, warned, understood: how long the lists of repairs, warnings and
+    resolved names are.
     """
 
     rows: int
@@ -91,6 +98,8 @@ class Preview:
     changed: int
     unchanged: int
     beside: int
+    withdrawn: int
+    still: int
     refused: int
     to_mend: int
     warned: int
@@ -104,6 +113,11 @@ class Preview:
     @property
     def good(self) -> int:
         return self.new + self.changed + self.unchanged
+
+    @property
+    def faulty(self) -> bool:
+        """Whether anything is to be mended, in a cell or a whole table: a complete delivery is then refused."""
+        return bool(self.to_mend or self.unread)
 
     def of(self, status: str) -> list[RowEffect]:
         return [effect for effect in self.effects if effect.status == status]
@@ -136,7 +150,7 @@ def load(path: Path, stamp: str, begin: Mapping[str, int], most: int | None) -> 
             warnings=tuple(Warn(one[0], one[1], tuple(one[2]), *one[3:]) for one in part["warnings"]),
             resolved=tuple(Resolved(*one) for one in part["resolved"]),
         )  # fmt: skip
-    except (OSError, EOFError, ValueError, TypeError, KeyError, IndexError):
+    except (OSError, EOFError, zlib.error, ValueError, TypeError, KeyError, IndexError):
         return None  # half gone, or of another version: worked out again
 
 

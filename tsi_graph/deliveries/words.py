@@ -7,7 +7,7 @@ from typing import Any
 from tsi_graph.deliveries.faults import LEVELS, choices
 from tsi_graph.deliveries.report import CellChange, Preview, RowEffect, Warn
 from tsi_graph.fields import FIELDS, SCOPES, SECTORS
-from tsi_graph.language import number
+from tsi_graph.language import Words, number
 
 BLANK: dict[str, tuple[str, str]] = {"origin": ("senza fonte", "no source")}
 UNSURE = ("da verificare", "to be verified")
@@ -44,6 +44,10 @@ _SAID: dict[str, tuple[str, str]] = {
     "guessed_organisations": (
         "Il nome {file} non dice che cosa contiene: dalle intestazioni l'abbiamo letto come organizzazioni.",
         "The name {file} does not say what is in it: by its headings it was read as organisations."),
+    "waits": ("La consegna è completa: finché qualcosa è da correggere non si importa nulla, e che cosa verrebbe "
+              "ritirato non si sa ancora.",
+              "The delivery is complete: while anything is to be corrected nothing is imported, and what would be "
+              "withdrawn is not known yet."),
     "sheet": ("Foglio «{file}»: non lo leggiamo, perché è nascosto o da ignorare.",
               "Sheet “{file}” is not read: it is hidden, or to be ignored."),
 }  # fmt: skip
@@ -60,8 +64,8 @@ def warned(one: Warn, lang: str) -> str:
         key = one.sort
     rows = ", ".join(map(str, one.rows[:10])) + (" …" if len(one.rows) > 10 else "")
     return _SAID[key][lang == "en"].format(
-        row=one.rows[0] if one.rows else "", rows=rows, letter=one.letter, heading=one.heading, count=one.count,
-        other=one.other, file=one.file,
+        row=one.rows[0] if one.rows else "", rows=rows, letter=one.letter, heading=one.heading,
+        count=number(one.count, lang), other=one.other, file=one.file,
     )  # fmt: skip
 
 
@@ -89,11 +93,13 @@ def side(changes: tuple[CellChange, ...], lang: str, *, after: bool) -> list[str
 def told_preview(found: Preview, lang: str) -> str:
     """The whole preview for a terminal."""
     en = lang == "en"
-    heads = (
+    heads: tuple[tuple[str, Words], ...] = (
         ("new", ("nuove", "new")), ("changed", ("cambiano", "changed")), ("unchanged", ("uguali", "unchanged")),
         ("refused", ("rifiutate", "refused")),
     )  # fmt: skip
-    lines = [", ".join(f"{getattr(found, name)} {words[en]}" for name, words in heads)]
+    if found.withdrawn:
+        heads += (("withdrawn", ("ritirate", "withdrawn")),)
+    lines = [", ".join(f"{number(getattr(found, name), lang)} {words[en]}" for name, words in heads)]
     lines += [f"! {r.file}: {r.wrong} {r.value}".rstrip() for r in found.unread]
     for r in found.repairs:
         right = f" → {' / '.join(r.right)}" if r.right else ""
@@ -108,6 +114,8 @@ def told_preview(found: Preview, lang: str) -> str:
 def _effect(effect: RowEffect, lang: str) -> list[str]:
     if effect.status == "new":
         return [f"+ {effect.file} {effect.row}: {effect.about}"]
+    if effect.status == "withdrawn":
+        return [f"- {effect.about}"]
     if effect.status != "changed":
         return []
     cells = (

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tsi_graph.errors import NotFound, Unusable
+from tsi_graph.errors import Unusable
 from tsi_graph.exports import cypher, files, html, kumu, node_link, pajek, picture, tabular
 from tsi_graph.exports.places import positions
 from tsi_graph.exports.scene import Look
+from tsi_graph.store.kept import hand_over
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,8 +33,13 @@ EXPORTERS: dict[str, Callable[[Graph, Look], bytes]] = {
     ".it.csv.zip": tabular.csv_italian,
     ".cypher": cypher.cypher,
 }
-PICTURES = (".html", ".svg", ".png", ".pdf")
-"""Those in which everybody has a place."""
+PICTURES: dict[str, Callable[[Graph], None]] = {
+    ".html": html.fits,
+    ".svg": picture.fits,
+    ".png": picture.fits,
+    ".pdf": picture.fits,
+}
+"""Those in which everybody has a place, with what raises Unusable for more nodes than it has room for."""
 
 
 def export(
@@ -66,10 +70,18 @@ def draw(graph: Graph, path: Path | str, look: Look) -> Path:
     """The same for a look that is there already, such as that of a saved view."""
     path = Path(path)
     write = exporter(path.name)
-    if not path.parent.is_dir():
-        raise NotFound(f"No folder {str(path.parent)!r} to write {path.name} in.")
-    replace_file(path, write(graph, look))
-    return path
+    return hand_over(path, lambda: write(graph, look))
+
+
+def with_room(graph: Graph, form: str | None) -> None:
+    """Raises Unusable for a picture that has no room for so many, before anything of it is worked out."""
+    if form in PICTURES:
+        PICTURES[form](graph)
+
+
+def has_places(form: str | None) -> bool:
+    """Whether everybody has a place in a file of that ending; in one without a name too."""
+    return form is None or form in PICTURES
 
 
 def exporter(name: str) -> Callable[[Graph, Look], bytes]:
@@ -80,21 +92,15 @@ def exporter(name: str) -> Callable[[Graph, Look], bytes]:
     return EXPORTERS[max(fitting, key=len)]
 
 
-def replace_file(path: Path, data: bytes) -> None:
-    """Written beside and renamed: nobody ever sees half a file."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(name, 0o666 & ~mask)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-__all__ = ["EXPORTERS", "PICTURES", "Look", "draw", "export", "exporter", "positions"]
+__all__ = [
+    "EXPORTERS",
+    "PICTURES",
+    "Look",
+    "draw",
+    "export",
+    "exporter",
+    "hand_over",
+    "has_places",
+    "positions",
+    "with_room",
+]

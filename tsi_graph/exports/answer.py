@@ -7,6 +7,7 @@ from html import escape
 from tsi_graph.exports.bodies import Body, body
 from tsi_graph.exports.style import INK, LINE, MUTED, Mark
 from tsi_graph.graph import Graph
+from tsi_graph.language import filled
 from tsi_graph.questions import LABELS, QUESTIONS, Answer, choices
 
 MOST = 8
@@ -95,7 +96,7 @@ def _asked(graph: Graph, found: Answer, blank: str, x: float, y: float, lang: st
     value, kind = found.given[blank], QUESTIONS[found.question].blanks[blank]
     if value in graph.ids:
         return _body(body(graph, value, lang), x, y, bold=True)
-    name = dict(choices(graph, kind, lang)).get(value, LABELS[kind][lang == "en"])
+    name = dict(choices(graph, kind, lang)).get(value, filled(lang, LABELS[kind]))
     return _text(name, x + 16, y, INK, bold=True)
 
 

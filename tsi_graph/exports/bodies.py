@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from tsi_graph.errors import NotFound
 from tsi_graph.exports.style import KIND_MARKS, MARKS, SECTOR_MARKS, Mark
 from tsi_graph.graph import Graph
-from tsi_graph.language import short
+from tsi_graph.language import Words, filled, short
 from tsi_graph.recommend.columns import full_names, of_nodes
 
-SECTORS: dict[str, tuple[str, str]] = {
+SECTORS: dict[str, Words] = {
     "public body": ("ente pubblico", "public body"),
     "company": ("impresa", "company"),
     "cooperative": ("cooperativa", "cooperative"),
@@ -24,7 +24,7 @@ SECTORS: dict[str, tuple[str, str]] = {
     "incubator": ("incubatore", "incubator"),
     "other": ("altro ente", "other body"),
 }
-NETWORKS: dict[str, tuple[str, str]] = {
+NETWORKS: dict[str, Words] = {
     "local": ("rete locale", "local network"),
     "regional": ("rete regionale", "regional network"),
     "national": ("rete nazionale", "national network"),
@@ -53,7 +53,13 @@ def body(graph: Graph, node: str, lang: str) -> Body:
     mark = MARKS[KIND_MARKS.get(node_kind) or SECTOR_MARKS.get(sector, "other")]
     words = (NETWORKS.get(scope) if node_kind == "Network" else SECTORS.get(sector)) or (mark.it, mark.en)
     full = str(full_names(graph, lang)[at])
-    return Body(node, short(full), full, words[lang == "en"], node_kind, mark, str(of_nodes(graph, "city")[at]))
+    return Body(node, short(full), full, filled(lang, words), node_kind, mark, str(of_nodes(graph, "city")[at]))
+
+
+def alliance_name(graph: Graph, lang: str) -> str:
+    """What the alliance whose map this is is called in a sentence."""
+    home = next((one for one in graph.view.home if one in graph.ids), "")
+    return named(graph, home, lang) if home else filled(lang, ("questa rete", "this network"))
 
 
 def named(graph: Graph, node: str, lang: str) -> str:

@@ -11,14 +11,12 @@ from tsi_graph.dates import OPEN
 from tsi_graph.errors import NotFound
 from tsi_graph.exports.bodies import Body, body
 from tsi_graph.graph import Graph
-from tsi_graph.language import filled, short
+from tsi_graph.language import Words, filled, short
 from tsi_graph.model import EDGE_KINDS
 from tsi_graph.recommend.columns import alliance, full_names, is_kind, of_edges, of_nodes, row, shared
 from tsi_graph.recommend.evidence import Evidence, evidence, ties_between
 from tsi_graph.recommend.path import Step
 from tsi_graph.recommend.ties import prepare
-
-Words = tuple[str, str]
 
 LABELS: dict[str, Words] = {
     "MEMBER_OF": ("aderente", "member"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from tsi_graph.exports.records import Records, Row, Value, columns, records
+from tsi_graph.exports.records import Records, Row, Value, columns, numbered, records
 from tsi_graph.exports.scene import Look
 from tsi_graph.graph import Graph
 from tsi_graph.model import EDGE_KINDS, NODE_KINDS, labels
@@ -19,7 +19,8 @@ _ESCAPES = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b
 def cypher(graph: Graph, look: Look) -> bytes:
     """One constraint, the nodes by label, the edges by type; values are literals, labels only those of the model.
 
-    A kind that is not ours is a Node or an EDGE with its kind as a property. Rows are merged by id and by number.
+    A kind that is not ours is a Node or an EDGE with its kind as a property. Rows are merged by id and by number; a
+    column of that name is called otherwise.
     """
     found = records(graph, look)
     statements = [
@@ -40,9 +41,9 @@ def _nodes(found: Records) -> Iterable[str]:
 
 
 def _edges(found: Records) -> Iterable[str]:
-    numbered = [{**row, "number": i} for i, row in enumerate(found.edges)]
-    names = safe(columns(numbered))
-    for kind, rows in _sorted(numbered, EDGE_KINDS, "EDGE").items():
+    edges = numbered(found.edges, "number")
+    names = safe(columns(edges))
+    for kind, rows in _sorted(edges, EDGE_KINDS, "EDGE").items():
         for some in _pieces(rows):
             yield (
                 f"UNWIND [\n{_maps(some, names)}\n] AS row\n"

@@ -12,8 +12,8 @@ from tsi_graph.deliveries import Preview
 from tsi_graph.deliveries.faults import choices
 from tsi_graph.deliveries.grid import Rows
 from tsi_graph.exports.cells import harmless, printable
+from tsi_graph.language import Words, filled
 
-Words = tuple[str, str]
 Column = tuple[Words, Words, str, Words, int]
 """Heading, example, list (blank for free text), note, width; in Italian and English."""
 
@@ -118,7 +118,7 @@ def template(lang: str = "it") -> bytes:
 
 def _lists(book: Any, lang: str) -> dict[str, str]:
     """A hidden sheet with the words to choose from; where each list stands."""
-    sheet = book.create_sheet(LISTS[lang == "en"])
+    sheet = book.create_sheet(filled(lang, LISTS))
     sheet.sheet_state = "hidden"
     found = {}
     for x, of in enumerate(("relation", "sector", "confidence"), 1):

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from tsi_graph.exports.bodies import NETWORKS
 from tsi_graph.exports.tabular import Sheet, book
-from tsi_graph.language import filled
+from tsi_graph.language import Words, filled
 from tsi_graph.recommend.doors import Door, Doors, Gateway
-
-Words = tuple[str, str]
 
 HEADINGS: tuple[Words, ...] = (
     ("Sezione", "Section"),

@@ -9,12 +9,17 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from tsi_graph.analysis import scale
-from tsi_graph.exports import replace_file
+from tsi_graph.errors import Unusable
+from tsi_graph.exports import has_places, with_room
 from tsi_graph.exports.scene import Look
 from tsi_graph.exports.views import LARGEST, Places, asked, names, pictured, placed, save, with_places
 from tsi_graph.graph import Graph, View, load_graph, one_mode
 from tsi_graph.store import Store
+from tsi_graph.store.kept import OURS, replace_file
 from tsi_graph.visibility import TEAM
+
+MOST = 4 * LARGEST
+"""Bytes of a file of places."""
 
 
 def drawn_now(
@@ -22,6 +27,7 @@ def drawn_now(
     size: str,
     lang: str,
     path: Path | None,
+    form: str | None = None,
     *,
     everything: bool = False,
     keep: bool = True,
@@ -29,24 +35,26 @@ def drawn_now(
 ) -> tuple[Graph, Look]:
     """The organisations of a documented graph, or everything in it, to be drawn near their last places.
 
-    path: the file of these; None where nobody needs a place. who: the audience that sees it, which has its own.
+    path: the file of these; None where nobody needs a place. form: the ending of the file that is drawn, as for
+    `pictured`. who: the audience that sees it, which has its own. Raises Unusable for more than it has room for.
     """
     graph = facts if everything else one_mode(facts)
+    with_room(graph, form)
     look = Look(size=scale(graph, size, lang), lang=lang, facts=facts)
-    if path is None:
+    if path is None or not has_places(form):
         return graph, look
     return graph, continued(graph, look, path, f"{who}/{'everything' if everything else 'organisations'}", keep=keep)
 
 
 def drawn_view(
-    store: Store, name: str, folder: Path, settings: View, lang: str, *, places: bool = True
+    store: Store, name: str, folder: Path, settings: View, lang: str, form: str | None = None
 ) -> tuple[Graph, Look]:
-    """A saved view to be drawn; its file keeps the places, that of a preset which was never saved too. A file that is
-    named by its path stays as it is."""
+    """A saved view to be drawn; its file keeps the places, that of a preset which was never saved too, as far as it can
+    be written and holds so many. A file that is named by its path stays as it is."""
     saved = asked(name, folder)
-    graph, look = pictured(saved, load_graph(store, saved.view(settings)), lang, places)
-    if places and name in names(folder) and (now := with_places(saved, look)) != saved:
-        with suppress(OSError):
+    graph, look = pictured(saved, load_graph(store, saved.view(settings)), lang, form)
+    if has_places(form) and name in names(folder) and (now := with_places(saved, look)) != saved:
+        with suppress(OSError, Unusable):
             save(now, folder)
     return graph, look
 
@@ -62,14 +70,16 @@ def continued(graph: Graph, look: Look, path: Path, key: str, *, keep: bool = Tr
     assert found.last is not None
     now = Places.of(found.last)
     if keep and now != old:
-        with suppress(OSError):
-            replace_file(path, _text({**known, key: now}).encode("utf-8"))
+        data = _text({**known, key: now}).encode("utf-8")
+        if len(data) <= MOST:
+            with suppress(OSError):
+                replace_file(path, data, OURS)  # who is hidden from others stands in it
     return found
 
 
 def _read(path: Path) -> dict[str, Places]:
     with suppress(OSError, ValueError, ValidationError, AttributeError):
-        if path.stat().st_size <= 4 * LARGEST:
+        if path.stat().st_size <= MOST:
             return {key: Places.model_validate(one) for key, one in json.loads(path.read_bytes()).items()}
     return {}
 

@@ -6,11 +6,8 @@ import re
 from io import BytesIO
 from typing import Any
 
-import pandas as pd
-
-from tsi_graph.errors import Unusable
-from tsi_graph.exports.records import plain
-from tsi_graph.exports.scene import Look, documented
+from tsi_graph.exports.records import Row, Value, apart, columns, records
+from tsi_graph.exports.scene import Look
 from tsi_graph.graph import Graph
 
 # XML 1.0 knows no other control characters, and turns a carriage return into a line end
@@ -45,27 +42,17 @@ def as_networkx(graph: Graph, look: Look) -> Any:
     """A networkx multigraph of plain values: parallel edges stay apart, what is blank is left out.
 
     Directed where direction means something. `label` is the name; `size` and `color` are added as attributes
-    under their names.
+    under their names, a measure under its key.
     """
     import networkx
 
-    directed = graph.directed or documented(graph)
-    out = networkx.MultiDiGraph() if directed else networkx.MultiGraph()
-    nodes = graph.nodes.assign(**{
-        str(series.name or word): series.reindex(graph.nodes["id"]).to_numpy()
-        for word, series in (("size", look.size), ("color", look.color))
-        if series is not None
-    })  # fmt: skip
-    ids = [identity(node) for node in graph.nodes["id"]]
-    if len(set(ids)) < len(ids):
-        raise Unusable("Two ids are the same when written as text, such as 1 and '1'.")
-    names = graph.nodes["name"].where(graph.nodes["name"].notna() & (graph.nodes["name"] != ""), graph.nodes["id"])
-    for node, name, values in zip(ids, names, _values(nodes.drop(columns=["id", "name"])), strict=True):
-        out.add_node(node, label=text(name), **values)
-    ends = zip(map(identity, graph.edges["source"]), map(identity, graph.edges["target"]), strict=True)
-    rows = _values(graph.edges.drop(columns=["source", "target"]).rename(columns={"id": "edge_id"}))
-    for number, ((source, target), values) in enumerate(zip(ends, rows, strict=True)):
-        out.add_edge(source, target, key=number, **values)
+    found = records(graph, look)
+    out = networkx.MultiDiGraph() if found.directed else networkx.MultiGraph()
+    ids = apart([identity(row["id"]) for row in found.nodes])
+    for node, row, values in zip(ids, found.nodes, _values(found.nodes, "id", "name"), strict=True):
+        out.add_node(node, label=text(row.get("name", row["id"])), **values)
+    for number, (row, values) in enumerate(zip(found.edges, _values(found.edges, "source", "target"), strict=True)):
+        out.add_edge(identity(row["source"]), identity(row["target"]), key=number, **values)
     return out
 
 
@@ -79,20 +66,25 @@ def text(value: object) -> str:
     return _FORBIDDEN.sub("", str(value))
 
 
-def _values(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Each row as plain values; every column has one type, for GEXF declares it once."""
-    rows: list[dict[str, Any]] = [{} for _ in range(len(table))]
-    for column in table.columns:
-        values = [text(said) if isinstance(said := plain(value), str) else said for value in table[column].tolist()]
-        types = {type(value) for value in values if value is not None}
-        if any(type(value) is int and abs(value) >= LONG for value in values):
-            values = [None if value is None else text(value) for value in values]
-        elif types == {int, float}:
-            values = [None if value is None else float(value) for value in values]
-        elif len(types) > 1:
-            values = [None if value is None else text(value) for value in values]
-        name = f"{column}_" if column in _RESERVED else text(column)
-        for row, value in zip(rows, values, strict=True):
+def _values(found: list[Row], *without: str) -> list[Row]:
+    """The rows but for some columns, each column of one type, for GEXF declares it once."""
+    out: list[Row] = [{} for _ in found]
+    for column in columns(found):
+        if column in without:
+            continue
+        name = "edge_id" if column == "id" else f"{column}_" if column in _RESERVED else text(column)
+        for row, value in zip(out, _alike([row.get(column) for row in found]), strict=True):
             if value is not None:
                 row[name] = value
-    return rows
+    return out
+
+
+def _alike(values: list[Value | None]) -> list[Value | None]:
+    """Whole numbers beside others as these; other mixtures, and what no reader holds as a number, as text."""
+    types = {type(value) for value in values if value is not None}
+    long = any(type(value) is int and abs(value) >= LONG for value in values)
+    if types == {int, float} and not long:
+        return [None if value is None else float(value) for value in values]
+    if types == {str} or len(types) > 1 or long:
+        return [None if value is None else text(value) for value in values]
+    return values

@@ -45,6 +45,7 @@ _SCRIPT_WORDS = (
     "first",
     "part",
     "by",
+    "byEver",
     "below",
     "between",
     "from",
@@ -55,13 +56,18 @@ UNITS = 3
 """vis-network units to a point of the sheet."""
 
 
-def page(graph: Graph, look: Look) -> bytes:
-    """The whole page as UTF-8; equal graphs give equal bytes."""
+def fits(graph: Graph) -> None:
+    """Raises Unusable for more nodes than a page can show."""
     if len(graph) > MOST:
         raise Unusable(
             f"{len(graph)} nodes are more than a map can show; at most {MOST}. "
             "Choose fewer kinds, sectors or years, fold into organisations first, or draw the picture of communities."
         )
+
+
+def page(graph: Graph, look: Look) -> bytes:
+    """The whole page as UTF-8; equal graphs give equal bytes."""
+    fits(graph)
     shown = scene(graph, look)
     # once for screen and paper
     drawn, shown = shown.drawn, replace(shown, look=replace(look, last=shown.places))
@@ -132,7 +138,7 @@ def _footer(shown: Scene, sheet: Arranged, spells: list[list[Spell]]) -> str:
         dated = sum(spell != [ALWAYS] for spell in spells)
         parts.append(w["dated"].format(n=number(dated, lang), m=number(len(spells), lang)))
     if sheet.strip:
-        parts.append(shown.words["outside"].format(small=sheet.small, loose=sheet.loose))
+        parts.append(sheet.outside(shown.words["outside"], shown.look.lang))
     parts += [shown.words["faint_left_out"]] if travelling else []
     parts += [w[word] for word in (_edition(shown),) if word]
     return " · ".join([*parts, w["made"], shown.words["vis"]])
@@ -163,13 +169,11 @@ def _metrics(graph: Graph, shown: Scene) -> list[dict[str, Any]]:
     from tsi_graph.analysis import METRICS, compute
 
     lang, w = shown.look.lang, page_words(shown.look.lang)
-    meaning = {METRICS[key].says(lang).rstrip("."): key for key in METRICS}
     found = {"degree": (metric_name("degree", lang), w["ties_says"], shown.degree.astype(float))}
     if shown.look.size is not None:
-        known = meaning.get(str(shown.look.size.name))
-        key = known or "given"
-        name, says = (metric_name(known, lang), METRICS[known].says(lang)) if known else (shown.value_name, "")
-        found = {key: (name, says, shown.value), **found}
+        key = str(shown.look.size.attrs.get("metric", ""))
+        name, says = (metric_name(key, lang), METRICS[key].says(lang)) if key else (shown.value_name, "")
+        found = {key or "given": (name, says, shown.value), **found}
     more = shown.look.metrics if len(shown.ids) <= FEW else ()
     asked = [key for key in more if key not in found and key in METRICS and not METRICS[key].columns]
     if asked and len(shown.ids) > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 
@@ -17,7 +17,16 @@ FINE = 100
 """Times as large as drawn texts are measured, since a font is measured in whole 64ths of a point."""
 
 _BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFFFE, 0xFFFF])
-_SIDES = ((1, 0), (-1, 0), (0.75, 0.75), (0.75, -0.75), (-0.75, 0.75), (-0.75, -0.75), (0, 1), (0, -1))
+_SIDES = (
+    (1, 0), (-1, 0), (0.75, 0.75), (0.75, -0.75), (-0.75, 0.75), (-0.75, -0.75), (0, 1), (0, -1),
+    (0.95, 0.4), (0.95, -0.4), (-0.95, 0.4), (-0.95, -0.4), (0.4, 0.95), (0.4, -0.95), (-0.4, 0.95), (-0.4, -0.95),
+)  # fmt: skip
+APART = 3.0
+"""Points between two names, more than between the lines of one."""
+FAR = (1.5, 6.0, 14.0, 24.0, 36.0, 50.0, 66.0, 84.0)
+"""How far a name stands from its mark; the last three for better known ones only."""
+COVERED, GIVEN = 12.0, 5.0
+"""What a name pays for each mark that it covers, and what a minor name is given to pay."""
 
 
 def clean(text: object) -> str:
@@ -38,7 +47,7 @@ def wrap(name: str, line: int = 20) -> str:
     return name[:cut] + "\n" + name[cut + 1 :]
 
 
-@cache
+@lru_cache(maxsize=16_384)
 def _line_width(text: str, size: float, bold: bool) -> float:
     from matplotlib.font_manager import FontProperties, findfont, get_font
     from matplotlib.ft2font import LoadFlags
@@ -111,46 +120,114 @@ def place(
     room: tuple[float, float, float, float],
     most: int,
 ) -> list[Label]:
-    """The names that find room, most important first; no two overlap and none leaves the room.
+    """The names that find room, most important first; no two are near each other and none leaves the room.
 
-    Each takes the cheapest of eight sides at growing distance; covering marks and lines costs, covering the
-    mark of a named node is not allowed. Only twice as many as asked are tried: names of minor nodes must not
-    fill the gaps that better known ones leave.
+    Each takes the cheapest of sixteen sides at growing distance, with a line to its mark from the second on. Only
+    twice as many as asked are tried: names of minor nodes must not fill the gaps that better known ones leave.
     """
-    steps = np.linspace(0.1, 0.9, 9)
-    mids = np.concatenate([segments[:, 0] * (1 - t) + segments[:, 1] * t for t in steps]) if len(segments) else at[:0]
-    body = np.c_[at - radius[:, None], at + radius[:, None]]
-    heavy = np.zeros(len(at), dtype=bool)
-    heavy[list(order[:FIRST])] = True
-    placed: list[Label] = []
-    boxes = np.empty((0, 4))
+    taken = _Taken(at, radius, segments, order[:FIRST])
     for rank, i in enumerate(order[: 2 * most]):
-        if len(placed) >= most:
+        if len(taken.labels) >= most:
             break
-        width, height = extent(texts[i], sizes[i], rank < FIRST)
-        best: tuple[float, Label] | None = None
-        for ring, distance in enumerate((1.5, 6, 14, 24, 36) if rank < FIRST else (1.5, 6)):
+        first = rank < FIRST
+        width, height = extent(texts[i], sizes[i], first)
+        best, least = None, np.inf if first else GIVEN
+        for ring, distance in enumerate(FAR if rank < 2 * FIRST else FAR[:5]):
             for side, (dx, dy) in enumerate(_SIDES):
-                x = at[i, 0] + dx * (radius[i] + distance) + np.sign(dx) * width / 2
-                y = at[i, 1] + dy * (radius[i] + distance) + np.sign(dy) * height / 2
-                box = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-                outside = box[0] < room[0] or box[1] < room[1] or box[2] > room[2] or box[3] > room[3]
-                if outside or _hits(box, boxes, 1.0).any():
+                x = at[i, 0] + dx * (radius[i] + distance) + _towards(dx) * width / 2
+                y = at[i, 1] + dy * (radius[i] + distance) + _towards(dy) * height / 2
+                box = (float(x - width / 2), float(y - height / 2), float(x + width / 2), float(y + height / 2))
+                if box[0] < room[0] or box[1] < room[1] or box[2] > room[2] or box[3] > room[3]:
                     continue
-                over = _hits(box, body)
-                over[i] = False
-                if (over & heavy).any():
-                    continue
-                lines = ((mids > box[:2]) & (mids < box[2:])).all(axis=1).sum()
-                cost = (radius[over] ** 2).sum() / 6 + 0.1 * lines + 0.05 * side + 0.8 * ring
-                if best is None or cost < best[0]:
-                    best = (float(cost), Label(i, float(x), float(y), box, ring > 0))
-        if best is None or (best[0] > 4 and rank >= FIRST):
-            continue
-        heavy[i] = True
-        placed.append(best[1])
-        boxes = np.r_[boxes, [best[1].box]]
-    return placed
+                label = Label(i, float(x), float(y), box, ring > 0)
+                cost = 0.05 * side + 0.6 * ring
+                if cost < least and (cost := cost + taken.cost(label, distance)) < least:
+                    best, least = label, cost
+        if best is not None:
+            taken.add(best)
+    return taken.labels
+
+
+class _Taken:
+    """What stands on the sheet: marks, lines, the names placed so far and the lines that lead to them."""
+
+    def __init__(self, at: Floats, radius: Floats, segments: Floats, first: Sequence[int]) -> None:
+        steps = np.linspace(0.1, 0.9, 9)
+        mids = [segments[:, 0] * (1 - t) + segments[:, 1] * t for t in steps] if len(segments) else [at[:0]]
+        self.at, self.radius, self.mids = at, radius, np.concatenate(mids)
+        self.body = np.c_[at - radius[:, None], at + radius[:, None]]
+        self.named = np.isin(np.arange(len(at)), first)
+        self.labels: list[Label] = []
+        self.boxes, self.leaders = np.empty((0, 4)), np.empty((0, 2, 2))
+
+    def add(self, label: Label) -> None:
+        self.labels.append(label)
+        self.named[label.node] = True
+        self.boxes = np.r_[self.boxes, [label.box]]
+        if label.led:
+            self.leaders = np.r_[self.leaders, [self.leader(label)]]
+
+    def leader(self, label: Label) -> Floats:
+        return leader(self.at[label.node], self.radius[label.node], label)
+
+    def cost(self, label: Label, distance: float) -> float:
+        """What a name covers and is near to; endless where it touches a name, its line or the mark of a named node.
+
+        Covering a mark costs more than a minor name is given. Lying near to another mark than its own costs, and so
+        does lying so near to a name that the two read as one.
+        """
+        if _hits(label.box, self.boxes, APART).any() or _crossed(self.leaders, label.box).any():
+            return np.inf
+        over = _hits(label.box, self.body)
+        over[label.node] = False
+        if (over & self.named).any():
+            return np.inf
+        lines = ((self.mids > label.box[:2]) & (self.mids < label.box[2:])).all(axis=1).sum()
+        cost = (COVERED + self.radius[over] ** 2 / 6).sum() + 0.1 * lines
+        cost += 1.5 * _hits(label.box, self.boxes, 3 * APART).any()
+        near = np.flatnonzero(_hits(label.box, self.body, min(distance, APART)))
+        return float(cost + (near != label.node).any() + (self._way(label) if label.led else 0))
+
+    def _way(self, label: Label) -> float:
+        """What the line to a name costs: it may not pass over a name, another such line or the mark of a named node."""
+        way = self.leader(label)[None]
+        over = _crossed(way, *self.body)
+        over[label.node] = False
+        if (over & self.named).any() or _crossed(way, *self.boxes).any() or _crossing(way[0], self.leaders).any():
+            return np.inf
+        return float(over.sum())
+
+
+def leader(mark: Floats, radius: float, label: Label) -> Floats:
+    """The two ends of the line from the edge of a mark to that of its name's box."""
+    way = np.array([label.x, label.y]) - mark
+    half = np.array([label.box[2] - label.box[0], label.box[3] - label.box[1]]) / 2
+    ends = min(1, 0.9 * radius / np.hypot(*way)), 1 - min(*(half / np.maximum(np.abs(way), 1e-9)), 1)
+    return np.asarray(mark + np.outer(ends, way))
+
+
+def _towards(share: float) -> float:
+    """To which side of its middle a box hangs on its mark: fully beside it, or a little off."""
+    return float(np.sign(share)) * (1.0 if abs(share) > 0.5 else 0.5)
+
+
+def _crossed(lines: Floats, *boxes: Sequence[float] | Floats) -> np.ndarray:
+    """Which of several lines pass over a box, or which of several boxes a single line passes over."""
+    steps = np.linspace(0, 0.98, 40)[:, None, None]
+    points = lines[:, 0] * (1 - steps) + lines[:, 1] * steps
+    around = np.reshape(boxes, (-1, 4))
+    return np.asarray(((points > around[:, :2]) & (points < around[:, 2:])).all(axis=2).any(axis=0))
+
+
+def _crossing(line: Floats, others: Floats) -> np.ndarray:
+    """Which of some lines cross a line."""
+
+    def side(a: Floats, b: Floats, c: Floats) -> Floats:
+        u, v = b - a, c - a
+        return np.asarray(np.sign(u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0]))
+
+    apart = side(line[0], line[1], others[:, 0]) != side(line[0], line[1], others[:, 1])
+    return apart & (side(others[:, 0], others[:, 1], line[0]) != side(others[:, 0], others[:, 1], line[1]))
 
 
 def _hits(box: tuple[float, float, float, float], others: Floats, pad: float = 0.0) -> np.ndarray:

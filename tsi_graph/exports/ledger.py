@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from tsi_graph.errors import NotFound, Unusable
-from tsi_graph.exports import replace_file
-from tsi_graph.exports.cells import harmless, printable
-from tsi_graph.language import filled
+from tsi_graph.errors import Unusable
+from tsi_graph.exports import hand_over
+from tsi_graph.exports.tabular import Sheet, book
+from tsi_graph.language import Words, filled
 from tsi_graph.recommend.ledger.reading import Ledger
 from tsi_graph.recommend.ledger.record import Introduction, shown
-from tsi_graph.recommend.ledger.words import KINDS, OUTCOMES, STATES, Words
-
-WIDEST = 60
+from tsi_graph.recommend.ledger.words import KINDS, OUTCOMES, STATES
 
 SHEETS: dict[str, Words] = {
     "introductions": ("Presentazioni", "Introductions"),
@@ -65,12 +62,8 @@ def workbook(ledger: Ledger, names: Mapping[str, str], lang: str = "it") -> byte
     """The introductions with their events, and the marks of introducers, as an XLSX file.
 
     Headings and words are in the language, the ids beside the names; frozen headings with filters. A text
-    that a spreadsheet might take for a formula gets an apostrophe in front (`harmless`).
+    that a spreadsheet might take for a formula gets an apostrophe in front (`tabular.book`).
     """
-    from openpyxl import Workbook  # type: ignore[import-untyped]
-
-    book = Workbook()
-    book.remove(book.active)
     tables = {
         "introductions": [_introduction(one, names, lang) for one in ledger.introductions],
         "events": [row for one in ledger.introductions for row in _events(one, lang)],
@@ -78,11 +71,13 @@ def workbook(ledger: Ledger, names: Mapping[str, str], lang: str = "it") -> byte
             {**vars(mark), "name": names.get(mark.body, mark.body), "day": _day(mark.day)} for mark in ledger.marks
         ],
     }
-    for sheet, rows in tables.items():
-        _fill(book.create_sheet(filled(lang, SHEETS[sheet])), COLUMNS[sheet], rows, lang)
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return book([
+        Sheet(
+            filled(lang, SHEETS[name]), [filled(lang, HEADINGS[column]) for column in COLUMNS[name]],
+            [[_value(row.get(column), lang) for column in COLUMNS[name]] for row in rows],
+        )
+        for name, rows in tables.items()
+    ])  # fmt: skip
 
 
 def write_workbook(ledger: Ledger, names: Mapping[str, str], path: Path | str, lang: str = "it") -> Path:
@@ -90,10 +85,7 @@ def write_workbook(ledger: Ledger, names: Mapping[str, str], path: Path | str, l
     path = Path(path)
     if path.suffix.lower() != ".xlsx":
         raise Unusable(f"The ledger is written as .xlsx, not as {path.name!r}.")
-    if not path.parent.is_dir():
-        raise NotFound(f"No folder {str(path.parent)!r} to write {path.name} in.")
-    replace_file(path, workbook(ledger, names, lang))
-    return path
+    return hand_over(path, lambda: workbook(ledger, names, lang))
 
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -146,31 +138,5 @@ def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _fill(sheet: Any, columns: Sequence[str], rows: Sequence[Mapping[str, Any]], lang: str) -> None:
-    """Headings, one row each, frozen and with filters; columns as wide as what stands in them."""
-    from openpyxl.styles import Alignment, Font  # type: ignore[import-untyped]
-    from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
-
-    lines = [
-        [filled(lang, HEADINGS[c]) for c in columns],
-        *([_value(row.get(c), lang) for c in columns] for row in rows),
-    ]
-    for y, line in enumerate(lines, 1):
-        for x, value in enumerate(line, 1):
-            cell = sheet.cell(y, x, value)
-            if isinstance(value, str):
-                cell.data_type = "s"  # whatever it looks like
-            cell.alignment = Alignment(vertical="top", wrap_text=isinstance(value, str) and "\n" in value)
-            cell.font = Font(bold=y == 1)
-    for x in range(1, len(columns) + 1):
-        longest = max(len(part) for line in lines for part in str(line[x - 1] or "").split("\n"))
-        sheet.column_dimensions[get_column_letter(x)].width = min(longest + 3, WIDEST)
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(lines)}"
-
-
 def _value(value: Any, lang: str) -> Any:
-    """A value as a cell takes it."""
-    if isinstance(value, bool):
-        return filled(lang, HEADINGS["yes" if value else "no"])
-    return harmless(printable(value)) if isinstance(value, str) else value
+    return filled(lang, HEADINGS["yes" if value else "no"]) if isinstance(value, bool) else value

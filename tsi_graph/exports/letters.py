@@ -8,18 +8,16 @@ from urllib.parse import quote
 
 import numpy as np
 
-from tsi_graph.exports.bodies import Body, body, named
+from tsi_graph.exports.bodies import Body, alliance_name, body, named
 from tsi_graph.exports.chains import known, link
 from tsi_graph.graph import Graph
-from tsi_graph.language import LISTED, filled, listed
+from tsi_graph.language import Words, filled, listed
 from tsi_graph.recommend.case import Case
 from tsi_graph.recommend.columns import is_kind, of_nodes
 from tsi_graph.recommend.evidence import public
 from tsi_graph.recommend.ledger.record import Introduction
 from tsi_graph.recommend.rules import office
 from tsi_graph.recommend.score import ask
-
-Words = tuple[str, str]
 
 # The texts of the desk, word for word; what stands in braces is filled from the data, and no person's name ever is.
 TEXTS: dict[str, Words] = {
@@ -37,14 +35,14 @@ TEXTS: dict[str, Words] = {
         "Ve la sentite di presentarli? Se non è il momento basta rispondere «no»: non serve spiegare e non scriveremo "
         "a nessuno.\n"
         "Se va bene, chiediamo noi a entrambi se sono d'accordo e vi mandiamo due righe da inoltrare.\n"
-        "Grazie, il coordinamento di Torino Social Impact",
+        "Grazie, il coordinamento di {alliance}",
         "Good morning,\n"
         "we think that {a} and {b} have a good reason to know each other: {reason}.\n"
         "As far as we know you know {a}{first} and can reach {b}{second}.\n"
         'Would you introduce them? If this is not the moment, just answer "no": no explanation needed, and we will '
         "write to nobody.\n"
         "If you agree, we first ask both whether they wish to meet, then send you two lines to forward.\n"
-        "Thank you, the Torino Social Impact coordination team",
+        "Thank you, the {alliance} coordination team",
     ),
     "subject_2": ("Vi interessa conoscere {b}?", "Would you like to meet {b}?"),
     "text_2": (
@@ -154,7 +152,7 @@ def letters(
         motive(graph, source, target, through, lang, words) or reason or filled(lang, words["apart"])
         for words in (MOTIVES, MOTIVES | SPOKEN_TO)
     )
-    blanks = {"a": a.name, "b": b.name, "reason": why}
+    blanks = {"a": a.name, "b": b.name, "reason": why, "alliance": alliance_name(graph, lang)}
     found = []
     if not team:
         first, second = _ties(graph, (source, *through, target), lang)
@@ -226,7 +224,7 @@ def _peers(case: Case, b: int) -> np.ndarray:
 def _counted(case: Case, key: str, found: np.ndarray, names: dict[str, str], words: Mapping[str, Words]) -> str:
     told = case.names(found)
     key = f"{key}s" if len(told) > 1 and f"{key}s" in MOTIVES else key
-    return filled(case.lang, words[key], n=len(told), names=listed(case.lang, told[:LISTED]), **names)
+    return filled(case.lang, words[key], n=len(told), names=listed(case.lang, told), **names)
 
 
 def _ties(graph: Graph, nodes: tuple[str, ...], lang: str) -> tuple[str, str]:

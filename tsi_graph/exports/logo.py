@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-from functools import cache
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
-from tsi_graph.errors import Unusable
+from tsi_graph.errors import NotFound, Unusable
 from tsi_graph.exports.canvas import Canvas
 from tsi_graph.exports.places import MM
 
@@ -26,15 +26,19 @@ KINDS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF
 
 
 def address(path: Path) -> str:
-    """A picture as the address that a page carries within. Raises Unusable for what is no picture or too large."""
-    data = path.read_bytes()
+    """A picture as the address that a page carries within. Raises NotFound for a file that cannot be read, Unusable
+    for what is no picture or too large."""
+    try:
+        data = path.read_bytes()
+    except OSError as fault:
+        raise NotFound(f"No logo {str(path)!r} that can be read: {fault.strerror or fault}.") from fault
     kind = next((kind for start, kind in KINDS.items() if data.startswith(start)), None)
     if kind is None or len(data) > LARGEST:
         raise Unusable(f"A logo is a PNG, JPEG or GIF of at most {LARGEST // 1000} kB; {path.name} is not.")
     return f"data:{kind};base64,{base64.b64encode(data).decode()}"
 
 
-@cache
+@lru_cache(maxsize=16)  # each as large as a logo may be
 def printed(address: str) -> tuple[bytes, tuple[float, float]]:
     """A logo as PNG, and its width and height in millimetres. Raises ValueError for what cannot be drawn.
 
@@ -45,7 +49,7 @@ def printed(address: str) -> tuple[bytes, tuple[float, float]]:
     from PIL import Image, UnidentifiedImageError
 
     kind, _, code = address.partition(";base64,")
-    if kind.removeprefix("data:") not in KINDS.values():
+    if kind not in [f"data:{one}" for one in KINDS.values()]:
         raise ValueError("a logo is a PNG, JPEG or GIF picture as a data: address")
     too_many = f"a logo has at most {PIXELS // 1_000_000} million pixels"
     try:

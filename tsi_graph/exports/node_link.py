@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tsi_graph.exports.records import records
+from tsi_graph.exports.records import numbered, records
 from tsi_graph.exports.scene import Look
 from tsi_graph.graph import Graph
 
@@ -17,9 +17,6 @@ def node_link(graph: Graph, look: Look) -> bytes:
         "multigraph": True,
         "graph": {},
         "nodes": found.nodes,
-        "edges": [
-            {("key_" if name == "key" else name): value for name, value in row.items()} | {"key": number}
-            for number, row in enumerate(found.edges)
-        ],
+        "edges": numbered(found.edges, "key"),
     }
     return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")

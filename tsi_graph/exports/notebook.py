@@ -10,6 +10,7 @@ from tsi_graph.exports.html import MOST, page
 from tsi_graph.exports.scene import Look, documented
 from tsi_graph.exports.words import confidence
 from tsi_graph.graph import Graph, View
+from tsi_graph.language import filled
 
 if TYPE_CHECKING:
     from tsi_graph.exports.views import SavedView
@@ -59,19 +60,17 @@ def of_graph(graph: Graph) -> str:
 
 def of_view(view: View, lang: str = "it") -> str:
     """What it looks at, in words."""
-    english = lang != "it"
+    counted = ("contata", "counted") if view.membership else ("non contata", "not counted")
     rows = {
-        ("fatti", "facts")[english]: confidence(view.confidence, lang),
-        ("data", "date")[english]: view.as_of or ("tutte", "all")[english],
-        ("come si sapeva il", "as known at")[english]: f"{view.known_at:%Y-%m-%d %H:%M}" if view.known_at else "",
-        ("tipi", "kinds")[english]: ", ".join(view.kinds),
-        ("escluse", "left out")[english]: ", ".join(view.without),
-        ("adesione all'alleanza", "membership of the alliance")[english]: (
-            ("contata", "counted") if view.membership else ("non contata", "not counted")
-        )[english],
-        ("visibile a", "visible to")[english]: view.audience,
+        ("fatti", "facts"): confidence(view.confidence, lang),
+        ("data", "date"): view.as_of or filled(lang, ("tutte", "all")),
+        ("come si sapeva il", "as known at"): f"{view.known_at:%Y-%m-%d %H:%M}" if view.known_at else "",
+        ("tipi", "kinds"): ", ".join(view.kinds),
+        ("escluse", "left out"): ", ".join(view.without),
+        ("adesione all'alleanza", "membership of the alliance"): filled(lang, counted),
+        ("visibile a", "visible to"): view.audience,
     }
-    return _table({heading: text for heading, text in rows.items() if text})
+    return _table({filled(lang, heading): text for heading, text in rows.items() if text})
 
 
 def of_recommendation(found: Recommendation) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-WORDS: dict[str, tuple[str, str]] = {
+from tsi_graph.language import LANGS, Words, filled
+
+WORDS: dict[str, Words] = {
     "skip": ("Vai alla ricerca", "Skip to the search"),
     "keys": (
         "Frecce: da un segno al vicino. Invio: guarda da vicino. Più e meno: ingrandisci e riduci. Zero o Esc: tutto. "
-        "Maiuscole e frecce: sposta la mappa. Gli stessi contenuti sono nell'elenco.",
+        "Maiuscole e frecce: sposta la mappa. Gli stessi contenuti sono nell'elenco, che si scorre con le frecce.",
         "Arrows: from mark to mark. Enter: look closer. Plus and minus: zoom. Zero or Escape: everything. "
-        "Shift and arrows: move the map. The list holds the same.",
+        "Shift and arrows: move the map. The list holds the same; arrows go through it.",
     ),
     "tools": ("Mappa", "Map"),
     "side": ("Ricerca, legenda ed elenco", "Search, legend and list"),
@@ -22,20 +24,24 @@ WORDS: dict[str, tuple[str, str]] = {
     "every": ("tutti gli anni", "all years"),
     "year": ("Anno", "Year"),
     "inYear": (
-        "Nel {year} ci sono, o possono esserci, {n} legami; {undated} senza data restano sempre.",
-        "In {year} there are, or may be, {n} ties; {undated} without a date always stay.",
+        "Coppie legate che nel {year} ci sono, o possono esserci: {n}; senza data, e restano sempre: {undated}.",
+        "Tied pairs that there are, or may be, in {year}: {n}; without a date, which always stay: {undated}.",
     ),
-    "allYears": ("{n} legami di ogni anno; {undated} senza data.", "{n} ties of all years; {undated} without a date."),
+    "allYears": (
+        "Coppie legate, di ogni anno: {n}; senza data: {undated}.",
+        "Tied pairs, of all years: {n}; without a date: {undated}.",
+    ),
     "through": ("a {steps} passi, attraverso {name}", "{steps} steps away, through {name}"),
     "first": ("le prime {n} qui sotto", "the first {n} below"),
     "part": ("in questa pagina i più forti: {n} su {m}", "in this page the strongest: {n} of {m}"),
     "by": ("in ordine di {name}", "ordered by {name}"),
+    "byEver": ("in ordine di {name}, contando tutti gli anni", "ordered by {name}, all years counted"),
     "below": ("meno di {high}", "below {high}"),
     "between": ("da {low} a meno di {high}", "from {low} to below {high}"),
     "from": ("da {low} in su", "{low} and more"),
     "file": ("mappa", "map"),
     "ties_says": ("Quante altre organizzazioni o iniziative le sono legate.", "How many others it is tied to."),
-    "dated": ("con una data {n} legami su {m}", "{n} of {m} ties with a date"),
+    "dated": ("coppie legate con una data {n} su {m}", "{n} of {m} tied pairs with a date"),
     "tied": ("con legami documentati {n} su {m}", "{n} of {m} with documented ties"),
     "again": (
         "posizioni dell'edizione precedente, ritoccate",
@@ -53,8 +59,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "the rest filter in the interactive page, then “Save picture”.",
     ),
 }
-METRICS: dict[str, tuple[str, str]] = {
-    "degree": ("legami documentati", "documented ties"),
+METRICS: dict[str, Words] = {
+    "degree": ("contatti diretti", "direct contacts"),
     "strength": ("forza dei legami", "strength of ties"),
     "betweenness": ("intermediazione", "betweenness"),
     "harmonic": ("vicinanza a tutti", "closeness to all"),
@@ -73,8 +79,8 @@ METRICS: dict[str, tuple[str, str]] = {
 
 
 def page_words(lang: str) -> dict[str, str]:
-    return {key: text[lang != "it"] for key, text in WORDS.items()}
+    return {key: text[LANGS.index(lang)] for key, text in WORDS.items()}
 
 
 def metric_name(key: str, lang: str) -> str:
-    return METRICS[key][lang != "it"] if key in METRICS else key
+    return filled(lang, METRICS[key]) if key in METRICS else key

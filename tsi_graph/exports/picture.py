@@ -7,14 +7,13 @@ import warnings
 from collections.abc import Callable
 from io import BytesIO
 from threading import Lock
-from typing import Any
 
 import numpy as np
 
 from tsi_graph.errors import Unusable
 from tsi_graph.exports import logo
 from tsi_graph.exports.canvas import Canvas
-from tsi_graph.exports.labels import FIRST, Label, place
+from tsi_graph.exports.labels import FIRST, extent, leader, place
 from tsi_graph.exports.legend import foot, foot_height, legend, legend_height
 from tsi_graph.exports.places import MM, Arranged, arrange, positions
 from tsi_graph.exports.scene import Look, Scene, scene
@@ -60,13 +59,20 @@ def pdf(graph: Graph, look: Look) -> bytes:
     return rendered(_printable(graph, look), "pdf")
 
 
-def _printable(graph: Graph, look: Look) -> Scene:
+def fits(graph: Graph) -> None:
+    """Raises Unusable for more nodes than a sheet has room for."""
+    from tsi_graph.exports.html import MOST as ON_A_PAGE  # here, for a page has this picture on paper
+
     if len(graph) > MOST:
+        page = "a page instead (a file ending in .html) or " if len(graph) <= ON_A_PAGE else ""
         raise Unusable(
             f"A sheet has no room for {len(graph)} marks; at most {MOST}. "
-            "Write a page instead (a file ending in .html) or the picture of communities, or choose fewer kinds, "
-            "sectors or years."
+            f"Write {page}the picture of communities, or choose fewer kinds, sectors or years."
         )
+
+
+def _printable(graph: Graph, look: Look) -> Scene:
+    fits(graph)
     return scene(graph, look)
 
 
@@ -117,15 +123,24 @@ def draw(shown: Scene) -> Canvas:
     canvas.marks(sheet.at, sheet.radius, [shown.marks[m] for m, keep in zip(shown.mark, seen, strict=True) if keep])
     _hidden_counts(canvas, hidden, seen, sheet)
     _names(canvas, shown, seen, sheet, strong, (PAD, low + sheet.strip, right, high))
-    canvas.text(PAD, top - 6.2 * MM, shown.title, 11, weight="bold")
+    title, size = _title(shown.title, right - PAD)
+    canvas.text(PAD, top - 6.2 * MM, title, size, weight="bold")
     canvas.text(PAD, top - 11.2 * MM, shown.lead, 7.5, MUTED)
     if sheet.strip:
         canvas.line([PAD, right], [low + sheet.strip - 1.5 * MM] * 2, 0.4, FAINT)
-        outside = shown.words["outside"].format(small=sheet.small, loose=sheet.loose)
+        outside = sheet.outside(shown.words["outside"], shown.look.lang)
         canvas.text(PAD, low + sheet.strip - 4 * MM, outside, 6.5, MUTED, va="center")
     legend(canvas, shown, PAD, low - 3 * MM, right, folds=bool(hidden), faint=faint)
     foot(canvas, shown.footer, PAD, right, ground)
     return canvas
+
+
+def _title(title: str, wide: float, usual: float = 11, least: float = 7.5) -> tuple[str, float]:
+    """A title and its size: smaller where it is long, its end cut where even that has no room."""
+    size = min(usual, max(least, usual * wide / max(extent(title, usual, True)[0], 1)))
+    while extent(title, size, True)[0] > wide:
+        title = title.rstrip("…")[:-1].rstrip() + "…"
+    return title, size
 
 
 def _ties(canvas: Canvas, shown: Scene, ties: Ties, sheet: Arranged) -> None:
@@ -160,14 +175,6 @@ def _names(
     for label in place(sheet.at, sheet.radius, order, texts, sizes, sheet.at[ties.pairs], room, most):
         size = float(sizes[label.node])
         if label.led:
-            _leader(canvas, sheet.at[label.node], label)
+            canvas.line(*leader(sheet.at[label.node], sheet.radius[label.node], label).T, 0.5, INK, z=5)
         weight = "bold" if size > 7 else "normal"
         canvas.text(label.x, label.y, texts[label.node], size, halo=True, ha="center", va="center", weight=weight)
-
-
-def _leader(canvas: Canvas, mark: Any, label: Label) -> None:
-    """A thin line from the mark to the edge of its name's box."""
-    way = np.array([label.x, label.y]) - mark
-    half = np.array([label.box[2] - label.box[0], label.box[3] - label.box[1]]) / 2
-    end = mark + way * (1 - min(*(half / np.maximum(np.abs(way), 1e-9)), 1))
-    canvas.line([mark[0], end[0]], [mark[1], end[1]], 0.5, INK, z=5)

@@ -13,6 +13,7 @@ from scipy.spatial import cKDTree
 
 from tsi_graph.exports.layout import again, communities, lengths, spread
 from tsi_graph.exports.ties import Floats, Ints, Ties
+from tsi_graph.language import number
 
 MM = 72 / 25.4
 """Points in a millimetre."""
@@ -20,6 +21,8 @@ ANEW = 0.2
 """The share of changed ties from which a drawing is made from nothing."""
 GAP = 0.8
 STRIP_RADIUS = 2.6
+STRIP_APART = 1.25 * STRIP_RADIUS
+"""Half of what the middles of two marks are apart there: the points of diamonds reach further than discs."""
 GROUP_HEIGHT = 7 * MM
 LOOSE_STEP = 3.5 * MM
 
@@ -43,14 +46,14 @@ def positions(ids: Sequence[str], ties: Ties, last: pd.DataFrame | None = None) 
     part = _parts(ideal, n)
     x = np.full((n, 2), np.nan)
     old = None if last is None else last.reindex(list(ids))
-    for number in range(part.max() + 1 if n else 0):
-        who = np.flatnonzero(part == number)
+    for which in range(part.max() + 1 if n else 0):
+        who = np.flatnonzero(part == which)
         if len(who) == 1:
             break
-        mine = ties.among(part == number).pairs
+        mine = ties.among(part == which).pairs
         near = ideal[who][:, who]
         known = None if old is None else old[["x", "y"]].where(old["part"] == 0).to_numpy(float)[who]
-        if number == 0 and known is not None and np.isfinite(known[:, 0]).sum() > 2:
+        if which == 0 and known is not None and np.isfinite(known[:, 0]).sum() > 2:
             x[who] = again(near, mine, group[who], known)
         else:
             x[who] = spread(near, mine, group[who])
@@ -110,13 +113,17 @@ class Arranged:
     loose: int
     strip: float
 
+    def outside(self, words: str, lang: str) -> str:
+        """What stands in the strip, its two numbers filled in."""
+        return words.format(small=number(self.small, lang), loose=number(self.loose, lang))
+
 
 def arrange(places: pd.DataFrame, radius: Floats, left: float, low: float, right: float, high: float) -> Arranged:
     """The places fitted into a box of points; the strip, if anything is outside the main part, at its foot."""
     x, part = places[["x", "y"]].to_numpy(float), places["part"].to_numpy()
     main = (part == 0) & np.isfinite(x[:, 0])
     loose = np.flatnonzero(~np.isfinite(x[:, 0]))
-    small = [np.flatnonzero(part == number) for number in np.unique(part[~main & np.isfinite(x[:, 0])])]
+    small = [np.flatnonzero(part == which) for which in np.unique(part[~main & np.isfinite(x[:, 0])])]
     at = np.zeros_like(x)
     radius = np.where(main, radius, np.minimum(radius, STRIP_RADIUS))
     strip = _strip(at, x, small, loose, left, low, right, (high - low) / 3)
@@ -136,7 +143,8 @@ def _strip(
     for who in small:
         drawing = x[who] - x[who].min(0)
         scale = GROUP_HEIGHT / max(float(np.ptp(drawing, axis=0).max()), 1e-9) * min(1, 0.45 + 0.1 * len(who))
-        boxes.append((who, drawing * scale, 5 * MM))
+        drawing = remove_overlap(drawing * scale, np.full(len(who), STRIP_APART), 400)
+        boxes.append((who, drawing - drawing.min(0), 5 * MM))
     boxes += [(np.array([one]), np.zeros((1, 2)), step) for one in loose]
     rows: list[list[tuple[Ints, Floats, float]]] = [[]]
     pen = left + 3
@@ -147,13 +155,17 @@ def _strip(
             pen = left + 3
         rows[-1].append((who, drawing + np.array([pen, 0.0]), after))
         pen += width
-    heights = [max(after if len(who) == 1 else 8.5 * MM for who, _, after in row) for row in rows]
+    heights = [max(after if len(who) == 1 else _height(drawing) for who, drawing, after in row) for row in rows]
     y = low + sum(heights)
     for row, height in zip(rows, heights, strict=True):
         y -= height
         for who, drawing, _ in row:
             at[who] = drawing + np.array([0.0, y + height / 2 - np.ptp(drawing[:, 1]) / 2])
     return sum(heights) + head
+
+
+def _height(drawing: Floats) -> float:
+    return max(8.5 * MM, float(np.ptp(drawing[:, 1])) + 2 * STRIP_APART)
 
 
 def fit(x: Floats, radius: Floats, box: tuple[float, float, float, float]) -> Floats:

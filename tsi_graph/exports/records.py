@@ -31,17 +31,26 @@ class Records:
 
 
 def records(graph: Graph, look: Look) -> Records:
-    """The whole graph, the look's size and colour as columns. Raises Unusable for ids that are alike as text."""
+    """The whole graph, the look's size and colour as columns, a measure under its key in whatever language it is told.
+
+    Raises Unusable for ids that are alike as text.
+    """
     nodes = graph.nodes.assign(**{
-        str(series.name or word): series.reindex(graph.nodes["id"]).to_numpy()
+        str(series.attrs.get("metric") or series.name or word): series.reindex(graph.nodes["id"]).to_numpy()
         for word, series in (("size", look.size), ("color", look.color))
         if series is not None
     })  # fmt: skip
     found = rows(nodes, ("id", "name"))
-    if len({row["id"] for row in found}) < len(found):
-        raise Unusable("Two ids are the same when written as text, such as 1 and '1'.")
+    apart([str(row["id"]) for row in found])
     ties = rows(graph.edges, ("source", "target", "kind", "weight"))
     return Records(found, ties, graph.directed or documented(graph))
+
+
+def apart(ids: list[str]) -> list[str]:
+    """The ids as they are. Raises Unusable where two are alike."""
+    if len({*ids}) < len(ids):
+        raise Unusable("Two ids are the same when written as text, such as 1 and '1'.")
+    return ids
 
 
 def rows(table: pd.DataFrame, first: tuple[str, ...]) -> list[Row]:
@@ -60,6 +69,21 @@ def rows(table: pd.DataFrame, first: tuple[str, ...]) -> list[Row]:
 def columns(found: Iterable[Row], first: tuple[str, ...] = ()) -> list[str]:
     """The columns that any row fills, in the order of their first mention."""
     return list(dict.fromkeys([*first, *(name for row in found for name in row)]))
+
+
+def numbered(found: list[Row], name: str) -> list[Row]:
+    """Each row with its number under a name; a column that is called so is called otherwise.
+
+    >>> numbered([{"key": "a", "key_": "b"}], "key")
+    [{'key__': 'a', 'key_': 'b', 'key': 0}]
+    """
+    taken = columns(found)
+    free = f"{name}_"
+    while free in taken:
+        free += "_"
+    return [
+        {free if one == name else one: said for one, said in row.items()} | {name: i} for i, row in enumerate(found)
+    ]
 
 
 def heading(column: object) -> str:

@@ -24,6 +24,8 @@ MOST_SIGNS = 32_767
 EXACT = 2**53
 """From here on a spreadsheet rounds whole numbers."""
 WIDEST = 60
+LINE, HIGHEST = 15, 400
+"""Points of a line of text, and of the highest row."""
 NODES, EDGES = ("id", "name"), ("source", "target", "kind", "weight")
 
 
@@ -95,10 +97,11 @@ def book(sheets: Sequence[Sheet]) -> bytes:
     """A workbook of plain cells: text stays text whatever it looks like. Raises Unusable where a sheet is too small."""
     from openpyxl import Workbook  # type: ignore[import-untyped]
     from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]
-    from openpyxl.styles import Font  # type: ignore[import-untyped]
+    from openpyxl.styles import Alignment, Font  # type: ignore[import-untyped]
     from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 
-    out, bold = Workbook(write_only=True), Font(bold=True)
+    out, bold = Workbook(write_only=True), Font("Calibri", 11, bold=True)
+    top, wrapped = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True)
     for sheet in sheets:
         if len(sheet.rows) > MOST_ROWS:
             raise Unusable(f"A sheet has room for {MOST_ROWS} rows, not for {len(sheet.rows)}; write .csv.zip instead.")
@@ -106,22 +109,31 @@ def book(sheets: Sequence[Sheet]) -> bytes:
         page.freeze_panes = "A2"
         page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.headings))}{len(sheet.rows) + 1}"
         for x, heading in enumerate(sheet.headings):
-            seen = max((len(str(row[x])) for row in sheet.rows[:500] if row[x] is not None), default=0)
+            seen = max((_width(row[x]) for row in sheet.rows[:500] if row[x] is not None), default=0)
             page.column_dimensions[get_column_letter(x + 1)].width = min(max(seen, len(heading)) + 3, WIDEST)
-        for line in ([sheet.headings], sheet.rows):
-            for row in line:
-                cells = []
+        for first, line in ((1, [sheet.headings]), (2, sheet.rows)):
+            for y, row in enumerate(line, first):
+                cells, lines = [], max((value.count("\n") for value in row if isinstance(value, str)), default=0) + 1
+                if lines > 1:
+                    page.row_dimensions[y].height = min(lines * LINE, HIGHEST)
                 for value in row:
                     one = WriteOnlyCell(page, _cell(value))
                     if isinstance(one.value, str):
                         one.data_type = "s"  # whatever it looks like
                     if row is sheet.headings:
                         one.font = bold
+                    if lines > 1:
+                        one.alignment = wrapped if "\n" in str(one.value) else top
                     cells.append(one)
                 page.append(cells)
     file = BytesIO()
     out.save(file)
     return _timeless(file.getvalue())
+
+
+def _width(value: object) -> int:
+    """Signs of the longest line."""
+    return max(map(len, str(value).split("\n")))
 
 
 def _timeless(data: bytes) -> bytes:

@@ -15,18 +15,27 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from tsi_graph.analysis import METRICS, scale
+from tsi_graph.dates import DATE
 from tsi_graph.errors import DataInvalid, NotFound, Unusable
+from tsi_graph.exports import has_places, with_room
 from tsi_graph.exports import logo as logos
 from tsi_graph.exports.scene import Look, scene
 from tsi_graph.exports.words import confidence, relation
+from tsi_graph.fields import SECTORS as SORTS
 from tsi_graph.graph import Graph, View, one_mode
-from tsi_graph.language import long_date
-from tsi_graph.model import EDGE_KINDS
+from tsi_graph.language import Lang, long_date
+from tsi_graph.model import EDGE_KINDS, NODE_KINDS
+from tsi_graph.store.kept import replace_file
 
-Language = Literal["it", "en"]
 NAME = r"^[a-z0-9][a-z0-9-]{0,59}$"
 LARGEST = 5_000_000
 """Bytes of a file that is read as a view."""
+ATTRIBUTES = tuple(
+    dict.fromkeys(
+        ["kind", *(name for kind in NODE_KINDS.values() for name in kind.model_fields if name not in ("id", "place"))]
+    )
+)
+"""What a store may say of a node, which makes groups. A graph of one's own may have others."""
 
 
 class Places(BaseModel):
@@ -71,12 +80,12 @@ class SavedView(BaseModel):
 
     format: Literal[1] = 1
     name: Annotated[str, Field(pattern=NAME)]
-    title: dict[Language, Annotated[str, Field(max_length=200)]] = {}
-    lead: dict[Language, Annotated[str, Field(max_length=400)]] = {}
-    lang: Language | None = None
+    title: dict[Lang, Annotated[str, Field(max_length=200)]] = {}
+    lead: dict[Lang, Annotated[str, Field(max_length=400)]] = {}
+    lang: Lang | None = None
     everything: bool = False
     confidence: Literal[1, 2, 3] = 2
-    as_of: Annotated[str, Field(pattern=r"^\d{4}(-\d\d){0,2}$")] | None = None
+    as_of: Annotated[str, Field(pattern=DATE)] | None = None
     without_promoters: bool = False
     relations: tuple[str, ...] = ()
     sectors: tuple[Annotated[str, Field(max_length=60)], ...] = ()
@@ -91,6 +100,13 @@ class SavedView(BaseModel):
     def known_relations(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if unknown := [kind for kind in value if kind not in EDGE_KINDS]:
             raise ValueError(f"no relation {unknown[0]!r}; known: {', '.join(EDGE_KINDS)}")
+        return value
+
+    @field_validator("between")
+    @classmethod
+    def groups(cls, value: str) -> str:
+        if value == "id":
+            raise ValueError("an id is of one alone and makes no groups; sector does")
         return value
 
     @field_validator("size")
@@ -108,7 +124,10 @@ class SavedView(BaseModel):
             logos.printed(value)
         return value
 
-    def language(self, lang: str) -> Language:
+    def without_places(self) -> SavedView:
+        return self.model_copy(update={"places": Places()})
+
+    def language(self, lang: str) -> Lang:
         """That of the view, else the one that whoever asks speaks."""
         return self.lang or ("it" if lang == "it" else "en")
 
@@ -212,21 +231,23 @@ PRESETS: dict[str, SavedView] = {
 }
 
 
-def pictured(saved: SavedView, facts: Graph, lang: str = "it", places: bool = True) -> tuple[Graph, Look]:
+def pictured(saved: SavedView, facts: Graph, lang: str = "it", form: str | None = None) -> tuple[Graph, Look]:
     """The graph to draw and how, from the documented graph of the view; everybody where they stood before.
 
-    Raises Unusable where nothing is left of the graph.
+    form: the ending of the file. One that is no picture needs no places; of a picture it is asked first whether it has
+    room for so many. Raises Unusable where it has not, and where nothing is left of the graph.
     """
     language, kept = saved.language(lang), _kept(saved, facts)
     graph = kept if saved.everything else _some(saved, one_mode(kept), facts)
     if saved.between:
         graph = _some(saved, _between(graph, saved.between), facts)
+    with_room(graph, form)
     look = Look(
         size=scale(graph, saved.size, language) if len(graph) else None,
         title=saved.title.get(language), lead=saved.lead.get(language), lang=language, facts=kept,
         filters=saved.filters(language, ties=True), logo=saved.logo,
     )  # fmt: skip
-    return graph, placed(graph, look, saved.places.table()) if places else look
+    return graph, placed(graph, look, saved.places.table()) if has_places(form) else look
 
 
 def placed(graph: Graph, look: Look, last: pd.DataFrame | None) -> Look:
@@ -265,7 +286,7 @@ def _kept(saved: SavedView, facts: Graph) -> Graph:
     if nodes is facts.nodes and edges is facts.edges:
         return facts
     nodes, edges = nodes.reset_index(drop=True), edges.reset_index(drop=True)
-    return _some(saved, Graph(nodes, edges, facts.directed, facts.view, facts.imported), facts)
+    return _some(saved, Graph(nodes, edges, facts.directed, facts.view, facts.imported, facts.seat), facts)
 
 
 def _some(saved: SavedView, graph: Graph, facts: Graph) -> Graph:
@@ -299,7 +320,7 @@ def _between(graph: Graph, attribute: str) -> Graph:
     if attribute not in graph.nodes:
         known = ", ".join(map(str, graph.nodes.columns))
         raise Unusable(f"No attribute {attribute!r} whose groups could be joined. Known: {known}.")
-    group = graph.nodes.set_index("id")[attribute].fillna("")
+    group = graph.nodes.set_index("id")[attribute].astype(object).fillna("")
     across = graph.edges["source"].map(group).to_numpy() != graph.edges["target"].map(group).to_numpy()
     edges = graph.edges[across].reset_index(drop=True)
     nodes = graph.nodes[graph.nodes["id"].isin(pd.concat([edges["source"], edges["target"]]))].reset_index(drop=True)
@@ -310,12 +331,14 @@ def _between(graph: Graph, attribute: str) -> Graph:
 
 
 def save(saved: SavedView, folder: Path) -> Path:
-    """Writes the view under its name, over a preset too; the folder is made."""
-    from tsi_graph.exports import replace_file
-
+    """Writes the view under its name, over a preset too; the folder is made. Raises Unusable for one that could not be
+    opened again."""
+    data = as_json(saved).encode("utf-8")
+    if len(data) > LARGEST:
+        raise Unusable(f"The view {saved.name!r} is too large to be saved: at most {LARGEST // 1_000_000} MB.")
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{saved.name}.json"
-    replace_file(path, as_json(saved).encode("utf-8"))
+    replace_file(path, data)
     return path
 
 
@@ -334,10 +357,14 @@ def as_json(saved: SavedView) -> str:
 
 
 def named(name: str, folder: Path) -> SavedView:
-    """The view of that name: the file, else the preset. Raises NotFound with the known ones, DataInvalid."""
+    """The view of that name: the file, else the preset. Raises NotFound with the known ones, DataInvalid, also for a
+    file whose name is not its own: what is saved of it would go into another."""
     path = folder / f"{name}.json"
     if name.replace("-", "").isalnum() and path.is_file():
-        return read_view(path)
+        found = read_view(path)
+        if found.name != name:
+            raise DataInvalid(f"{path.name}, name: it says {found.name!r}; a view is called as its file is.")
+        return found
     if name in PRESETS:
         return PRESETS[name]
     raise NotFound(f"No view {name!r}. Known: {', '.join(names(folder))}.")
@@ -362,11 +389,16 @@ def changed_view(name: str, folder: Path, like: str | None, given: Mapping[str, 
     base = named(known, folder).model_dump(mode="json") if known else {}
     data = {**base, **given, "name": name}
     for words in ("title", "lead"):
-        data[words] = {**base.get(words, {}), **given.get(words, {})}
+        if isinstance(given.get(words), Mapping):  # what is no such thing is refused below
+            data[words] = {**base.get(words, {}), **given[words]}
     try:
-        return SavedView.model_validate_json(json.dumps(data))
+        found = SavedView.model_validate_json(json.dumps(data))
     except ValidationError as fault:
         raise Unusable(f"{_where(fault)}.") from fault
+    for field, values, kept in (("sectors", found.sectors, SORTS), ("between", {found.between} - {""}, ATTRIBUTES)):
+        if unknown := sorted({*values} - {*kept}):
+            raise Unusable(f"{field}: no store has {unknown[0]!r}; known: {', '.join(kept)}.")
+    return found
 
 
 def _where(fault: ValidationError) -> str:
@@ -379,6 +411,21 @@ def names(folder: Path) -> list[str]:
     found = (path.stem for path in folder.glob("*.json")) if folder.is_dir() else ()
     saved = sorted(name for name in found if re.fullmatch(NAME, name))
     return [*PRESETS, *(name for name in saved if name not in PRESETS)]
+
+
+def known(folder: Path, lang: str) -> list[dict[str, Any]]:
+    """The presets, then what is saved, each with its name, its title and whether it is as it came; of a file that
+    cannot be read its name and why."""
+    out: list[dict[str, Any]] = []
+    for name in names(folder):
+        try:
+            found = named(name, folder)
+        except (DataInvalid, OSError) as fault:
+            out.append({"name": name, "title": name, "preset": False, "fault": str(fault)})
+            continue
+        title = found.title.get("it" if lang == "it" else "en") or name
+        out.append({"name": name, "title": title, "preset": found.without_places() == PRESETS.get(name)})
+    return out
 
 
 def read_view(path: Path) -> SavedView:
@@ -397,6 +444,7 @@ __all__ = [
     "SavedView",
     "asked",
     "changed_view",
+    "known",
     "left",
     "named",
     "names",

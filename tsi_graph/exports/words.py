@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tsi_graph.errors import Unusable
+from tsi_graph.language import filled
 from tsi_graph.model import EDGE_KINDS
 
 WORDS = {
@@ -11,24 +12,24 @@ WORDS = {
         "title_mixed": "Organizzazioni, progetti, reti e fondi",
         "lead": "Vicino = legato. In evidenza i legami più forti di ciascuna organizzazione.",
         "lead_mixed": "Linea = legame documentato; le forme bianche sono ciò che le organizzazioni hanno in comune.",
-        "degree": "legami documentati",
+        "degree": "contatti diretti",
         "size": "Grandezza",
         "outside": "Fuori dalla parte principale: gruppi piccoli {small}, senza legami documentati {loose}",
         "strong": "legame più forte (spessore = forza)",
         "faint": "altri legami",
         "folded": "numero = partner con questo solo legame",
-        "organisations": "{n} organizzazioni",
-        "shared": "{n} fra progetti, reti, fondi e temi",
-        "ties": "{m} legami documentati",
-        "drawn": "{m} legami documentati ({k} in evidenza)",
+        "organisations": "organizzazioni: {n}",
+        "shared": "progetti, reti, fondi e temi: {n}",
+        "ties": "coppie legate: {m}",
+        "drawn": "coppie legate: {m} ({k} in evidenza)",
         "confidence": {3: "attendibilità alta", 2: "attendibilità alta e media", 1: "anche dati non verificati"},
         "home": "adesione all'alleanza non contata",
         "imported": "dati {at}",
         "as_of": "legami {at}",
         "as_of_year": "legami nel {date}",
         "without": "escluse: {n}",
-        "alt": "Mappa di {n} organizzazioni e {m} legami documentati; in evidenza {k}. Le più centrali: {names}.",
-        "alt_mixed": "Mappa di {n} organizzazioni e {w} fra progetti, reti, fondi e temi, con {m} legami documentati. "
+        "alt": "Mappa di organizzazioni: {n}; coppie legate: {m}, in evidenza {k}. In posizione più centrale: {names}.",
+        "alt_mixed": "Mappa di organizzazioni: {n}; progetti, reti, fondi e temi: {w}; coppie legate: {m}. "
         "In posizione più centrale: {names}.",
         "search": "Cerca un'organizzazione",
         "all": "Tutto",
@@ -37,7 +38,6 @@ WORDS = {
         "list": "Elenco",
         "near": "Legata a",
         "kinds": "Tipi (premi per nascondere)",
-        "skip": "Vai all'elenco",
         "found": "trovate",
         "back": "Torna a tutte",
         "vis": "mappa disegnata con vis-network (Apache-2.0 o MIT)",
@@ -49,24 +49,24 @@ WORDS = {
         "title_mixed": "Organisations, projects, networks and funds",
         "lead": "Near = tied. The strongest ties of each organisation stand out.",
         "lead_mixed": "Line = documented tie; white shapes are what the organisations have in common.",
-        "degree": "documented ties",
+        "degree": "direct contacts",
         "size": "Size",
         "outside": "Outside the main part: small groups {small}, without documented ties {loose}",
         "strong": "stronger tie (width = strength)",
         "faint": "other ties",
         "folded": "number = partners with this tie only",
-        "organisations": "{n} organisations",
-        "shared": "{n} projects, networks, funds and topics",
-        "ties": "{m} documented ties",
-        "drawn": "{m} documented ties ({k} stand out)",
+        "organisations": "organisations: {n}",
+        "shared": "projects, networks, funds and topics: {n}",
+        "ties": "tied pairs: {m}",
+        "drawn": "tied pairs: {m} ({k} stand out)",
         "confidence": {3: "high confidence", 2: "high and medium confidence", 1: "unverified data included"},
         "home": "membership of the alliance not counted",
         "imported": "data of {date}",
         "as_of": "ties at {date}",
         "as_of_year": "ties in {date}",
         "without": "left out: {n}",
-        "alt": "Map of {n} organisations and {m} documented ties; {k} stand out. Most central: {names}.",
-        "alt_mixed": "Map of {n} organisations and {w} projects, networks, funds and topics, with {m} documented ties. "
+        "alt": "Map of organisations: {n}; tied pairs: {m}, {k} stand out. Most central: {names}.",
+        "alt_mixed": "Map of organisations: {n}; projects, networks, funds and topics: {w}; tied pairs: {m}. "
         "Most central: {names}.",
         "search": "Find an organisation",
         "all": "All",
@@ -75,7 +75,6 @@ WORDS = {
         "list": "List",
         "near": "Tied to",
         "kinds": "Kinds (press to hide)",
-        "skip": "Skip to the list",
         "found": "found",
         "back": "Back to all",
         "vis": "map drawn with vis-network (Apache-2.0 or MIT)",
@@ -105,5 +104,5 @@ def relation(kind: str, lang: str) -> str:
     ('finanzia', 'in common: projects, networks or funds', '')
     """
     if kind in EDGE_KINDS:
-        return EDGE_KINDS[kind].reads[lang != "it"]
+        return filled(lang, EDGE_KINDS[kind].reads)
     return {"SHARED": _SHARED[lang], "EDGE": ""}.get(kind, kind)

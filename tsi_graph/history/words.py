@@ -10,12 +10,12 @@ import pandas as pd
 from tsi_graph.history.compare import Comparison
 from tsi_graph.history.coverage import LEVELS
 from tsi_graph.history.spells import Spell
-from tsi_graph.language import number
+from tsi_graph.language import LANGS, Words, filled, number
 from tsi_graph.model import EDGE_KINDS, SameAs
 from tsi_graph.standing import cells, records
 from tsi_graph.statements import ROW
 
-WORDS: dict[str, tuple[str, str]] = {
+WORDS: dict[str, Words] = {
     "value": ("un valore", "a value"),
     "none": ("nessuno", "none"),
     "no_answer": ("nessuna risposta", "no answer"),
@@ -53,7 +53,7 @@ WORDS: dict[str, tuple[str, str]] = {
 
 
 def word(key: str, lang: str) -> str:
-    return WORDS[key][lang == "en"] if key in WORDS else key
+    return WORDS[key][LANGS.index(lang)] if key in WORDS else key
 
 
 def told_history(found: pd.DataFrame, lang: str) -> str:
@@ -130,7 +130,7 @@ def _part(name: str, lines: list[str], lang: str) -> list[str]:
 
 def _tie(source: str, kind: str, target: str, lang: str) -> str:
     edge = EDGE_KINDS.get(kind, SameAs)
-    return f"{source} {edge.reads[lang == 'en']} {target}"
+    return f"{source} {filled(lang, edge.reads)} {target}"
 
 
 def _about(s: Mapping[str, Any], lang: str) -> str:
@@ -162,5 +162,5 @@ def _cell(value: Any, lang: str = "en") -> str:
     if value is None or (isinstance(value, float) and value != value):
         return "-"
     if isinstance(value, bool):
-        return {True: ("sì", "yes"), False: ("no", "no")}[value][lang == "en"]
+        return filled(lang, ("sì", "yes") if value else ("no", "no"))
     return number(value, lang) if isinstance(value, float) else str(value)

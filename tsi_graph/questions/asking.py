@@ -11,7 +11,8 @@ from tsi_graph.errors import NotFound, Unusable
 from tsi_graph.fields import SECTORS, WORDS, plain
 from tsi_graph.graph import Graph
 from tsi_graph.importers.names import COMPANY, Names
-from tsi_graph.questions.ready import QUESTIONS, Blank, Column, Question, Words
+from tsi_graph.language import Words, filled
+from tsi_graph.questions.ready import QUESTIONS, Blank, Column, Question
 from tsi_graph.recommend.columns import full_names, of_nodes
 from tsi_graph.recommend.ledger.reading import Considered
 from tsi_graph.remembered import once_per_graph
@@ -75,7 +76,7 @@ def ready(lang: str = "it") -> list[dict[str, Any]]:
             "id": q.id,
             "sentence": blanked(q, lang),
             "blanks": [
-                {"name": name, "kind": kind, "label": LABELS[kind][lang == "en"]} for name, kind in q.blanks.items()
+                {"name": name, "kind": kind, "label": filled(lang, LABELS[kind])} for name, kind in q.blanks.items()
             ],
             "cypher": q.cypher,
         }
@@ -85,8 +86,8 @@ def ready(lang: str = "it") -> list[dict[str, Any]]:
 
 def blanked(q: Question, lang: str) -> str:
     """The sentence with what is asked for in its blanks: Chi aderisce a [rete]?"""
-    words = {name: f"[{LABELS[kind][lang == 'en'].lower()}]" for name, kind in q.blanks.items()}
-    return q.sentence[lang == "en"].format(**words)
+    words = {name: f"[{filled(lang, LABELS[kind]).lower()}]" for name, kind in q.blanks.items()}
+    return filled(lang, q.sentence, **words)
 
 
 def question(name: str) -> Question:
@@ -100,7 +101,7 @@ def choices(graph: Graph, kind: Blank, lang: str) -> tuple[tuple[str, str], ...]
     """What may stand in a blank: value and name, by name."""
     if kind == "sector":
         there = set(of_nodes(graph, "sector")[graph.kinds_of("Stakeholder")])
-        return tuple((s, SECTOR_WORDS[s][lang == "en"]) for s in SECTORS if s in there)
+        return tuple((s, filled(lang, SECTOR_WORDS[s])) for s in SECTORS if s in there)
     if kind == "city":
         found = set(of_nodes(graph, "city")[graph.kinds_of("Stakeholder")]) - {""}
         return tuple((city, city) for city in sorted(found, key=plain))
@@ -158,21 +159,21 @@ def ask(
     rows = tuple(_in_language(graph, q, row, lang) for row in found)
     names = {key: _name(graph, q.blanks[key], value, lang) for key, value in values.items()}
     bodies = len({row["id"] for row in rows}) if rows and "id" in rows[0] and q.id != "joins" else len(rows)
-    words = (q.one if bodies == 1 else q.many)[lang == "en"] if rows else NOTHING[lang == "en"]
+    words = (q.one if bodies == 1 else q.many) if rows else NOTHING
     drawn = dict.fromkeys(node for row in found for node in str(row.get(q.drawn, "")).split("|") if node in graph.ids)
     return Answer(
-        name, q.sentence[lang == "en"].format(**names), values, words.format(n=bodies, **names),
+        name, filled(lang, q.sentence, **names), values, filled(lang, words, n=bodies, **names),
         tuple(_column(one, names, lang) for one in q.columns), rows,
         tuple(node for node in drawn if node not in values.values()),
-        "" if rows else q.add[lang == "en"].format(**names),
+        "" if rows else filled(lang, q.add, **names),
         queries.text(f"questions/{q.cypher}") if q.cypher else "",
         {q.named.get(key, key): value for key, value in values.items()} if q.cypher else {},
-        q.how[lang == "en"], q.metric,
+        filled(lang, q.how), q.metric,
     )  # fmt: skip
 
 
 def _column(one: Column, names: Mapping[str, str], lang: str) -> dict[str, str]:
-    heading = one.heading[lang == "en"].format(**names)
+    heading = filled(lang, one.heading, **names)
     return {"name": one.name, "heading": heading, "sort": one.sort, "id": one.id}
 
 
@@ -187,7 +188,7 @@ def _plain(row: dict[Any, Any]) -> dict[str, Any]:
 
 def _name(graph: Graph, kind: Blank, value: str, lang: str) -> str:
     if kind in ("sector", "city"):
-        return SECTOR_WORDS[value][lang == "en"] if kind == "sector" else value
+        return filled(lang, SECTOR_WORDS[value]) if kind == "sector" else value
     return COMPANY.split(_called(graph, value, lang))[0]
 
 

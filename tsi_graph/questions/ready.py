@@ -8,10 +8,10 @@ from typing import Literal
 
 import pandas as pd
 
+from tsi_graph.language import Words
 from tsi_graph.questions import tables
 from tsi_graph.questions.ways import introducers
 
-Words = tuple[str, str]
 Blank = Literal["organisation", "network", "topic", "project", "sector", "city", "anybody"]
 """What may stand in a blank; the last three kinds of thing are words, the others bodies by id or name."""
 Sort = Literal["body", "text", "date", "source", "number", "relation", "sector", "scope", "money", "steps", "bodies"]
@@ -57,8 +57,8 @@ SINCE, UNTIL = Column("since", ("Dal", "Since"), "date"), Column("until", ("Al",
 SOURCE = Column("origin", ("Fonte", "Source"), "source")
 PROJECT = Column("through", ("In quale progetto", "In which project"), "body", id="project")
 HOME: Words = (
-    "Si contano i legami documentati; l'adesione a Torino Social Impact non è un legame.",
-    "Documented ties count; membership of Torino Social Impact is no tie.",
+    "Si contano i legami documentati; l'adesione all'alleanza di cui è la mappa non è un legame.",
+    "Documented ties count; membership of the alliance whose map this is is no tie.",
 )
 
 QUESTIONS: dict[str, Question] = {

@@ -35,7 +35,26 @@ ORIGIN = re.compile(r"\b(of \w+ origin|di origine \w+)\b")
 """Where those come from whom a network unites, as in `of banking origin`: only who says so of itself is one."""
 COMMON = re.compile(r"\b(networks?|rete|reti|the|global|world|international|internazionale|european?|europea?)\b")
 """What is no network's own name."""
-DENIES = re.compile(r"\b(no|not|non|nor|except|excluding|without|esclus[aoei]|tranne|salvo|senza)\b")
+NONPROFIT = re.compile(
+    r"\b(non?[ -]?profit|not[ -]for[ -]profit|senza (scopo|scopi|fini|finalita) di lucro|"
+    r"non?[ -]?governativ[aei]|non[ -]?governmental)\b"
+)
+"""What denies nothing of a body but gain, or the state."""
+EXCEPT = re.compile(r"\b(no|except|excluding|without|esclus[aoei]|tranne|salvo|senza)\b")
+"""What is named after one of these is not admitted."""
+DENIES = re.compile(r"\b(not|non|nor|neither|nessun[ao]?|ne)\b")
+"""What only a person can read: it may deny what stands before or after it."""
+SINGLE: tuple[tuple[str, frozenset[str]], ...] = (
+    *((rf"{word}s?", frozenset({sector})) for word, sector in {**{s: s for s in SECTORS}, **WORDS}.items()
+      if sector in SECTORS and sector != "other"),
+    ("associazioni", frozenset({"association"})),
+    ("imprese|aziende", frozenset({"company"})),
+    ("imprese sociali|social enterprises", frozenset({"social enterprise"})),
+    ("cooperative sociali", frozenset({"cooperative"})),
+    ("fondi di investimento|investment funds", frozenset({"investor"})),
+    ("(enti|organizzazioni|soggetti) nonprofit|nonprofit organi[sz]ations", SOCIAL | {"foundation"}),
+)  # fmt: skip
+"""What joining rules call sectors beside what names of networks call them, in either number."""
 TIED_TO_FORM = frozenset({"foundation", "public body"})
 """What one is by law: the company of a foundation is no foundation."""
 
@@ -46,22 +65,41 @@ def united(name: str) -> frozenset[str]:
     >>> sorted(united("ACRI - association of foundations of banking origin")), sorted(united("Ashoka"))
     (['foundation'], [])
     """
-    flat = ORIGIN.sub("", plain(name))
-    return frozenset[str]().union(*(sectors for words, sectors in UNITES if re.search(rf"\b({words})\b", flat)))
+    return _sectors(ORIGIN.sub("", plain(name)), UNITES)
 
 
-def ruled(rules: str) -> frozenset[str]:
-    """The sectors that joining rules name; none where they deny something, which only a person can read.
+def ruled(rules: str) -> frozenset[str] | None:
+    """The sectors that joining rules admit: those that they name, or all but those that they except.
 
-    >>> sorted(ruled("Solo banche e associazioni")), sorted(ruled("No companies"))
-    (['association', 'bank', 'investor'], [])
+    None where they name no sector, or deny something in a way that only a person can read.
+
+    >>> sorted(ruled("Solo banche e associazioni non profit")), ruled("Le imprese non possono aderire")
+    (['association', 'bank', 'investor'], None)
+    >>> sorted(ruled("Solo imprese sociali")), "company" in ruled("All but no companies")
+    (['social enterprise'], False)
     """
-    flat = plain(rules)
+    flat = NONPROFIT.sub("nonprofit", ORIGIN.sub("", plain(rules)))
     if DENIES.search(flat):
-        return frozenset()
-    words = {**{sector: sector for sector in SECTORS}, **WORDS, "associazioni": "association", "imprese": "company"}
-    single = {sector for word, sector in words.items() if sector in SECTORS and re.search(rf"\b{word}s?\b", flat)}
-    return united(flat) | frozenset(single - {"other"})
+        return None
+    first, *others = EXCEPT.split(flat)
+    said = UNITES + SINGLE
+    admitted = _sectors(first, said)
+    excepted = frozenset[str]().union(*(_sectors(part, said) for part in others))
+    return (admitted or frozenset(SECTORS if excepted else ())) - excepted or None
+
+
+def _sectors(text: str, said: tuple[tuple[str, frozenset[str]], ...]) -> frozenset[str]:
+    """What a text names, the longest words first: `imprese sociali` names no `imprese`."""
+    found = [(match, sectors) for words, sectors in said for match in re.finditer(rf"\b({words})\b", text)]
+    found.sort(key=lambda one: one[0].start() - one[0].end())
+    taken: set[int] = set()
+    named = frozenset[str]()
+    for match, sectors in found:
+        place = range(*match.span())
+        if taken.isdisjoint(place):
+            named |= sectors
+        taken.update(place)
+    return named
 
 
 @once_per_graph
@@ -77,7 +115,7 @@ def admits(graph: Graph) -> dict[int, frozenset[str] | None]:
         inside = {str(s) for s in sector[bodies_in(graph, network)]} - {""}
         by_name = named(graph)[network]
         if rules[network]:
-            found[network] = ruled(str(rules[network])) or None
+            found[network] = ruled(str(rules[network]))
         elif by_name:
             found[network] = by_name | inside
         else:
@@ -87,10 +125,17 @@ def admits(graph: Graph) -> dict[int, frozenset[str] | None]:
 
 @once_per_graph
 def unspoken(graph: Graph) -> np.ndarray:
-    """Networks of which nothing documented says whom they admit: no joining rules, no name that says it, no member."""
-    found = is_kind(graph, "Network") & (of_nodes(graph, "join_rules") == "")
+    """Networks of which nothing that can be read here says whom they admit.
+
+    They have no joining rules, no name that says it and no documented member; or rules that deny something in a way
+    that only a person can read.
+    """
+    rules, found = of_nodes(graph, "join_rules"), is_kind(graph, "Network").copy()
     for network in np.flatnonzero(found).tolist():
-        found[network] = not named(graph)[network] and not len(bodies_in(graph, network))
+        if said := str(rules[network]):
+            found[network] = bool(DENIES.search(NONPROFIT.sub("", plain(said))))
+        else:
+            found[network] = not named(graph)[network] and not len(bodies_in(graph, network))
     return np.asarray(found)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from tsi_graph.graph import Graph
-from tsi_graph.language import filled, listed, short
+from tsi_graph.language import Words, filled, listed, short
 from tsi_graph.recommend.admission import unspoken
 from tsi_graph.recommend.columns import alliance, full_names, ids, is_kind, of_edges, of_nodes, row, values
 from tsi_graph.recommend.constants import ENOUGH_PORTS, SMALL_GROUP, STALE, STALE_LASTING
@@ -37,7 +37,7 @@ Counts = tuple[tuple[str, float], ...]
 Listed = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 """Of each network, who says of whom that it is a member: the body and the source."""
 
-WORDS: dict[str, tuple[str, str]] = {
+WORDS: dict[str, Words] = {
     "member": ("aderente", "member"),
     "partner": ("collaborazione", "collaboration"),
     "stated": ("legame diretto", "a tie of its own"),
@@ -87,10 +87,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "enough": ("Non serve adesso", "Not needed now"),
     "no_rules": ("Nessuna proposta: mancano regole di adesione.", "No proposal: joining rules are missing."),
     "no_route": ("Nessuna proposta: manca un percorso.", "No proposal: a route is missing."),
-    "neither": (
-        "Nessuna proposta: mancano regole di adesione o un percorso.",
-        "No proposal: joining rules or a route are missing.",
-    ),
     "through": ("attraverso {names}", "through {names}"),
     "through_you": ("la presentate voi", "you introduce"),
     "through_you_and": ("la presentate voi, attraverso {names}", "you introduce, through {names}"),

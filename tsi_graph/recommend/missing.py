@@ -69,7 +69,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Nessun percorso documentato: presentatela voi.",
         "No documented route: introduce it yourselves.",
     ),
-    "bare": ("Nessun legame documentato oltre all'adesione.", "No documented tie beyond membership."),
+    "bare": (
+        "Nessun legame documentato se non con l'alleanza o con un tema.",
+        "No documented tie but with the alliance or a topic.",
+    ),
     "unknown": ("Non si sa nulla: nessun legame e nessuna adesione documentati.",
                 "Nothing is known: no documented tie, and no documented membership."),
     "alone": (
@@ -112,8 +115,8 @@ class SectorGap:
 class Isolated:
     """An organisation of the ecosystem that no documented tie joins to another.
 
-    membership: documented, unverified or none. sentence says what is known: nothing, nothing beyond membership, or
-    named in facts without companions.
+    membership: documented, unverified or none. sentence says what is known: nothing, nothing but ties with the
+    alliance or a topic, or named in facts without companions.
     """
 
     key: str
@@ -131,7 +134,7 @@ class Missing:
     """All that is missing.
 
     sectors are the gaps between two, set_aside those of any kind that the team said are none. bare are organisations
-    without a documented tie beyond membership, each documented or not; alone those named in a fact without companions.
+    without a documented tie but with the alliance or a topic; alone those named in a fact without companions.
     """
 
     organisations: int
@@ -228,7 +231,7 @@ def _isolated(graph: Graph, low: Graph | None, node: int, marks: dict[str, Mark]
     body, gap = str(ids(graph)[node]), _as_gap(graph, node)
     facts = _facts(graph, node)
     membership = _membership(graph, low, body)
-    none = "bare" if membership == "documented" else "unknown"
+    none = "bare" if any((end == node).any() for end in graph.ends) else "unknown"
     said = filled(lang, WORDS[none if not facts else "alone" if len(facts) == 1 else "alone_many"],
                   n=len(facts), fact=short(str(full_names(graph, lang)[facts[0]])) if facts else "")  # fmt: skip
     name = short(str(full_names(graph, lang)[node]))

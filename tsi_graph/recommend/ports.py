@@ -106,12 +106,13 @@ def _port(graph: Graph, woven: Fabric, network: int, one: Entry, is_open: np.nda
 
 @once_per_graph
 def ecosystem(graph: Graph) -> np.ndarray:
-    """Organisations in the city of the alliance, and its members; all of them where the graph has no alliance."""
+    """Organisations in the city of the alliance, and its members, at any date by the same rule; all of them where no
+    alliance is known."""
     i, j = graph.ends
     ours, city = alliance(graph), of_nodes(graph, "city")
     member = np.zeros(len(graph), bool)
     member[i[graph.edges["kind"].isin(MEMBERSHIP).to_numpy(bool) & documented(graph) & ours[j]]] = True
-    cities = set(city[ours]) - {""}
+    cities = graph.seat or set(city[ours]) - {""}
     local = np.isin(city, list(cities)) | member if cities else np.ones(len(graph), bool)
     return np.asarray(is_kind(graph, "Stakeholder") & local)
 

@@ -12,7 +12,7 @@ from tsi_graph.analysis.coverage import beyond_membership
 from tsi_graph.analysis.cut_off import cut_off
 from tsi_graph.analysis.gap_words import group
 from tsi_graph.graph import Graph, one_mode
-from tsi_graph.language import filled, listed, short
+from tsi_graph.language import Words, filled, listed, short
 from tsi_graph.recommend.columns import full_names, last_days, of_nodes, row
 from tsi_graph.recommend.ports import ecosystem
 from tsi_graph.recommend.rules import office
@@ -25,7 +25,7 @@ TOP = 10
 """Up to which rank a body is told as a bridge where nobody would be cut off without it."""
 VAGUE = ("", "other", "not stated")
 
-WORDS: dict[str, tuple[str, str]] = {
+WORDS: dict[str, Words] = {
     "bridge": ("È un ponte fra {names}.", "It is a bridge between {names}."),
     "rank_first": (
         "È la prima dell'ecosistema, su {of}, per collegamenti che passano da lei, promotori esclusi.",

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from tsi_graph.graph import Graph
-from tsi_graph.language import filled, short
+from tsi_graph.language import Words, filled, short
 from tsi_graph.recommend.admission import admitted
 from tsi_graph.recommend.columns import full_names, ids, is_kind, last_days, of_nodes
 from tsi_graph.recommend.constants import SMALL_GROUP
@@ -25,7 +25,7 @@ GOOD, FAIR = 0.3, 0.15
 """From which strength on a whole route is good, or fair: two fresh ties of one's own have .4, a shared programme of
 twenty .2, and both in a row .13."""
 
-WORDS: dict[str, tuple[str, str]] = {
+WORDS: dict[str, Words] = {
     "good": ("buona", "good"),
     "fair": ("media", "fair"),
     "weak": ("debole", "weak"),

@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterable
 import numpy as np
 
 from tsi_graph.graph import Graph
-from tsi_graph.language import filled, short
+from tsi_graph.language import Words, filled, short
 from tsi_graph.recommend.columns import alliance, full_names, last_days
 from tsi_graph.recommend.constants import HALF_LIFE
 from tsi_graph.recommend.rules import proposable, right_kind, scopes
 from tsi_graph.recommend.score import ask, recommend, refused_by
 
 # Whole sentences; {whom} is one of WHOM.
-WHY: dict[str, tuple[str, str]] = {
+WHY: dict[str, Words] = {
     "over": (
         "La fine di {a} è documentata ({year}): resta nella storia e non si presenta più a nessuno.",
         "The end of {a} is documented ({year}): it is history and is introduced to nobody any more.",
@@ -41,7 +41,7 @@ WHY: dict[str, tuple[str, str]] = {
         "No documented path, topic, place or role leads from {a} to {whom}: {n} possible, no reason.",
     ),
 }
-WHOM: dict[str, tuple[str, str]] = {
+WHOM: dict[str, Words] = {
     "network": ("reti", "networks"),
     "fund": ("fondi a cui si possa chiedere", "funds that one can ask"),
     "investor": ("finanziatori", "funders"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from tsi_graph.language import figures, filled, listed, short
+from tsi_graph.language import Words, figures, filled, listed, short
 from tsi_graph.recommend.alternatives import Way
 from tsi_graph.recommend.doors import Doors
 from tsi_graph.recommend.missing import Missing
@@ -16,7 +16,7 @@ from tsi_graph.recommend.portrait import Portrait
 from tsi_graph.recommend.ports import Port
 from tsi_graph.recommend.score import Recommendation
 
-WORDS: dict[str, tuple[str, str]] = {
+WORDS: dict[str, Words] = {
     "first": ("* {name} (punteggio {score})", "* {name} (score {score})"),
     "through": ("    attraverso: {chain}", "    through: {chain}"),
     "nobody": ("    attraverso: nessun percorso documentato", "    through: no documented path"),

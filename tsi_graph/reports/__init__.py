@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tsi_graph.errors import NotFound, Unusable
-from tsi_graph.exports import replace_file
+from tsi_graph.exports import hand_over
 from tsi_graph.reports.content import Report
 from tsi_graph.reports.pdf import pdf
 from tsi_graph.reports.web import html
@@ -78,10 +80,17 @@ def write(report: Report, path: Path | str) -> Path:
     form = path.suffix.lower().removeprefix(".")
     if form not in WRITERS:
         raise Unusable(f"No format for {path.name!r}. Known endings: {', '.join(f'.{form}' for form in WRITERS)}.")
-    if not path.parent.is_dir():
-        raise NotFound(f"No folder {str(path.parent)!r} to write {path.name} in.")
-    replace_file(path, written(report, form))
-    return path
+    return hand_over(path, lambda: written(report, form))
 
 
-__all__ = ["WRITERS", "Report", "known", "observatory", "organisation", "write", "written"]
+def file_name(name: str, lang: str, form: str) -> str:
+    """What the file of a report is called unless somebody says: an id may hold whatever a path or a shell understands.
+
+    >>> file_name("../../È vero", "it", "pdf"), file_name("=1+1", "en", "docx"), file_name("多", "en", "html")
+    ('E-vero-it.pdf', '1-1-en.docx', 'report-en.html')
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return f"{re.sub('[^A-Za-z0-9_]+', '-', plain).strip('-')[:80] or 'report'}-{lang}.{form}"
+
+
+__all__ = ["WRITERS", "Report", "file_name", "known", "observatory", "organisation", "write", "written"]

@@ -55,12 +55,13 @@ class Material:
 
     @cached_property
     def table(self) -> Table:
-        """All that was ever said; of a saved view without what it leaves out."""
+        """All that was ever said, without what a saved view leaves out."""
         table = self.store.statements()
-        if self.saved is None or not self.filters:
+        if not self.narrowed:
             return table
         whole, moved, rows = self.ever, survivors(table), table.rows
-        kept = left(self.saved, whole)
+        kept = graph_of(table, replace(whole.view, without=self.graph.view.without))
+        kept = left(self.saved, kept) if self.saved else kept
         bodies, facts = {*whole.ids} - {*kept.ids}, {*whole.edges["fact"]} - {*kept.edges["fact"]}
         ends = [rows[end].map(lambda one: moved.get(one, one)).isin(bodies) for end in ("node", "target")]
         return replace(table, rows=rows[~(ends[0] | ends[1] | rows["fact"].isin(facts))].reset_index(drop=True))
@@ -69,6 +70,11 @@ class Material:
     def filters(self) -> tuple[str, ...]:
         """What a saved view left out, for the foot of each page and picture."""
         return self.saved.filters(self.lang) if self.saved else ()
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether the view leaves out anybody: by its filters, or promoters."""
+        return bool(self.filters or self.graph.view.without)
 
     @property
     def logo(self) -> str:
@@ -85,7 +91,7 @@ class Material:
     @cached_property
     def ever(self) -> Graph:
         """Everything there ever was, verified or not, left out or not: for names."""
-        return graph_of(self.store.statements(), replace(self.graph.view, as_of=None, confidence=1))
+        return graph_of(self.store.statements(), replace(self.graph.view, as_of=None, confidence=1, without=()))
 
     def named(self, node: str) -> str:
         """The short name of a body, also of one that is no longer there or that a view leaves out."""
@@ -93,9 +99,9 @@ class Material:
 
     @cached_property
     def ledger(self) -> Ledger:
-        """The introductions; of a saved view those of whom it leaves in."""
+        """The introductions of whom the view leaves in."""
         found = read_ledger(self.store)
-        if not self.filters:
+        if not self.narrowed:
             return found
         there = {*self.low.ids}
         kept = tuple(one for one in found.introductions if {one.source, one.target} <= there)
@@ -111,7 +117,8 @@ class Material:
         edges = self.graph.edges
         at_home = edges["kind"].isin(MEMBERSHIP) & edges["target"].isin(self.graph.view.home)
         view = replace(self.graph.view, membership=False)
-        return Graph(self.graph.nodes, edges[~at_home].reset_index(drop=True), view=view, imported=self.graph.imported)
+        kept, seen = edges[~at_home].reset_index(drop=True), self.graph
+        return Graph(seen.nodes, kept, view=view, imported=seen.imported, seat=seen.seat)
 
     @cached_property
     def organisations(self) -> Graph:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
@@ -33,6 +34,29 @@ def _template() -> bytes:
     return (files("tsi_graph.reports") / "templates" / "report.typ").read_bytes()
 
 
+@cache
+def _letters() -> frozenset[int]:
+    """What DejaVu Sans draws, in bold as well: PDF/UA allows no letter that the font does not have."""
+    from matplotlib.ft2font import FT2Font
+
+    normal, bold = (FT2Font(str(_fonts() / name)) for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"))
+    return frozenset(normal.get_charmap().keys() & bold.get_charmap().keys())
+
+
+def drawable(text: str) -> str:
+    """The text without marks that nobody sees, and with a sign for each letter that the font does not have; one for a
+    text of which nothing is left, since no heading may be blank.
+
+    >>> drawable("Città di 多"), drawable("🙂\\ufeff")
+    ('Città di \ufffd', '\ufffd')
+    """
+    if text.isascii():
+        return text
+    known = _letters()
+    seen = (c for c in text if c.isascii() or unicodedata.category(c) != "Cf")
+    return "".join(c if c.isascii() or ord(c) in known else "\ufffd" for c in seen).strip() or "\ufffd"
+
+
 def _fonts() -> Path:
     """The folder of DejaVu Sans, in which the pictures are lettered; it comes with matplotlib."""
     import matplotlib
@@ -57,7 +81,7 @@ def _text(text: str) -> str:
     """Text that can be set: clean, and with places to break words that no line would hold."""
     return " ".join(
         "\u200b".join(word[k : k + LONGEST] for k in range(0, len(word), LONGEST)) if len(word) > 2 * LONGEST else word
-        for word in clean(text).split()
+        for word in drawable(clean(text)).split()
     )
 
 
@@ -85,6 +109,6 @@ def _block(block: Block) -> dict[str, Any]:
             }  # fmt: skip
         case Figure():
             return {
-                "sort": "figure", "caption": _text(block.caption), "alt": clean(block.alt), "width": block.size[0],
-                "svg": block.draw("svg").decode(),
+                "sort": "figure", "caption": _text(block.caption), "alt": drawable(clean(block.alt)),
+                "width": block.size[0], "svg": drawable(block.draw("svg").decode()),
             }  # fmt: skip

@@ -62,7 +62,7 @@ WORDS = {
     "high": ("alta", "high"),
     "medium": ("media", "medium"),
     "low": ("non verificata", "unverified"),
-    "together": ("{told} ({n} partecipanti)", "{told} ({n} participants)"),
+    "together": ("{told} (partecipanti: {n})", "{told} (participants: {n})"),
     "nothing": ("Nessun legame documentato oltre all'adesione.", "No documented tie beyond membership."),
     "disputed": ("Su cui le fonti non sono d'accordo: {names}.", "On which sources disagree: {names}."),
     "claimed": ("Si dice, ma nessuno lo ha verificato: chiedere", "Claimed, and nobody verified it: ask"),

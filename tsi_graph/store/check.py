@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from tsi_graph.errors import StoreDamaged, StoreLocked, StoreUnreachable
-from tsi_graph.language import number
+from tsi_graph.language import filled, number
 from tsi_graph.model import labels
 from tsi_graph.standing import NODE_COLUMNS, shown
 from tsi_graph.statements import ALL, ROW, Table, fact_of
@@ -43,7 +43,7 @@ class Finding:
         cases = ", ".join(self.where[:SHOWN]) + (" ..." if len(self.where) > SHOWN or self.found > SHOWN else "")
         counts = {"found": number(self.found, lang), "expected": number(self.expected, lang)}
         numbers = {**counts, "what_it": italian, "what_en": english}
-        return SAYS[self.code][lang != "it"].format(**numbers, where=cases)
+        return filled(lang, SAYS[self.code], **numbers, where=cases)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -32,6 +33,7 @@ from tsi_graph.store import (
     writing,
 )
 from tsi_graph.store.base import Engine, Row, T, Transaction, read
+from tsi_graph.store.kept import private
 from tsi_graph.store.projection import JOINING, Known
 from tsi_graph.store.writing import Counts, Delivery, Outcome, R, Reversal, Unfinished
 
@@ -242,11 +244,13 @@ class Store:
         return content.counts
 
     def beside(self, name: str) -> Path:
-        """A place of that name beside the store, for what waits outside it; of a server, in the temporary folder."""
+        """A place of that name beside the store, for what waits outside it; of a server, in a temporary folder of ours
+        alone. Raises Refused where that is somebody else's."""
         if self._snapshot:
             return self._snapshot.with_name(self._snapshot.name.replace(".snapshot.npz", f".{name}"))
-        which = blake2b(str(vars(self._engine).get("_url")).encode(), digest_size=5).hexdigest()
-        return Path(tempfile.gettempdir()) / f"tsi-{which}.{name}"
+        whose = getattr(os, "getuid", int)()
+        which = blake2b(f"{whose} {vars(self._engine).get('_url')}".encode(), digest_size=5).hexdigest()
+        return private(Path(tempfile.gettempdir()) / f"tsi-{which}") / name
 
     def __enter__(self) -> Store:
         return self

@@ -158,7 +158,7 @@ def missing(found: Missing, lang: str) -> list[str]:
     if not found:
         return [sentence("missing_nothing", lang)]
     lines = [
-        sentence("missing_count", lang, found=n, what=WHAT[what][lang != "it"], expected=once)
+        sentence("missing_count", lang, found=n, what=filled(lang, WHAT[what]), expected=once)
         for what, (n, once) in found.counts.items()
     ]
     if found.changed:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations, pairwise
 from pathlib import Path
 
@@ -19,12 +20,15 @@ import pytest
 
 from tests.conftest import facts_table
 from tsi_graph.errors import NotFound, Unusable
-from tsi_graph.exports.charts import CHARTS, FORMS, Chart, chart, drawn, roles, routes, sectors, topics, write
-from tsi_graph.exports.charts.sheet import contrast, readable, sheet
+from tsi_graph.exports.charts import (
+    CHARTS, FORMS, Chart, chart, communities, drawn, roles, routes, sectors, timeline, topics, write,
+)  # fmt: skip
+from tsi_graph.exports.charts.sheet import Sheet, contrast, readable, sheet
 from tsi_graph.exports.labels import balanced, broken, extent, notes
 from tsi_graph.exports.picture import STYLE
 from tsi_graph.exports.style import DASHES, TIES
-from tsi_graph.graph import DOCUMENTED, Graph, graph_of, one_mode
+from tsi_graph.graph import DOCUMENTED, MEMBERSHIP, Graph, graph_of, one_mode
+from tsi_graph.language import filled, number
 from tsi_graph.recommend.doors import Wanted, doors
 from tsi_graph.recommend.ports import ecosystem
 
@@ -58,10 +62,14 @@ def test_names_are_inside_the_sheet_and_do_not_touch(every: list[Chart]) -> None
 
 def boxes(one: Chart) -> Iterator[tuple[str, tuple[float, float, float, float]]]:
     """Each text of a picture with its box in points; halos are the text once more."""
+    yield from boxes_of(sheet(one))
+
+
+def boxes_of(drawn_on: Sheet) -> Iterator[tuple[str, tuple[float, float, float, float]]]:
     import matplotlib
 
     with matplotlib.rc_context(STYLE):
-        figure = sheet(one).figure
+        figure = drawn_on.figure
         renderer = figure.canvas.get_renderer()
         for text in figure.axes[0].texts:
             if text.get_zorder() == 6 and text.get_text().strip():
@@ -204,6 +212,20 @@ def test_routes_are_the_open_doors_of_international_networks(facts: Graph) -> No
     assert one.numbers["n"] == told.networks - told.reached
 
 
+def test_routes_say_large_numbers_as_the_language_does(facts: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = routes.ports(facts)
+    known_by = {port: 1000 * n for port, n in found.known_by.items()}
+    monkeypatch.setattr(routes, "ports", lambda *_: replace(found, known_by=known_by))
+    n = max(known_by.values()) // 1000
+    assert f"legata: {n}.000." in chart(facts, "routes", "it").alt
+    assert f"tied to: {n},000." in chart(facts, "routes", "en").alt
+    every = routes.routes(facts, OF)
+    monkeypatch.setattr(routes, "routes", lambda *_: every * 200)
+    one = chart(facts, "routes", "it", of=OF)
+    assert f"tre passi: {number(len(every) * 200, 'it')}, disegnate" in one.alt
+    assert f"tre passi: {number(len(every) * 200, 'it')}, disegnate" in one.footer
+
+
 def test_topics_count_projects_and_own_activity(facts: Graph) -> None:
     found = topics.facts(facts)
     edges = facts.edges
@@ -230,8 +252,59 @@ def test_above_1500_bodies_the_communities_are_drawn() -> None:
     graph = Graph.from_edges(edges, nodes)
     found = chart(graph, "communities", "en")
     assert found.numbers["k"] == 24
-    assert re.match(r"24 communities with 1,2\d\d of 2,000 organisations", found.alt), found.alt
+    assert re.match(r"Communities: 24; organisations in these: 1,2\d\d of 2,000", found.alt), found.alt
     assert drawn(found, "svg").startswith(b"<?xml")
+
+
+@pytest.mark.parametrize("lang", ["it", "en"])
+def test_no_community_and_no_name_of_it_lies_over_another(facts: Graph, lang: str) -> None:
+    for graph in (facts, many(facts)):
+        placed: list[communities.Block] = []
+        with pytest.MonkeyPatch.context() as patch:
+            arranged = communities.arranged
+            patch.setattr(communities, "arranged", lambda *of: placed.extend(arranged(*of)) or placed)  # noqa: B023
+            drawn_on = sheet(chart(graph, "communities", lang))
+        names = [box for box in boxes_of(drawn_on) if box[0].replace("\n", " ") in told(placed)]
+        assert len(names) == sum(len(one.names) for one in placed) >= 2 * len(placed) - 2
+        for one, other in combinations(placed, 2):
+            assert over(one.box, other.box) <= 0, (one.names, other.names)
+        for text, at in boxes_of(drawn_on):
+            for one in placed:
+                if text not in one.names and text.replace(".", "").replace(",", "").isdigit() is False:
+                    circle = (one.x - one.radius, one.y - one.radius, one.x + one.radius, one.y + one.radius)
+                    assert over(at, circle) <= 0, text
+        if graph is facts:
+            assert not any("…" in name for one in placed for name in one.names)
+
+
+def told(placed: list[communities.Block]) -> set[str]:
+    return {name.replace("\n", " ") for one in placed for name in one.names}
+
+
+def many(facts: Graph) -> Graph:
+    """6,000 organisations with names of the Torino ones, in groups of 120."""
+    random, group = np.random.default_rng(3), 120
+    called = [str(name) for name in facts.nodes["name"] if len(str(name)) > 20]
+    nodes = pd.DataFrame({"id": [f"n{i:04}" for i in range(6000)], "sector": "company"})
+    nodes["name"] = [called[i % len(called)] for i in range(6000)]
+    inside = [(i, i // group * group + int(random.integers(group))) for i in range(6000) for _ in range(4)]
+    across = [(int(a), int(b)) for a, b in random.integers(6000, size=(900, 2))]
+    return Graph.from_edges([(f"n{a:04}", f"n{b:04}") for a, b in inside + across if a != b], nodes)
+
+
+def test_years_and_names_of_a_long_time_are_apart_and_on_the_sheet(facts: Graph) -> None:
+    nodes = facts.nodes.copy()
+    largest = [bar.node for bar in timeline.bars(facts)[0][:3]]
+    nodes.loc[largest, "valid_from"] = ["1900-01-01", "1921-01-01", "1900-01-01"]
+    nodes.loc[largest, "valid_to"] = ["2099-12-31", "2097-12-31", "2020-12-31"]
+    one = chart(Graph(nodes, facts.edges, view=facts.view), "timeline", "it")
+    found = list(boxes(one))
+    years = sorted((at for text, at in found if re.fullmatch(r"\d{4}", text)), key=lambda at: at[0])
+    assert len(years) > 5
+    assert all(b[0] - a[2] >= 6 for a, b in pairwise(years))
+    assert all(at[0] >= 6 * 72 / 25.4 - 1 and at[2] <= 164 * 72 / 25.4 + 1 for _, at in found)
+    assert [(a, b) for (a, x), (b, y) in combinations(found, 2) if over(x, y) > 1.0] == []
+    assert len(sheet(one).figure.axes[0].lines) < 30
 
 
 @pytest.mark.parametrize("name", CHARTS)
@@ -267,3 +340,53 @@ def test_what_there_is_not_is_named(facts: Graph, tmp_path: Path) -> None:
         hashlib.sha256(path.read_bytes()).digest()
         == hashlib.sha256(drawn(chart(facts, "brokerage", "it"), "svg")).digest()
     )
+
+
+def test_bars_of_memberships_add_up_to_what_the_heading_says(facts: Graph) -> None:
+    """Some began before the first project that is drawn: they have no bar, and the heading says how many."""
+    said = [text for text, _ in boxes(chart(facts, "timeline", "en"))]
+    [heading] = [text for text in said if text.startswith("Memberships")]
+    drawn_, first, last, beyond, undated = map(int, re.findall(r"\d+", heading))
+    begun = facts.edges["valid_from"][facts.edges["kind"].isin(MEMBERSHIP)].fillna("")
+    years = [int(day[:4]) for day in begun if day]
+    assert (drawn_, beyond) == (sum(first <= y <= last for y in years), sum(not first <= y <= last for y in years))
+    assert (beyond, undated) == (3, sum(begun == ""))
+    bars = [int(text) for text in said if text.isdigit() and int(text) < 1000]
+    assert sum(bars) == drawn_
+
+
+@pytest.mark.parametrize("lang", ["it", "en"])
+def test_the_matrix_says_whom_it_does_not_show(facts: Graph, lang: str) -> None:
+    found = sectors.matrix(facts)
+    assert found is not None
+    shown = sum(int(found.ties.observed[a, b]) for r, a in enumerate(found.shown) for b in found.shown[: r + 1])
+    others, pairs = found.rest
+    assert shown + pairs == len(found.ties.i)
+    assert others == len(found.ties.code) - int(np.isin(found.ties.code, found.shown).sum()) == 19
+    words = {"n": number(others, lang), "m": number(pairs, lang)}
+    assert filled(lang, sectors.WORDS["rest"], **words) in sectors.chart(facts, lang).footer
+
+
+def test_whoever_does_not_see_the_matrix_hears_what_is_proven(facts: Graph) -> None:
+    """The one gap beyond chance, not a wider one that may be chance; a hint is called one where nothing is proven."""
+    alt = sectors.chart(facts, "en").alt
+    assert "Fewer: associations and companies, 33 against 124." in alt
+    found = sectors.matrix(facts)
+    assert found is not None
+    pairs = [(a, b) for r, a in enumerate(found.shown) for b in found.shown[: r + 1]]
+    assert "(not proven)" not in alt
+    assert sectors._foremost(replace(found, sure=found.sure & False), pairs[:2]) == pairs[:1]
+    assert sectors._told(replace(found, sure=found.sure & False), pairs[1], "it").endswith("(non provato)")
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_one_is_not_told_as_many(name: str) -> None:
+    nodes = pd.DataFrame(
+        {"id": ["a", "p", "n"], "kind": ["Stakeholder", "Project", "Network"], "sector": ["bank", None, None],
+         "valid_from": ["", "2020", ""], "valid_to": ["", "", ""], "scope": ["", "", "global"]}
+    )  # fmt: skip
+    ties = pd.DataFrame({"source": ["a"], "target": ["p"], "kind": "PARTICIPATES_IN"})
+    for lang in ("it", "en"):
+        found = chart(Graph.from_edges(ties, nodes), name, lang)
+        said = " ".join([found.alt, found.footer, *(text for text, _ in boxes(found))])
+        assert not re.search(r"\b1 (progetti|projects|reti|networks|organi|coppie|pairs|partecip|settori)", said), said

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tsi_graph.errors import NotFound, Unusable
-from tsi_graph.exports import replace_file
+from tsi_graph.exports import hand_over
 from tsi_graph.exports.charts import communities, roles, routes, sectors, timeline, topics
 from tsi_graph.exports.charts.sheet import Chart, sheet
 from tsi_graph.exports.picture import printed
@@ -75,10 +75,7 @@ def write(found: Chart, path: Path | str) -> Path:
     path = Path(path)
     if path.suffix.lower().removeprefix(".") not in FORMS:
         raise Unusable(f"No format for {path.name!r}. Known endings: {', '.join(f'.{form}' for form in FORMS)}.")
-    if not path.parent.is_dir():
-        raise NotFound(f"No folder {str(path.parent)!r} to write {path.name} in.")
-    replace_file(path, drawn(found, path.suffix))
-    return path
+    return hand_over(path, lambda: drawn(found, path.suffix))
 
 
 __all__ = ["CHARTS", "FORMS", "Chart", "chart", "drawn", "dressed", "write"]

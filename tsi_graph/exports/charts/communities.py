@@ -11,7 +11,7 @@ from tsi_graph.analysis.cohesion import community
 from tsi_graph.analysis.coverage import beyond_membership
 from tsi_graph.exports.bodies import SECTORS
 from tsi_graph.exports.charts.sheet import TEXT, Chart, Sheet, sector_mark
-from tsi_graph.exports.labels import extent
+from tsi_graph.exports.labels import extent, wrap
 from tsi_graph.exports.places import MM, fit, positions
 from tsi_graph.exports.scene import view_words
 from tsi_graph.exports.style import LINE, MUTED, WHITE, Mark
@@ -22,8 +22,14 @@ from tsi_graph.recommend.columns import full_names, of_nodes
 
 SIZE = (170.0, 190.0)
 MOST, LEAST = 24, 3
-NAMED, LINE_LONG = 2, 26
-"""How many bodies stand under a circle, and how many letters a line of them has."""
+NAMED, LINE_LONG, LONGEST, NAME = 2, 22, 56, 6.3
+"""How many bodies stand under a circle, from how many letters on they take two lines or are cut, and their size."""
+GAP = 4.0
+"""Points between a circle or its names and the next ones."""
+BETWEEN = 3.5
+"""Points between two names, more than between the lines of one."""
+TRIES = tuple((named, scale) for named in (NAMED, 1) for scale in (1.0, 0.85, 0.7, 0.55))
+"""How many names and how large circles, the first that have room."""
 WORDS = {
     "title": ("Le comunità della rete", "The communities of the network"),
     "lead": (
@@ -33,14 +39,14 @@ WORDS = {
         "ties. Line: tied pairs between two groups. Near = tied.",
     ),
     "counted": (
-        "{n} organizzazioni, {m} coppie legate; disegnate {k} comunità con {inside} organizzazioni; colore e forma: "
-        "il settore più frequente; altre {rest} in gruppi più piccoli o senza legami",
-        "{n} organisations, {m} tied pairs; {k} communities with {inside} organisations are drawn; colour and shape: "
-        "the most frequent sector; {rest} others in smaller groups or without ties",
+        "organizzazioni: {n}, coppie legate: {m}; comunità disegnate: {k}, organizzazioni in queste: {inside}; colore "
+        "e forma: il settore più frequente; in gruppi più piccoli o senza legami: {rest}",
+        "organisations: {n}, tied pairs: {m}; communities drawn: {k}, organisations in these: {inside}; colour and "
+        "shape: the most frequent sector; in smaller groups or without ties: {rest}",
     ),
     "alt": (
-        "{k} comunità con {inside} organizzazioni su {n}. La più grande: {x} organizzazioni intorno a {a}.",
-        "{k} communities with {inside} of {n} organisations. The largest: {x} organisations around {a}.",
+        "Comunità: {k}; organizzazioni in queste: {inside} su {n}. La più grande è intorno a {a}, organizzazioni: {x}.",
+        "Communities: {k}; organisations in these: {inside} of {n}. The largest is around {a}, organisations: {x}.",
     ),
     "none": ("Nessuna comunità: mancano legami documentati.", "No community: documented ties are missing."),
 }  # fmt: skip
@@ -114,43 +120,103 @@ def _draw(sheet: Sheet, found: Groups, lang: str) -> None:
     if not found.groups:
         sheet.text(sheet.left, sheet.high - 8 * MM, filled(lang, WORDS["none"]), TEXT)
         return
-    n = len(found.groups)
     low = sheet.low + _legend(sheet, found, lang)
-    size = np.array([one.size for one in found.groups], float)
-    radius = 8 + 26 * np.sqrt(size / size.max())
-    room = (sheet.left, low, sheet.right, sheet.high - 2 * MM)
-    strong = backbone(found.ties, n) if len(found.ties) else np.zeros(0, dtype=bool)
-    at = _places(n, found.ties[strong], radius, room)
+    strong = backbone(found.ties, len(found.groups)) if len(found.ties) else np.zeros(0, dtype=bool)
+    blocks = arranged(found, strong, (sheet.left, low, sheet.right, sheet.high - 2 * MM), lang)
+    at = np.array([(block.x, block.y) for block in blocks])
     if len(found.ties):
         width = 0.4 + 4 * np.sqrt(found.ties.weight / found.ties.weight.max())
         sheet.faint(at[found.ties.pairs[~strong]])
         sheet.ties(at[found.ties.pairs[strong]], [LINE] * int(strong.sum()), width[strong])
-    names = full_names(found.among, lang)
-    for one, (x, y), r in zip(found.groups, at.tolist(), radius.tolist(), strict=True):
+    for one, block in zip(found.groups, blocks, strict=True):
         mark = sector_mark(one.sector)
-        sheet.disc(x, y, r, mark.fill, mark.outline)
+        sheet.disc(block.x, block.y, block.radius, mark.fill, mark.outline)
         ink = "#FFFFFF" if _dark(mark) else "#1A1A1A"
-        sheet.text(x, y - 3, number(one.size, lang), 8, ink, ha="center", va="center", weight="bold")
-        sheet.mark(x, y + 5, replace(mark, fill=WHITE), 2.6)  # its shape says in grey what its colour says
-        told = "\n".join(short(str(names[i]), LINE_LONG) for i in one.first)
-        half = extent(told, 6.3)[0] / 2
-        x = min(max(x, sheet.left + half), sheet.right - half)
-        sheet.text(x, y - r - 2, told, 6.3, ha="center", va="top", halo=True)
+        sheet.text(block.x, block.y - 3, number(one.size, lang), 8, ink, ha="center", va="center", weight="bold")
+        sheet.mark(block.x, block.y + 5, replace(mark, fill=WHITE), 2.6)  # its shape says in grey what its colour says
+        y = block.y - block.radius - 2
+        for name in block.names:
+            wide, high = extent(name, NAME)
+            sheet.rectangle(block.x - wide / 2 - 1, y - high - 1, wide + 2, high + 1, WHITE)
+            sheet.text(block.x, y, name, NAME, ha="center", va="top", halo=True)
+            y -= high + BETWEEN
 
 
-def _places(n: int, ties: Ties, radius: Floats, room: tuple[float, float, float, float]) -> Floats:
-    """Where each circle stands, with room for the names under it; those without ties in a row at the foot."""
+@dataclass(frozen=True)
+class Block:
+    """A circle, the names under it, and the box of both (left, low, right, high)."""
+
+    x: float
+    y: float
+    radius: float
+    names: tuple[str, ...]
+    box: tuple[float, float, float, float]
+
+
+def arranged(found: Groups, strong: np.ndarray, room: tuple[float, float, float, float], lang: str) -> list[Block]:
+    """The circles with their names, none over another: with fewer names and smaller circles where room is scarce."""
+    size, full = np.array([one.size for one in found.groups], float), full_names(found.among, lang)
+    for named, scale in TRIES:
+        radius = 8 + (26 * np.sqrt(size / size.max())) * scale
+        names = [tuple(_called(str(full[i])) for i in one.first[:named]) for one in found.groups]
+        size_of = [[extent(name, NAME) for name in told] for told in names]
+        under = np.array([2 + sum(high + BETWEEN for _, high in told) for told in size_of])
+        half = np.maximum(radius, [max(wide for wide, _ in told) / 2 + 1 for told in size_of])
+        sides = np.c_[half, radius + under, half, radius] + GAP / 2  # how far a block goes left, down, right and up
+        at = apart(_places(len(size), found.ties[strong], radius, under, room), sides, room)
+        boxes = np.c_[at - sides[:, :2], at + sides[:, 2:]]
+        if not overlapping(boxes).any():
+            break
+    parts = zip(at.tolist(), radius.tolist(), names, boxes.tolist(), strict=True)
+    return [Block(x, y, r, told, (box[0], box[1], box[2], box[3])) for (x, y), r, told, box in parts]
+
+
+def _places(
+    n: int, ties: Ties, radius: Floats, under: Floats, room: tuple[float, float, float, float]
+) -> Floats:  # fmt: skip
+    """About where each circle stands; those without ties in a row at the foot."""
     at = positions([f"{k:03}" for k in range(n)], ties)[["x", "y"]].to_numpy(float, copy=True)
-    loose, names = ~np.isfinite(at[:, 0]), 18.0
-    strip = 2 * radius[loose].max(initial=0) + names + 4 if loose.any() else 0.0
-    area = (room[2] - room[0]) * (room[3] - room[1] - strip)
-    clear = np.maximum(radius + names / 2 + 3, 38)
-    clear = np.maximum(clear * min(1, np.sqrt(0.55 * area / max((np.pi * clear[~loose] ** 2).sum(), 1))), radius)
+    loose = ~np.isfinite(at[:, 0])
+    strip = (2 * radius + under + GAP)[loose].max(initial=0)
+    clear = radius + under / 2
     at[~loose] = fit(at[~loose], clear[~loose], (room[0], room[1] + strip, room[2], room[3]))
-    at[~loose, 1] += names / 2
+    at[~loose, 1] += under[~loose] / 2
     row = np.linspace(room[0], room[2], int(loose.sum()) * 2 + 1)[1::2]
-    at[loose] = np.c_[row, room[1] + names + radius[loose]]
+    at[loose] = np.c_[row, np.full(len(row), room[1] + (under + radius)[loose].max(initial=0))]
     return at
+
+
+def _called(name: str) -> str:
+    """A name in two lines at most, cut later than elsewhere."""
+    brief = short(name)
+    return wrap(short(name, LONGEST) if brief.endswith("…") else brief, LINE_LONG)
+
+
+def apart(at: Floats, sides: Floats, room: tuple[float, float, float, float], rounds: int = 400) -> Floats:
+    """Places pushed until no two boxes overlap or the rounds are over, each the short way; all stay in the room."""
+    least, most = np.array(room[:2]) + sides[:, :2], np.array(room[2:]) - sides[:, 2:]
+    at = np.clip(at, least, most)
+    for _ in range(rounds):
+        boxes = np.c_[at - sides[:, :2], at + sides[:, 2:]]
+        pairs = np.argwhere(np.triu(overlapping(boxes)))
+        if not len(pairs):
+            break
+        for i, j in pairs.tolist():
+            shared = np.minimum(boxes[i, 2:], boxes[j, 2:]) - np.maximum(boxes[i, :2], boxes[j, :2])
+            way = int(np.argmin(shared))
+            middle = boxes[[i, j], way] + boxes[[i, j], way + 2]
+            step = (0.26 * shared[way] + 0.05) * (1 if middle[0] >= middle[1] else -1)
+            at[i, way] += step
+            at[j, way] -= step
+        at = np.clip(at, least, most)
+    return at
+
+
+def overlapping(boxes: Floats) -> np.ndarray:
+    """Which boxes share a place with which others."""
+    low, high = boxes[:, None, :2], boxes[:, None, 2:]
+    shared = np.minimum(high, high.transpose(1, 0, 2)) - np.maximum(low, low.transpose(1, 0, 2))
+    return np.asarray((shared > 1e-6).all(axis=2) & ~np.eye(len(boxes), dtype=bool))
 
 
 def _legend(sheet: Sheet, found: Groups, lang: str) -> float:

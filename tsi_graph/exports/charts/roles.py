@@ -40,13 +40,16 @@ WORDS = {
         "* = knows almost everybody by its office (promoters).",
     ),
     "counted": (
-        "le prime {k} fra le {of} organizzazioni attive dell'ecosistema; coppie fra tutte le {n}",
-        "the first {k} of the {of} active organisations of the ecosystem; pairs among all {n}",
+        "organizzazioni attive dell'ecosistema: {of}, mostrate quelle che più fanno da ponte: {k}; coppie fra "
+        "tutte le organizzazioni ({n})",
+        "active organisations of the ecosystem: {of}, shown those that bridge most: {k}; pairs among all "
+        "organisations ({n})",
     ),
     "alt": (
-        "Le {k} organizzazioni dell'ecosistema che più fanno da ponte; prima {a}: {x} coppie, {y} % fra settori "
-        "altrui.",
-        "The {k} organisations of the ecosystem that bridge most; first {a}: {x} pairs, {y} % between other sectors.",
+        "Chi nell'ecosistema fa più da ponte, organizzazioni mostrate: {k}. Prima {a}; coppie: {x}, fra settori altrui "
+        "il {y} %.",
+        "Who in the ecosystem bridges most, organisations shown: {k}. First {a}; pairs: {x}, between other sectors "
+        "{y} %.",
     ),
     "none": ("Nessuna organizzazione fa da ponte.", "No organisation bridges."),
 }  # fmt: skip

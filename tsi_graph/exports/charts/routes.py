@@ -13,11 +13,12 @@ import numpy as np
 from tsi_graph.analysis import gap_words
 from tsi_graph.exports.bodies import Body, body
 from tsi_graph.exports.charts.sheet import TEXT, Chart, Sheet, fitted, sector_mark, spread
+from tsi_graph.exports.labels import extent
 from tsi_graph.exports.places import MM
 from tsi_graph.exports.scene import view_words
 from tsi_graph.exports.style import LINE, MARKS
 from tsi_graph.graph import Graph
-from tsi_graph.language import filled, short
+from tsi_graph.language import filled, number, short
 from tsi_graph.recommend.columns import full_names, of_nodes
 from tsi_graph.recommend.doors import Gateway, Wanted, doors
 from tsi_graph.recommend.ports import ecosystem
@@ -44,14 +45,14 @@ WORDS = {
     "left": ("Organizzazioni dell'ecosistema", "Bodies of the ecosystem"),
     "port": ("Porta", "Port"),
     "network": ("Rete europea o mondiale", "European or global network"),
-    "closed": ("senza porta aperta: {n} reti", "without an open port: {n} networks"),
+    "closed": ("reti senza porta aperta: {n}", "networks without an open port: {n}"),
     "alt": (
-        "{p} porte aperte verso {r} reti internazionali su {of}; la più vicina all'ecosistema è {a}, legata a {x} "
-        "organizzazioni. Senza porta aperta: {n}.",
-        "{p} open ports to {r} of {of} international networks; the one closest to the ecosystem is {a}, tied to {x} "
-        "bodies. Without an open port: {n}.",
+        "Reti internazionali: {of}; con una porta aperta: {r}, senza: {n}. Porte: {p}; la più vicina all'ecosistema è "
+        "{a}, organizzazioni a cui è legata: {x}.",
+        "International networks: {of}; with an open port: {r}, without: {n}. Ports: {p}; the one closest to the "
+        "ecosystem is {a}, bodies that it is tied to: {x}.",
     ),
-    "none": ("Nessuna porta aperta verso {of} reti internazionali.", "No open port to {of} international networks."),
+    "none": ("Nessuna porta aperta. Reti internazionali: {of}.", "No open port. International networks: {of}."),
     "none_drawn": ("Nessuna porta aperta.", "No open port."),
     "own_title": ("Vie verso le reti: {a}", "Ways to networks: {a}"),
     "own_lead": (
@@ -59,14 +60,14 @@ WORDS = {
         "The shortest and firmest ways over documented ties. Thick line: good; thin: fair; dashed: weak.",
     ),
     "own_counted": (
-        "disegnate {k} delle {of} reti raggiunte in al più tre passi",
-        "{k} are drawn of {of} networks reached in three steps at most",
+        "reti raggiunte in al più tre passi: {of}, disegnate: {k}",
+        "networks reached in three steps at most: {of}, drawn: {k}",
     ),
     "own_alt": (
-        "{a} raggiunge {of} reti nazionali e internazionali in al più tre passi; disegnate {k}. La più vicina: {b}, "
-        "passi {s}.",
-        "{a} reaches {of} national and international networks in three steps at most; {k} are drawn. The nearest: {b}, "
-        "steps {s}.",
+        "Reti nazionali e internazionali che {a} raggiunge in al più tre passi: {of}, disegnate: {k}. La più vicina: "
+        "{b}, passi {s}.",
+        "National and international networks that {a} reaches in three steps at most: {of}, drawn: {k}. The nearest: "
+        "{b}, steps {s}.",
     ),
     "own_none": (
         "Nessuna via documentata di {a} verso reti nazionali o internazionali.",
@@ -140,11 +141,12 @@ def chart(graph: Graph, lang: str, ledger: Considered | None = None) -> Chart:
         "n": len(without),
     }  # fmt: skip
     words = view_words(graph, lang)
-    parts = [*words[:-1], filled(lang, WORDS["closed"], n=len(without))]
+    parts = [*words[:-1], filled(lang, WORDS["closed"], n=number(len(without), lang))]
     tall = 38.0 + ROW * max(*map(len, found.columns), 4) + 6
     return Chart(
         "routes", filled(lang, WORDS["title"]), filled(lang, WORDS["lead"]), " · ".join((*parts, words[-1])),
-        filled(lang, WORDS["alt" if closest else "none"], **numbers), numbers, (WIDE, min(max(tall, 70.0), 205.0)),
+        filled(lang, WORDS["alt" if closest else "none"], **_told(numbers, lang)), numbers,
+        (WIDE, min(max(tall, 70.0), 205.0)),
         lambda sheet: _draw(sheet, graph, found, lang),
     )  # fmt: skip
 
@@ -174,14 +176,18 @@ def _draw(sheet: Sheet, graph: Graph, found: Ports, lang: str) -> None:
     for key in found.columns[1]:
         x, y = place[key]
         sheet.mark(x, y, body(graph, key, lang).mark, 4.4)
-        told = f"{body(graph, key, lang).name} · {found.known_by[key]}"
-        sheet.text(
-            x + 9, y - 6, fitted(told, 6.8, 46 * MM, bold=True), 6.8, ha="right", va="top", weight="bold", halo=True
-        )
+        count = f" · {found.known_by[key]}"
+        room = 46 * MM - extent(count, 6.8, True)[0]
+        told = fitted(body(graph, key, lang).name, 6.8, room, bold=True) + count
+        sheet.text(x + 9, y - 6, told, 6.8, ha="right", va="top", weight="bold", halo=True)
     for key in found.columns[2]:
         x, y = place[key]
         sheet.mark(x, y, MARKS["network"], 3.8)
         sheet.text(x + 7, y, fitted(body(graph, key, lang).name, TEXT, 40 * MM), TEXT, va="center")
+
+
+def _told(numbers: Mapping[str, object], lang: str) -> dict[str, object]:
+    return {key: number(said, lang) if isinstance(said, int) else said for key, said in numbers.items()}
 
 
 def of_body(graph: Graph, node: str, lang: str, ledger: Considered | None = None, most: int = MOST) -> Chart:
@@ -194,11 +200,11 @@ def of_body(graph: Graph, node: str, lang: str, ledger: Considered | None = None
         "s": shown[0].steps if shown else 0,
     }  # fmt: skip
     words = view_words(graph, lang)
-    counted = filled(lang, WORDS["own_counted"], k=len(shown), of=len(every))
+    counted = filled(lang, WORDS["own_counted"], **_told(numbers, lang))
     return Chart(
         "routes", filled(lang, WORDS["own_title"], a=me.name), filled(lang, WORDS["own_lead"]),
         " · ".join((*words[:-1], counted, words[-1])),
-        filled(lang, WORDS["own_alt" if shown else "own_none"], **numbers),
+        filled(lang, WORDS["own_alt" if shown else "own_none"], **_told(numbers, lang)),
         numbers, (WIDE, 34.0 + ROW * max(len(shown), 3)),
         lambda sheet: _draw_own(sheet, graph, me, shown, lang),
     )  # fmt: skip

@@ -24,6 +24,8 @@ HEADS = 17 * MM
 """Room for the head of the last column, right of it."""
 MOST = 14
 """Sectors that have room; the largest."""
+TOLD = 3
+"""How many differences beyond chance are named either way to those who do not see the picture."""
 WORDS = {
     "title": ("Chi lavora con chi: legami osservati e attesi", "Who works with whom: observed and expected ties"),
     "lead": (
@@ -36,13 +38,19 @@ WORDS = {
         "{draws} ridistribuzioni, Benjamini-Hochberg al 5 %; grigio: meno di {least} coppie attese",
         "{draws} re-dealings, Benjamini-Hochberg at 5 %; grey: fewer than {least} pairs expected",
     ),
-    "counts": ("{n} organizzazioni, {m} coppie legate", "{n} organisations, {m} tied pairs"),
+    "counts": ("organizzazioni: {n}, coppie legate: {m}", "organisations: {n}, tied pairs: {m}"),
+    "rest": (
+        "di altro settore, non mostrate: {n}, coppie: {m}", "of other sectors, not shown: {n}, pairs: {m}",
+    ),
     "fewer": ("meno dell'atteso (÷ 3)", "fewer than expected (÷ 3)"),
     "more": ("più dell'atteso (× 3)", "more than expected (× 3)"),
     "alt": (
-        "Matrice di {k} settori. Più legami dell'atteso: {high}. Meno: {low}. Scarti che il caso non spiega: {sure}.",
-        "Matrix of {k} sectors. More ties than expected: {high}. Fewer: {low}. Differences beyond chance: {sure}.",
+        "Settori a confronto: {k}. Scarti che il caso non spiega: {sure}. Più coppie legate dell'atteso: {high}. Meno: "
+        "{low}.",
+        "Sectors compared: {k}. Differences beyond chance: {sure}. More tied pairs than expected: {high}. Fewer: "
+        "{low}.",
     ),
+    "hint": ("{told} (non provato)", "{told} (not proven)"),
     "pair": ("{names}, {o} contro {e}", "{names}, {o} against {e}"),
     "own": ("{names} fra loro, {o} contro {e}", "{names} among themselves, {o} against {e}"),
     "nothing": ("nessuna coppia", "no pair"),
@@ -57,6 +65,12 @@ class Matrix:
     ties: GroupTies
     shown: list[int]
     sure: np.ndarray
+
+    @property
+    def rest(self) -> tuple[int, int]:
+        """How many organisations are of sectors that are not shown, and how many tied pairs these are in."""
+        there = np.isin(self.ties.code, self.shown)
+        return int((~there).sum()), int((~(there[self.ties.i] & there[self.ties.j])).sum())
 
     def log2(self, a: int, b: int) -> float:
         return float(np.log2(max(self.ties.observed[a, b], 0.5) / self.ties.expected[a, b]))
@@ -87,8 +101,8 @@ def chart(graph: Graph, lang: str) -> Chart:
     pairs = [] if found is None else [(a, b) for r, a in enumerate(found.shown) for b in found.shown[: r + 1]]
     seen = [] if found is None else [pair for pair in pairs if found.ties.expected[pair] >= LEAST]
     ranked = sorted(seen, key=lambda pair: (-found.log2(*pair), pair)) if found else []
-    high = [pair for pair in ranked if found and found.log2(*pair) > 0][:1]
-    low = [pair for pair in ranked if found and found.log2(*pair) < 0][-1:]
+    high = _foremost(found, [pair for pair in ranked if found and found.log2(*pair) > 0])
+    low = _foremost(found, [pair for pair in reversed(ranked) if found and found.log2(*pair) < 0])
     numbers: dict[str, object] = {
         "k": len(found.shown) if found else 0,
         "high": "; ".join(_told(found, pair, lang) for pair in high) if found and high else _say("nothing", lang),
@@ -98,8 +112,10 @@ def chart(graph: Graph, lang: str) -> Chart:
     parts = [*view_words(graph, lang)]
     if found:
         counts = {"n": number(len(found.ties.code), lang), "m": number(len(found.ties.i), lang)}
+        beyond = dict(zip("nm", (number(n, lang) for n in found.rest), strict=True))
         parts[-1:] = [
             filled(lang, WORDS["counts"], **counts),
+            *((filled(lang, WORDS["rest"], **beyond),) if found.rest[0] else ()),
             filled(lang, WORDS["method"], draws=number(DRAWS, lang), least=number(LEAST, lang)), parts[-1],
         ]  # fmt: skip
     return Chart(
@@ -107,6 +123,11 @@ def chart(graph: Graph, lang: str) -> Chart:
         filled(lang, WORDS["alt" if found else "empty"], **numbers), numbers, SIZE,
         lambda sheet: _draw(sheet, found, lang),
     )  # fmt: skip
+
+
+def _foremost(found: Matrix | None, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The first few of those that chance does not explain; where there are none, the first of all."""
+    return [pair for pair in pairs if found and found.sure[pair]][:TOLD] or pairs[:1]
 
 
 def _say(key: str, lang: str) -> str:
@@ -117,7 +138,8 @@ def _told(found: Matrix, pair: tuple[int, int], lang: str) -> str:
     names = listed(lang, [gap_words.group(str(found.ties.names[one]), lang) for one in dict.fromkeys(pair)])
     expected = number(round(float(found.ties.expected[pair])), lang)
     key = "own" if len(set(pair)) == 1 else "pair"
-    return filled(lang, WORDS[key], o=int(found.ties.observed[pair]), e=expected, names=names)
+    told = filled(lang, WORDS[key], o=number(int(found.ties.observed[pair]), lang), e=expected, names=names)
+    return told if found.sure[pair] else filled(lang, WORDS["hint"], told=told)
 
 
 def _draw(sheet: Sheet, found: Matrix | None, lang: str) -> None:

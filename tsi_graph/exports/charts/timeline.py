@@ -16,13 +16,16 @@ from tsi_graph.exports.places import MM
 from tsi_graph.exports.scene import view_words
 from tsi_graph.exports.style import FAINT, MARKS, MUTED
 from tsi_graph.graph import MEMBERSHIP, Graph
-from tsi_graph.language import filled, short
+from tsi_graph.language import filled, number, short
 from tsi_graph.recommend.columns import as_year, full_names, of_edges, of_nodes
 
 SIZE = (170.0, 205.0)
 MOST = 45
 BAR, EDGE = "#6E93C4", "#1F4E8C"
 FADE = 26.0
+NAME, YEAR = 6.3, 6.5
+STEPS = (5, 10, 20, 50, 100, 200, 500, 1000)
+"""How many years may lie between two that are written."""
 Across = Callable[[float], float]
 """From a year to its place on the sheet."""
 WORDS = {
@@ -34,16 +37,22 @@ WORDS = {
         "Diamond: an event or act of one day.",
     ),
     "counted": (
-        "i {k} progetti con più partecipanti fra i {dated} datati; {u} senza data non disegnati",
-        "the {k} projects with most participants of {dated} dated ones; {u} without a date not drawn",
+        "progetti disegnati, quelli con più partecipanti: {k}, con una data: {dated}; senza, non disegnati: {u}",
+        "projects drawn, those with most participants: {k}, with a date: {dated}; without, not drawn: {u}",
     ),
     "joins": (
-        "Adesioni a reti e alleanze, per anno d'inizio: {n} datate, {u} senza data",
-        "Memberships of networks and alliances by first year: {n} dated, {u} without a date",
+        "Adesioni a reti e alleanze, per anno d'inizio. Disegnate: {n}; senza data: {u}",
+        "Memberships of networks and alliances by first year. Drawn: {n}; without a date: {u}",
+    ),
+    "joins_beyond": (
+        "Adesioni a reti e alleanze, per anno d'inizio. Disegnate: {n}; prima del {y0} o dopo il {y1}: {o}; senza "
+        "data: {u}",
+        "Memberships of networks and alliances by first year. Drawn: {n}; before {y0} or after {y1}: {o}; without a "
+        "date: {u}",
     ),
     "alt": (
-        "{k} progetti dal {y0} al {y1}; il più partecipato è {a} ({x} partecipanti). {u} senza data non disegnati.",
-        "{k} projects from {y0} to {y1}; the largest is {a} ({x} participants). {u} without a date not drawn.",
+        "Progetti dal {y0} al {y1}: {k}; il più partecipato è {a}, partecipanti {x}. Senza data, non disegnati: {u}.",
+        "Projects from {y0} to {y1}: {k}; the largest is {a}, participants {x}. Without a date, not drawn: {u}.",
     ),
     "none": ("Nessun progetto con una data.", "No project with a date."),
 }  # fmt: skip
@@ -123,21 +132,43 @@ def _draw(sheet: Sheet, graph: Graph, shown: list[Bar], lang: str) -> None:
     def across(year: float) -> float:
         return sheet.left + (year - first) / (last - first) * (sheet.right - sheet.left)
 
-    for year in range(first, last + 1):
-        sheet.line([across(year)] * 2, [sheet.low, top], 0.6 if year % 5 == 0 else 0.3, FAINT, z=0)
-        if (year % 5 == 0 or year == first) and year + 1 < last:
-            sheet.text(across(year) + 1, top + 2, str(year), 6.5, MUTED)
+    lines, told_years, step = axis(first, last, sheet.right - sheet.left)
+    for year in lines:
+        sheet.line([across(year)] * 2, [sheet.low, top], 0.6 if year % step == 0 else 0.3, FAINT, z=0)
+    for year in told_years:
+        sheet.text(across(year) + 1, top + 2, str(year), YEAR, MUTED)
     rows = spread(len(shown), top, low)
     tall = (top - low) / len(shown)
     names = _names(graph, shown, lang)
     for bar, name, y in zip(shown, names, rows, strict=True):
-        end = _bar(sheet, bar, across, y, tall * (0.25 + 0.6 * min(1, bar.participants / 20)))
+        thick = tall * (0.25 + 0.6 * min(1, bar.participants / 20))
+        end = _bar(sheet, bar, across, y, thick)
         told = f"{name} ({bar.participants})"
-        if end + 4 + extent(told, 6.3)[0] < sheet.right:
-            sheet.text(end + 4, y, told, 6.3, va="center")
-        else:
-            sheet.text(across(bar.start) - 4, y, told, 6.3, va="center", ha="right")
+        wide = extent(told, NAME)[0]
+        if end + 4 + wide < sheet.right:
+            sheet.text(end + 4, y, told, NAME, va="center")
+        elif across(bar.start) - 4 - wide > sheet.left:
+            sheet.text(across(bar.start) - 4, y, told, NAME, va="center", ha="right")
+        else:  # in its bar
+            x = max(min(across(bar.start) + 4, sheet.right - wide), sheet.left)
+            sheet.text(x, y, told, NAME, va="center", halo=thick < NAME)
     _joins(sheet, graph, across, (first, last), low, lang)
+
+
+def axis(first: int, last: int, wide: float) -> tuple[list[int], list[int], int]:
+    """The years with a line, those that are written, and how many lie between two of these: as many as have room.
+
+    >>> axis(1900, 2100, 465)[1]
+    [1900, 1920, 1940, 1960, 1980, 2000, 2020, 2040, 2060, 2080]
+    """
+    one = wide / (last - first)
+    needed = (extent(str(last), YEAR)[0] + 12) / one
+    step = next((k for k in STEPS if k >= needed), STEPS[-1])
+    written = [year for year in range(first, last) if year % step == 0 and year + needed <= last + 12 / one]
+    if not written or first + needed <= written[0]:
+        written = [first, *written]
+    each = 1 if one >= 4 else step
+    return [year for year in range(first, last + 1) if year % each == 0], written, step
 
 
 def _names(graph: Graph, shown: list[Bar], lang: str) -> list[str]:
@@ -157,18 +188,26 @@ def _bar(sheet: Sheet, bar: Bar, across: Across, y: float, thick: float) -> floa
         end = max(across(bar.end), x + 1.5)
         sheet.rectangle(x, y - thick / 2, end - x, thick, BAR, EDGE)
         return float(end)
+    fade = min(FADE, sheet.right - x)
     for k in range(12):
-        sheet.rectangle(x + k * FADE / 12, y - thick / 2, FADE / 12, thick, BAR, alpha=1 - k / 12)
-    return float(x) + FADE
+        sheet.rectangle(x + k * fade / 12, y - thick / 2, fade / 12, thick, BAR, alpha=1 - k / 12)
+    return float(x) + fade
 
 
 def _joins(sheet: Sheet, graph: Graph, across: Across, span: tuple[int, int], top: float, lang: str) -> None:
     count, undated = joined(graph)
-    told = filled(lang, WORDS["joins"], n=sum(count.values()), u=undated)
+    drawn = Counter({year: n for year, n in count.items() if span[0] <= year < span[1]})
+    beyond = count.total() - drawn.total()
+    counts = {key: number(n, lang) for key, n in (("n", drawn.total()), ("u", undated), ("o", beyond))}
+    told = filled(lang, WORDS["joins_beyond" if beyond else "joins"], y0=span[0], y1=span[1] - 1, **counts)
     sheet.text(sheet.left, top - 5 * MM, told, TEXT, weight="bold", halo=True)
-    most, room = max(count.values(), default=1), 14 * MM
-    for year, n in sorted(count.items()):
-        if span[0] <= year < span[1]:
-            x, wide, tall = across(year) + 1, across(year + 1) - across(year) - 2, n / most * room
-            sheet.rectangle(x, sheet.low, wide, tall, MARKS["network"].outline)
-            sheet.text(x + wide / 2, sheet.low + tall + 1.5, str(n), 6, ha="center", halo=True)
+    most, room = max(drawn.values(), default=1), 14 * MM
+    one, told_at = across(1) - across(0), list[float]()
+    edge = min(1.0, one / 10)
+    for year, n in sorted(drawn.items(), key=lambda of: (-of[1], of[0])):
+        x, wide, tall = across(year) + edge, one - 2 * edge, n / most * room
+        sheet.rectangle(x, sheet.low, wide, tall, MARKS["network"].outline)
+        middle, needed = x + wide / 2, extent(number(n, lang), 6)[0] + 3
+        if all(abs(middle - other) >= needed for other in told_at):  # the larger ones where years are narrow
+            sheet.text(middle, sheet.low + tall + 1.5, number(n, lang), 6, ha="center", halo=True)
+            told_at.append(middle)

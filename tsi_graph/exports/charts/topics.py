@@ -32,13 +32,14 @@ WORDS = {
         "Similar rows and columns stand together.",
     ),
     "counted": (
-        "le {k} organizzazioni attive dell'ecosistema con più fatti, di {of} con almeno uno",
-        "the {k} active organisations of the ecosystem with most facts, of {of} with any",
+        "organizzazioni attive dell'ecosistema con almeno un fatto: {of}, mostrate quelle che ne hanno di più: {k}",
+        "active organisations of the ecosystem with any fact: {of}, shown those with most: {k}",
     ),
     "uncovered": ("temi senza fatti: {names}", "topics without facts: {names}"),
     "alt": (
-        "{k} organizzazioni e {t} temi; tema più coperto {a} ({x} organizzazioni), meno coperto {b} ({y}).",
-        "{k} organisations and {t} topics; most covered {a} ({x} organisations), least {b} ({y}).",
+        "Organizzazioni: {k}; temi: {t}. Tema più coperto {a}, organizzazioni {x}; meno coperto {b}, "
+        "organizzazioni {y}.",
+        "Organisations: {k}; topics: {t}. Most covered {a}, organisations {x}; least {b}, organisations {y}.",
     ),
     "none": ("Nessuna organizzazione ha un tema documentato.", "No organisation has a documented topic."),
 }  # fmt: skip

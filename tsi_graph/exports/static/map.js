@@ -224,10 +224,11 @@
     const query = plain($('q').value), near = focus >= 0 && !query;
     const all = near ? order.filter(i => reach.has(i)).sort((a, b) => reach.get(a)[0] - reach.get(b)[0]) : order;
     const found = all.filter(i => !off(i) && (near || !year || query || tiesOf(i)) && (!query || nodes[i].search.includes(query)));
-    $('list').replaceChildren(...found.slice(0, LISTED).map(i => {
+    $('list').replaceChildren(...found.slice(0, LISTED).map((i, place) => {
       const node = nodes[i], button = element('button', node.name + ' · ' + number(size.key === 'degree' ? count(i) : size.values[i]));
       button.type = 'button';
       button.dataset.id = node.id;
+      button.tabIndex = place ? -1 : 0;  // one stop for Tab, arrows within
       if (i === focus) button.setAttribute('aria-current', 'true');
       else if (near) {
         const [step, through] = reach.get(i);
@@ -239,7 +240,7 @@
       return item;
     }));
     $('heading').textContent = near ? words.near : words.list;
-    $('count').textContent = near ? (nodes[focus].near.size < nodes[focus].degree ? filled(words.part, {n: number(nodes[focus].near.size), m: number(nodes[focus].degree)}) : '') : number(found.length) + ' ' + words.found + ' · ' + filled(words.by, {name: size.name}) + (found.length > LISTED ? ' · ' + filled(words.first, {n: number(LISTED)}) : '');
+    $('count').textContent = near ? (nodes[focus].near.size < nodes[focus].degree ? filled(words.part, {n: number(nodes[focus].near.size), m: number(nodes[focus].degree)}) : '') : number(found.length) + ' ' + words.found + ' · ' + filled(year ? words.byEver : words.by, {name: size.name}) + (found.length > LISTED ? ' · ' + filled(words.first, {n: number(LISTED)}) : '');
   }
   function told(i) {
     return nodes[i].name + ' — ' + nodes[i].mark[3] + ', ' + number(count(i)) + ' ' + words.degree +
@@ -381,6 +382,15 @@
   }
   $('q').oninput = list;
   $('q').onkeydown = event => { if (event.key === 'Enter') $('list').querySelector('button')?.focus() };
+  $('list').onkeydown = event => {
+    const all = [...$('list').querySelectorAll('button')], at = all.indexOf(document.activeElement);
+    const next = all[{ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1}[event.key]];
+    if (at < 0 || !next) return;
+    event.preventDefault();
+    all[at].tabIndex = -1;
+    next.tabIndex = 0;
+    next.focus();
+  };
   for (const button of document.querySelectorAll('[data-steps]'))
     button.onclick = () => { steps = Number(button.dataset.steps); show(); remember(nodes[focus].id) };
   $('in').onclick = () => zoom(1.5);

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from math import isfinite
 
-from tsi_graph.language import filled, marked
+from tsi_graph.language import Words, filled, marked
 from tsi_graph.recommend.evaluation.evaluate import Evaluation
 from tsi_graph.recommend.evaluation.measures import Measure
 from tsi_graph.recommend.evaluation.rivals import BASELINE, OURS
 
-WORDS: dict[str, tuple[str, str]] = {
+WORDS: dict[str, Words] = {
     OURS: ("il nostro", "ours"),
     "random": ("a caso", "random"),
     "popularity": ("popolarità", "popularity"),

@@ -6,14 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tsi_graph.graph import Graph
-from tsi_graph.language import filled, since
+from tsi_graph.language import Words, filled, since
 from tsi_graph.recommend.columns import full_names, ids
 from tsi_graph.recommend.ledger.listing import Summary
 from tsi_graph.recommend.ledger.reading import STALLED
 from tsi_graph.recommend.ledger.record import Introduction, shown
 from tsi_graph.recommend.ledger.uplift import ENOUGH, Uplift
-
-Words = tuple[str, str]
 
 STATES: dict[str, Words] = {
     "proposed": ("proposta", "proposed"),

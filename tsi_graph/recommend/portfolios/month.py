@@ -94,6 +94,7 @@ def _told(found: Portfolio, own: dict[Pair, Introduction]) -> Portfolio:
     """The month with what was decided on apart, the rest numbered anew."""
     left = [one for one in found.introductions if _pair(one) not in own]
     before = {_pair(one): sum(p.rank < one.rank for p in left) for one in found.introductions}
+    yours = {_pair(one) for one in found.introductions if one.by_you}
     decided = tuple(
         _decided(one, own[_pair(one)], before[_pair(one)]) for one in found.introductions if _pair(one) in own
     )
@@ -101,7 +102,7 @@ def _told(found: Portfolio, own: dict[Pair, Introduction]) -> Portfolio:
         found,
         introductions=tuple(replace(one, rank=rank) for rank, one in enumerate(left, 1)),
         decided=decided,
-        load=tuple(_asked(one, own) for one in found.load),
+        load=tuple(_asked(one, own, yours) for one in found.load),
     )
 
 
@@ -109,10 +110,13 @@ def _decided(one: Proposed, kept: Introduction, place: int) -> Decided:
     return Decided(kept.id, kept.state, one.source, one.source_name, one.target, one.target_name, place)
 
 
-def _asked(one: Load, own: dict[Pair, Introduction]) -> Load:
-    """With how many of the month's own an introducer was asked for already."""
-    asked = sum(made.last("accepted") is not None and made.state not in LEFT for made in own.values()
-                if ({*made.through} & {*one.ids} if one.ids else not made.through))  # fmt: skip
+def _asked(one: Load, own: dict[Pair, Introduction], yours: set[Pair]) -> Load:
+    """With how many of the month's own an introducer, or the team, was asked for already."""
+    asked = sum(
+        made.last("accepted") is not None and made.state not in LEFT
+        for ends, made in own.items()
+        if ({*made.through} & {*one.ids} if one.ids else ends in yours)
+    )
     return replace(one, accepted=one.accepted + asked)
 
 

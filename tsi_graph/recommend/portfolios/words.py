@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tsi_graph.language import filled, number
+from tsi_graph.language import Words, filled, number
 
 # Whole sentences per case: articles and plurals are never glued on.
-WORDS: dict[str, tuple[str, str]] = {
+WORDS: dict[str, Words] = {
     "title_one": ("Questo mese: 1 presentazione da proporre", "This month: 1 introduction to propose"),
     "title": ("Questo mese: {n} presentazioni da proporre", "This month: {n} introductions to propose"),
     "reach": (

@@ -18,6 +18,14 @@ WORDS = {
         "ecosystem that is a member or works with it today: {k}. With one port only: {one}; of these, those where the "
         "port is the alliance itself: {you}.",
     ),
+    "counts_as_of": (
+        "Reti nazionali, europee e mondiali nella mappa: {n}. Con almeno una porta aperta, cioè un'organizzazione "
+        "dell'ecosistema che allora vi poteva aderire o lavorare: {k}. Con una porta sola: {one}; fra queste, quelle "
+        "in cui la porta è l'alleanza stessa: {you}.",
+        "National, European and global networks on the map: {n}. With at least one open port, an organisation of the "
+        "ecosystem that may have been a member or worked with it then: {k}. With one port only: {one}; of these, those "
+        "where the port is the alliance itself: {you}.",
+    ),
     "away": (
         "Organizzazioni attive dell'ecosistema senza alcun legame documentato con queste reti: {u} su {m}.",
         "Active organisations of the ecosystem without any documented tie with these networks: {u} of {m}.",
@@ -68,7 +76,11 @@ def sentences(of: Material) -> tuple[str, str]:
     counts = {"n": seen.networks, "k": seen.reached, "one": seen.single, "you": seen.yours}
     away = {"m": number(seen.organisations, lang), "u": number(seen.unconnected, lang)}
     return (
-        filled(lang, WORDS["counts"], **{key: number(n, lang) for key, n in counts.items()}),
+        filled(
+            lang,
+            WORDS["counts_as_of" if of.graph.view.as_of else "counts"],
+            **{key: number(n, lang) for key, n in counts.items()},
+        ),
         filled(lang, WORDS["away"], **away),
     )
 

@@ -13,17 +13,15 @@ TOP, FRAGILE = 10, 3
 WORDS = {
     "title": ("Chi fa da ponte", "Who bridges"),
     "how": (
-        "Un ponte è un'organizzazione da cui passano le vie più corte fra altre che non si conoscono. L'elenco conta "
-        "le {of} organizzazioni dell'ecosistema, senza l'alleanza e i promotori, che per ufficio conoscono quasi "
+        "Un ponte è un'organizzazione da cui passano le vie più corte fra altre che non si conoscono. Organizzazioni "
+        "dell'ecosistema messe a confronto: {of}, senza l'alleanza e i promotori, che per ufficio conoscono quasi "
         "tutti.",
         "A bridge is an organisation through which the shortest ways between others lead who do not know each other. "
-        "The list counts the {of} organisations of the ecosystem, without the alliance and its promoters, who know "
+        "Organisations of the ecosystem that are compared: {of}, without the alliance and its promoters, who know "
         "almost everybody by their office.",
     ),
     "none": ("Nessuna organizzazione fa da ponte fra altre.", "No organisation bridges others."),
-    "table": (
-        "Le {k} organizzazioni dell'ecosistema che più fanno da ponte", "The {k} organisations that bridge most",
-    ),
+    "table": ("Chi nell'ecosistema fa più da ponte", "Who in the ecosystem bridges most"),
     "rank": ("N.", "No."),
     "name": ("Organizzazione", "Organisation"),
     "contacts": ("Organizzazioni legate", "Tied organisations"),
@@ -63,7 +61,7 @@ def section(of: Material) -> Section:
         filled(lang, WORDS["title"]),
         (
             Paragraph(filled(lang, WORDS["how"], of=number(found[0][1].of, lang))),
-            Table(filled(lang, WORDS["table"], k=len(top)), heads, rows, (1, 6, 3, 5, 4), numbers=(0, 2, 4)),
+            Table(filled(lang, WORDS["table"]), heads, rows, (1, 6, 3, 5, 4), numbers=(0, 2, 4)),
             *((Bullets(lost, filled(lang, WORDS["fragile"])),) if lost else ()),
             of.figure("brokerage", filled(lang, WORDS["picture"])),
         ),

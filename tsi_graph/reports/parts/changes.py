@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from tsi_graph.errors import Unusable
 from tsi_graph.exports.words import relation
-from tsi_graph.graph import View, graph_of
+from tsi_graph.graph import View
 from tsi_graph.history import Comparison, compare, view_of
 from tsi_graph.language import filled, listed, long_date, number, short, spell
 from tsi_graph.recommend.columns import full_names
@@ -64,6 +65,8 @@ def change(of: Material) -> Change:
     view = of.graph.view
     before = view_of(asked, _undated(view), of.table.imports)
     dated = before.as_of is not None
+    if before.as_of and before.as_of[: len(of.day)] > of.day[: len(before.as_of)]:
+        raise Unusable(f"A report compares with an earlier day: {before.as_of} is after {of.day}, from which it looks.")
     after = View(**{**vars(_undated(view)), "as_of": of.day}) if dated else view
     return Change(before.as_of or asked, of.day, dated, compare(of.table, before, after))
 
@@ -106,8 +109,8 @@ def section(of: Material) -> Section:
 
 def _names(of: Material) -> dict[str, str]:
     """The short name of every node that ever was there, verified or not."""
-    every = graph_of(of.table, View(**{**vars(_undated(of.graph.view)), "confidence": 1}))
-    return {str(i): short(str(name), LONG) for i, name in zip(every.ids, full_names(every, of.lang), strict=True)}
+    every = zip(of.ever.ids, full_names(of.ever, of.lang), strict=True)
+    return {str(i): short(str(name), LONG) for i, name in every}
 
 
 def _at(day: str, lang: str) -> str:

@@ -12,10 +12,10 @@ WORDS = {
     "title": ("Che cosa manca", "What is missing"),
     "sectors": ("Settori che si incontrano poco", "Sectors that hardly meet"),
     "found": (
-        "Coppie di settori con meno lavoro in comune del previsto: {n}. Lo scarto è più grande di quanto il caso "
-        "spiegherebbe per {k}; le altre sono indizi, non prove.",
-        "Pairs of sectors with less joint work than expected: {n}. The difference is larger than chance would explain "
-        "for {k}; the others are hints, no proof.",
+        "Coppie di settori con meno lavoro in comune del previsto: {n}. Con uno scarto più grande di quanto il caso "
+        "spiegherebbe: {k}; indizi e non prove: {h}.",
+        "Pairs of sectors with less joint work than expected: {n}. With a larger difference than chance would explain: "
+        "{k}; hints and no proof: {h}.",
     ),
     "table": ("Coppie di organizzazioni con un lavoro in comune documentato", "Pairs with documented joint work"),
     "pair": ("Settori", "Sectors"),
@@ -49,8 +49,8 @@ WORDS = {
     ),
     "alone": ("Organizzazioni senza legami", "Organisations without ties"),
     "bare": (
-        "Organizzazioni dell'ecosistema con al più l'adesione e nessun altro legame documentato: {n} ({names}).",
-        "Organisations of the ecosystem with at most membership and no other documented tie: {n} ({names}).",
+        "Organizzazioni dell'ecosistema senza legami documentati se non con l'alleanza o con un tema: {n} ({names}).",
+        "Organisations of the ecosystem without documented ties but with the alliance or a topic: {n} ({names}).",
     ),
     "named": (
         "Nominate in qualche fatto, ma senza compagni: {n} ({names}).",
@@ -77,7 +77,9 @@ def _sectors(of: Material) -> Section:
     title = filled(lang, WORDS["sectors"])
     if not of.missing.sectors:
         return Section(title, (Paragraph(of.missing.no_gap), *shown))
-    told = filled(lang, WORDS["found"], n=len(of.missing.sectors), k=of.missing.significant)
+    every, sure = len(of.missing.sectors), of.missing.significant
+    counts = {"n": every, "k": sure, "h": every - sure}
+    told = filled(lang, WORDS["found"], **{key: number(n, lang) for key, n in counts.items()})
     rows = tuple(
         (one.title, number(one.observed, lang), number(round(one.expected), lang),
          filled(lang, WORDS["yes" if one.significant else "no"]))
@@ -124,8 +126,8 @@ def _alone(of: Material) -> Section:
     for key, some in (("bare", all_of_it.bare), ("named", all_of_it.alone)):
         if some:
             names = ", ".join(one.name for one in some[:20]) + (" …" if len(some) > 20 else "")
-            told.append(Paragraph(filled(lang, WORDS[key], n=len(some), names=names)))
+            told.append(Paragraph(filled(lang, WORDS[key], n=number(len(some), lang), names=names)))
     if all_of_it.set_aside:
-        told.append(Paragraph(filled(lang, WORDS["aside"], n=len(all_of_it.set_aside)), quiet=True))
+        told.append(Paragraph(filled(lang, WORDS["aside"], n=number(len(all_of_it.set_aside), lang)), quiet=True))
     blocks = tuple(told) or (Paragraph(filled(lang, WORDS["nobody"])),)
     return Section(filled(lang, WORDS["alone"]), blocks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +16,7 @@ from tsi_graph.exports.editions import drawn_now
 from tsi_graph.exports.picture import MOST, SHEET, rendered
 from tsi_graph.exports.scene import scene
 from tsi_graph.exports.views import SavedView, pictured
-from tsi_graph.language import filled, long_date, number
+from tsi_graph.language import at, filled, long_date, number
 from tsi_graph.recommend.columns import of_nodes
 from tsi_graph.reports.content import Figure, Paragraph, Section, Table
 from tsi_graph.reports.material import Material, once
@@ -23,25 +24,34 @@ from tsi_graph.reports.material import Material, once
 WORDS = {
     "title": ("Chi c'è", "Who is here"),
     "counts": (
-        "La mappa documenta {n} organizzazioni, {p} progetti e accordi, {r} reti, {f} fondi e {t} temi, uniti da {m} "
-        "legami con una fonte. Le organizzazioni attive dell'ecosistema, cioè con sede nella sua città o aderenti "
-        "all'alleanza, sono {e}; le altre sono partner di fuori.",
-        "The map documents {n} organisations, {p} projects and agreements, {r} networks, {f} funds and {t} topics, "
-        "joined by {m} ties with a source. The active organisations of the ecosystem, those based in its city or "
-        "members of the alliance, are {e}; the others are partners from elsewhere.",
+        "Organizzazioni nella mappa: {n}; progetti e accordi: {p}; reti: {r}; fondi: {f}; temi: {t}. Legami con una "
+        "fonte, di ogni anno e anche conclusi: {m}. Organizzazioni attive dell'ecosistema, cioè con sede nella sua "
+        "città o aderenti all'alleanza: {e}; le altre sono partner di fuori.",
+        "Organisations on the map: {n}; projects and agreements: {p}; networks: {r}; funds: {f}; topics: {t}. Ties "
+        "with a source, of every year and those that are over included: {m}. Active organisations of the ecosystem, "
+        "those based in its city or members of the alliance: {e}; the others are partners from elsewhere.",
+    ),
+    "counts_as_of": (
+        "Organizzazioni nella mappa: {n}; progetti e accordi: {p}; reti: {r}; fondi: {f}; temi: {t}. Legami con una "
+        "fonte che allora potevano esserci: {m}. Organizzazioni attive dell'ecosistema, cioè con sede nella sua città "
+        "o aderenti all'alleanza: {e}; le altre sono partner di fuori.",
+        "Organisations on the map: {n}; projects and agreements: {p}; networks: {r}; funds: {f}; topics: {t}. Ties "
+        "with a source that there may have been then: {m}. Active organisations of the ecosystem, those based in its "
+        "city or members of the alliance: {e}; the others are partners from elsewhere.",
     ),
     "covered": (
-        "Qualche legame oltre all'adesione è documentato per {k} organizzazioni su {n}; {d} legami su {m} hanno una "
-        "data e {a} un importo. Che un legame non sia documentato non vuol dire che non esista.",
-        "Some tie beyond membership is documented for {k} of {n} organisations; {d} of {m} ties have a date and {a} an "
-        "amount. That a tie is not documented does not mean that it does not exist.",
+        "Organizzazioni con qualche legame documentato, oltre all'adesione e ai temi: {k} su {n}. Legami con una data: "
+        "{d} su {m}; con un importo: {a}. Che un legame non sia documentato non vuol dire che non esista.",
+        "Organisations with some documented tie, beyond membership and topics: {k} of {n}. Ties with a date: {d} of "
+        "{m}; with an amount: {a}. That a tie is not documented does not mean that it does not exist.",
     ),
     "whole": (
-        "{share} organizzazioni su 100 stanno in un'unica parte connessa. Chi vi sta raggiunge le altre in {steps} "
-        "passi in media; {alone} organizzazioni non hanno legami con altre.",
-        "{share} organisations in 100 are in one connected part. From there the others are {steps} steps away on "
-        "average; {alone} organisations have no ties with others.",
+        "Organizzazioni in un'unica parte connessa: {share} su 100. Passi da una all'altra, in media: {steps}. "
+        "Organizzazioni senza legami con altre: {alone}.",
+        "Organisations in one connected part: {share} in 100. Steps from one to another, on average: {steps}. "
+        "Organisations without ties with others: {alone}.",
     ),
+    "apart": ("Nessuna organizzazione è legata a un'altra.", "No organisation is tied to another."),
     "table": ("Organizzazioni per settore", "Organisations by sector"),
     "sector": ("Settore", "Sector"),
     "all": ("In tutto", "In all"),
@@ -57,10 +67,10 @@ WORDS = {
         "Map of the view: near means tied; size: {size}.",
     ),
     "map_alt": (
-        "Mappa di {n} organizzazioni e {m} legami documentati al {day}; {d} in evidenza. Le più centrali: {names}. "
-        "{g} gruppi; {i} organizzazioni senza legami documentati. Esclusa l'adesione all'alleanza.",
-        "Map of {n} organisations and {m} documented ties at {day}; {d} highlighted. Most central: {names}. {g} "
-        "groups; {i} organisations without documented ties. Membership of the alliance left out.",
+        "Mappa di organizzazioni: {n}; coppie legate: {m}, in evidenza {d}; dati {at}. In posizione più centrale: "
+        "{names}. Gruppi: {g}; organizzazioni senza legami documentati: {i}. Esclusa l'adesione all'alleanza.",
+        "Map of organisations: {n}; tied pairs: {m}, {d} highlighted; data of {day}. Most central: {names}. Groups: "
+        "{g}; organisations without documented ties: {i}. Membership of the alliance left out.",
     ),
     "topics": (
         "Organizzazioni dell'ecosistema e temi su cui lavorano, dai progetti e dalle attività documentate.",
@@ -107,22 +117,29 @@ def sentences(of: Material) -> tuple[str, str, str]:
         "m": found["edges"], "e": int(of.here.sum()),
     }  # fmt: skip
     covered = {"k": tied, "n": bodies, "d": found["dated"], "m": found["edges"], "a": found["with_amount"]}
-    whole = measure(of.organisations, "overview").set_index("measure")["value"]
     return (
-        filled(lang, WORDS["counts"], **_numbers(counts, lang)),
+        filled(lang, WORDS["counts_as_of" if of.graph.view.as_of else "counts"], **_numbers(counts, lang)),
         filled(lang, WORDS["covered"], **_numbers(covered, lang)),
-        filled(
-            lang, WORDS["whole"], share=number(_round(100 * whole["largest_part"]), lang),
-            steps=number(_round(whole["mean_distance"], 1), lang), alone=number(whole["isolates"], lang),
-        ),
-    )  # fmt: skip
+        _whole(of),
+    )
+
+
+def _whole(of: Material) -> str:
+    if not len(of.organisations.edges):
+        return filled(of.lang, WORDS["apart"])
+    whole = measure(of.organisations, "overview").set_index("measure")["value"]
+    numbers = {
+        "share": _round(100 * whole["largest_part"]), "steps": _round(whole["mean_distance"], 1),
+        "alone": whole["isolates"],
+    }  # fmt: skip
+    return filled(of.lang, WORDS["whole"], **_numbers(numbers, of.lang))
 
 
 def _round(value: float, digits: int = 0) -> float:
     return 0.0 if value != value else round(float(value), digits)
 
 
-def _numbers(values: dict[str, int], lang: str) -> dict[str, str]:
+def _numbers(values: Mapping[str, float], lang: str) -> dict[str, str]:
     return {name: number(value, lang) for name, value in values.items()}
 
 
@@ -160,7 +177,8 @@ def the_map(of: Material) -> Figure | Paragraph:
         "n": len(shown.ids), "m": len(shown.ties), "d": int(shown.drawn.sum()),
         "g": int((groups > 1).sum()), "i": alone,
     }  # fmt: skip
-    alt = filled(lang, WORDS["map_alt"], day=long_date(of.day, lang), names=", ".join(named), **_numbers(numbers, lang))
+    told = {"day": long_date(of.day, lang), "at": at(of.day, lang), "names": ", ".join(named)}
+    alt = filled(lang, WORDS["map_alt"], **told, **_numbers(numbers, lang))
     return Figure(filled(lang, WORDS["map"]), alt, SHEET, once(lambda form: rendered(shown, form)), "map")
 
 

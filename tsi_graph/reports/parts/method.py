@@ -63,7 +63,7 @@ ORIGINS = {
 }  # fmt: skip
 """What stands in the starter data where no site is the source."""
 NAMES = {
-    "degree": ("legami documentati", "documented ties"),
+    "degree": ("contatti diretti", "direct contacts"),
     "betweenness": ("passaggi (betweenness)", "betweenness"),
     "brokerage_roles": ("ruoli di mediazione", "brokerage roles"),
     "community": ("comunità", "community"),
@@ -91,7 +91,8 @@ DEFINITIONS = {
 def section(of: Material) -> Section:
     lang = of.lang
     said = (Paragraph(filled(lang, WORDS["ties"])), Paragraph(filled(lang, WORDS["gaps"])))
-    return Section(filled(lang, WORDS["title"]), said, (_cards(of), _sources(of)), fresh=True)
+    cards = (_cards(of),) if len(of.organisations) else ()  # of nobody nothing is measured
+    return Section(filled(lang, WORDS["title"]), said, (*cards, _sources(of)), fresh=True)
 
 
 def _cards(of: Material) -> Section:
@@ -126,11 +127,12 @@ def _sources(of: Material) -> Section:
     n = int(disputed.groupby(["fact", "field"], sort=False).ngroups) if len(disputed) else 0
     from tsi_graph import __version__
 
-    shown = filled(lang, WORDS["shown"], k=len(first), n=number(len(found), lang))
-    blocks: list[Block] = [
-        Table(filled(lang, WORDS["origins_table"]), heads, rows, (8, 3, 4, 2, 3), numbers=(1, 2, 3, 4)),
-        Paragraph(shown, quiet=True),
-        Paragraph(filled(lang, WORDS["conflicts"], n=number(n, lang)), quiet=True),
-        Paragraph(filled(lang, WORDS["version"], version=__version__), quiet=True),
-    ]  # fmt: skip
+    blocks: list[Block] = []
+    if rows:
+        table = Table(filled(lang, WORDS["origins_table"]), heads, rows, (8, 3, 4, 2, 3), numbers=(1, 2, 3, 4))
+        blocks += (table, Paragraph(filled(lang, WORDS["conflicts"], n=number(n, lang)), quiet=True))
+    if len(found) > len(rows):
+        shown = filled(lang, WORDS["shown"], k=len(rows), n=number(len(found), lang))
+        blocks.insert(1, Paragraph(shown, quiet=True))
+    blocks.append(Paragraph(filled(lang, WORDS["version"], version=__version__), quiet=True))
     return Section(title, tuple(blocks))
