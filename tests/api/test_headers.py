@@ -13,7 +13,9 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.headers import CSP, HEADERS
 from api.pages.addresses import PAGES
+from tests.api.conftest import filled
 from tests.api.test_errors import READS, REAL
+from tests.api.test_last import Moody
 from tsi_graph.language import LANGS
 from tsi_graph.store import open_store
 
@@ -113,10 +115,9 @@ def test_a_fault_of_a_page_is_a_page(client: TestClient, path: str, status: int,
 
 
 def test_a_page_of_a_store_that_is_away_says_when_to_come_back(tmp_path: Path) -> None:
-    down = TestClient(create_app(open_store(tmp_path / "none.db")), raise_server_exceptions=False)
-    answer = down.get("/it/questo-mese")
-    if answer.status_code == 404:
-        pytest.skip("the page is not there yet")
+    store = Moody(filled(tmp_path))
+    store.refuses = True
+    answer = TestClient(create_app(store), raise_server_exceptions=False).get("/it/questo-mese")
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "5"
     assert "Il servizio non risponde." in answer.text

@@ -53,7 +53,7 @@ def test_a_failed_export_leaves_the_old_file(tmp_path, monkeypatch, ending):
         raise OSError("disk full")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(Unusable, match="cannot be written: disk full"):
         export(small(), path)
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
     assert path.read_bytes() == b"old"

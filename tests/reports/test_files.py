@@ -276,8 +276,8 @@ def test_next_to_nothing_has_a_report_too(nodes: list[Any], tmp_path: Path) -> N
 
 
 LETTERS = (
-    "\u200dि🏽", "i🏽", "\u0301\u200d", "\ufeff", "\ufff9ि", "\ud7ff", "\ufdd0", "a\u2028b", "\u200fab", "多",
-    "🙂", "\u00ad",
+    "\u200dि🏽", "i🏽", "\u0301\u200d", "a\u200db", "\ufeff", "\ufff9ि", "\ud7ff", "\ufdd0", "a\u2028b", "\u200fab",
+    "多", "🙂", "\u00ad",
 )  # fmt: skip
 
 
@@ -288,8 +288,11 @@ def test_no_letter_keeps_a_pdf_from_being_written(text: str) -> None:
     <text x="1" y="10" style="font: 8px 'DejaVu Sans'">{text}</text></svg>"""
     figure = Figure(text, text, (90, 20), lambda _: svg.encode())
     table = Table(text, (text,), ((text,),), (1,))
-    report = Report(text, text, text, "it", (Section(text, (Paragraph(text), Bullets((text,), text), table, figure)),))
-    assert reports.written(report, "pdf").startswith(b"%PDF")
+    picture = Figure("Alone", "Alone", (90, 20), lambda _: svg.encode())
+    for blocks in ((Paragraph(text), Bullets((text,), text), table, figure), (picture,)):
+        said = text if picture not in blocks else "Ann"
+        report = Report(said, said, said, "it", (Section(said, blocks),))
+        assert reports.written(report, "pdf").startswith(b"%PDF")
 
 
 def test_what_the_font_has_stays_as_it_is() -> None:

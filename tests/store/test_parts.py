@@ -18,7 +18,7 @@ from tsi_graph.graph import load_graph
 from tsi_graph.history import correct, plan_correction
 from tsi_graph.model import Edge, Funds, MemberOf, Network, ParticipatesIn, PartnerOf, Project, Stakeholder
 from tsi_graph.statements import Import, Table, row_of, said
-from tsi_graph.store import Store, arcade, parts
+from tsi_graph.store import Store, arcade_transaction, parts
 from tsi_graph.store.neo4j import Neo4jEngine
 from tsi_graph.store.projection import Known, ready, table_of
 
@@ -229,7 +229,7 @@ def test_one_transaction_several_and_the_bulk_path_leave_the_same(
     batch = Batch(nodes=[*bodies, *events, Network(id="n", name="N")], edges=ties)
     seen = []
     for largest, many in ((None, 10**9), (None, 2), (7, 10**9)):
-        monkeypatch.setattr(arcade, "MANY", many)
+        monkeypatch.setattr(arcade_transaction, "MANY", many)
         store = fresh()
         store._engine.largest = largest
         counts = store.write(batch, "d")

@@ -211,11 +211,11 @@ def _towards(share: float) -> float:
     return float(np.sign(share)) * (1.0 if abs(share) > 0.5 else 0.5)
 
 
-def _crossed(lines: Floats, *boxes: Sequence[float] | Floats) -> np.ndarray:
+def _crossed(lines: Floats, *boxes: tuple[float, ...] | Floats) -> np.ndarray:
     """Which of several lines pass over a box, or which of several boxes a single line passes over."""
     steps = np.linspace(0, 0.98, 40)[:, None, None]
     points = lines[:, 0] * (1 - steps) + lines[:, 1] * steps
-    around = np.reshape(boxes, (-1, 4))
+    around = np.array(boxes, dtype=float).reshape(-1, 4)
     return np.asarray(((points > around[:, :2]) & (points < around[:, 2:])).all(axis=2).any(axis=0))
 
 
@@ -227,7 +227,7 @@ def _crossing(line: Floats, others: Floats) -> np.ndarray:
         return np.asarray(np.sign(u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0]))
 
     apart = side(line[0], line[1], others[:, 0]) != side(line[0], line[1], others[:, 1])
-    return apart & (side(others[:, 0], others[:, 1], line[0]) != side(others[:, 0], others[:, 1], line[1]))
+    return np.asarray(apart & (side(others[:, 0], others[:, 1], line[0]) != side(others[:, 0], others[:, 1], line[1])))
 
 
 def _hits(box: tuple[float, float, float, float], others: Floats, pad: float = 0.0) -> np.ndarray:

@@ -175,6 +175,7 @@ def _names(
     for label in place(sheet.at, sheet.radius, order, texts, sizes, sheet.at[ties.pairs], room, most):
         size = float(sizes[label.node])
         if label.led:
-            canvas.line(*leader(sheet.at[label.node], sheet.radius[label.node], label).T, 0.5, INK, z=5)
+            x, y = leader(sheet.at[label.node], sheet.radius[label.node], label).T
+            canvas.line(x, y, 0.5, INK, z=5)
         weight = "bold" if size > 7 else "normal"
         canvas.text(label.x, label.y, texts[label.node], size, halo=True, ha="center", va="center", weight=weight)

@@ -164,9 +164,11 @@ def arranged(found: Groups, strong: np.ndarray, room: tuple[float, float, float,
         half = np.maximum(radius, [max(wide for wide, _ in told) / 2 + 1 for told in size_of])
         sides = np.c_[half, radius + under, half, radius] + GAP / 2  # how far a block goes left, down, right and up
         at = apart(_places(len(size), found.ties[strong], radius, under, room), sides, room)
-        boxes = np.c_[at - sides[:, :2], at + sides[:, 2:]]
-        if not overlapping(boxes).any():
+        if _overlapping(at, sides).any():
+            at = in_rows(at, sides, room)
+        if not _overlapping(at, sides).any():
             break
+    boxes = np.c_[at - sides[:, :2], at + sides[:, 2:]]
     parts = zip(at.tolist(), radius.tolist(), names, boxes.tolist(), strict=True)
     return [Block(x, y, r, told, (box[0], box[1], box[2], box[3])) for (x, y), r, told, box in parts]
 
@@ -198,7 +200,7 @@ def apart(at: Floats, sides: Floats, room: tuple[float, float, float, float], ro
     at = np.clip(at, least, most)
     for _ in range(rounds):
         boxes = np.c_[at - sides[:, :2], at + sides[:, 2:]]
-        pairs = np.argwhere(np.triu(overlapping(boxes)))
+        pairs = np.argwhere(np.triu(_overlapping(at, sides)))
         if not len(pairs):
             break
         for i, j in pairs.tolist():
@@ -212,11 +214,32 @@ def apart(at: Floats, sides: Floats, room: tuple[float, float, float, float], ro
     return at
 
 
-def overlapping(boxes: Floats) -> np.ndarray:
+def in_rows(at: Floats, sides: Floats, room: tuple[float, float, float, float]) -> Floats:
+    """Places in rows from above, each from the left, in about the order they had; unchanged where rows have no room."""
+    wide = sides[:, 0] + sides[:, 2]
+    for k in range(1, len(at) + 1):
+        rows = [row[np.argsort(at[row, 0])] for row in np.array_split(np.argsort(-at[:, 1]), k)]
+        high = [sides[row, 1].max() + sides[row, 3].max() for row in rows]
+        free = room[3] - room[1] - sum(high)
+        if free >= 0 and all(wide[row].sum() <= room[2] - room[0] for row in rows):
+            break
+    else:
+        return at
+    out, top = at.copy(), room[3]
+    for row, tall in zip(rows, high, strict=True):
+        space = (room[2] - room[0] - wide[row].sum()) / len(row)
+        out[row, 0] = room[0] + np.cumsum(wide[row] + space) - space / 2 - sides[row, 2]
+        uneven = np.arange(len(row)) % 3 * min(free / len(rows), 24) / 2  # or lines would run behind circles
+        out[row, 1] = top - sides[row, 3].max() - uneven
+        top -= tall + free / len(rows)
+    return out
+
+
+def _overlapping(at: Floats, sides: Floats) -> np.ndarray:
     """Which boxes share a place with which others."""
-    low, high = boxes[:, None, :2], boxes[:, None, 2:]
+    low, high = (at - sides[:, :2])[:, None], (at + sides[:, 2:])[:, None]
     shared = np.minimum(high, high.transpose(1, 0, 2)) - np.maximum(low, low.transpose(1, 0, 2))
-    return np.asarray((shared > 1e-6).all(axis=2) & ~np.eye(len(boxes), dtype=bool))
+    return np.asarray((shared > 1e-6).all(axis=2) & ~np.eye(len(at), dtype=bool))
 
 
 def _legend(sheet: Sheet, found: Groups, lang: str) -> float:
