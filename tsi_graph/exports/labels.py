@@ -154,7 +154,7 @@ class _Taken:
     def __init__(self, at: Floats, radius: Floats, segments: Floats, first: Sequence[int]) -> None:
         steps = np.linspace(0.1, 0.9, 9)
         mids = [segments[:, 0] * (1 - t) + segments[:, 1] * t for t in steps] if len(segments) else [at[:0]]
-        self.at, self.radius, self.mids = at, radius, np.concatenate(mids)
+        self.at, self.radius, self.mids = at, radius, np.ascontiguousarray(np.concatenate(mids).T)
         self.body = np.c_[at - radius[:, None], at + radius[:, None]]
         self.named = np.isin(np.arange(len(at)), first)
         self.labels: list[Label] = []
@@ -176,13 +176,15 @@ class _Taken:
         Covering a mark costs more than a minor name is given. Lying near to another mark than its own costs, and so
         does lying so near to a name that the two read as one.
         """
-        if _hits(label.box, self.boxes, APART).any() or _crossed(self.leaders, label.box).any():
+        if _hits(label.box, self.boxes, APART).any() or _crossed(self.leaders, np.array([label.box])).any():
             return np.inf
         over = _hits(label.box, self.body)
         over[label.node] = False
         if (over & self.named).any():
             return np.inf
-        lines = ((self.mids > label.box[:2]) & (self.mids < label.box[2:])).all(axis=1).sum()
+        left, down, right, up = label.box
+        x, y = self.mids
+        lines = np.count_nonzero((x > left) & (x < right) & (y > down) & (y < up))
         cost = (COVERED + self.radius[over] ** 2 / 6).sum() + 0.1 * lines
         cost += 1.5 * _hits(label.box, self.boxes, 3 * APART).any()
         near = np.flatnonzero(_hits(label.box, self.body, min(distance, APART)))
@@ -191,9 +193,9 @@ class _Taken:
     def _way(self, label: Label) -> float:
         """What the line to a name costs: it may not pass over a name, another such line or the mark of a named node."""
         way = self.leader(label)[None]
-        over = _crossed(way, *self.body)
+        over = _crossed(way, self.body)
         over[label.node] = False
-        if (over & self.named).any() or _crossed(way, *self.boxes).any() or _crossing(way[0], self.leaders).any():
+        if (over & self.named).any() or _crossed(way, self.boxes).any() or _crossing(way[0], self.leaders).any():
             return np.inf
         return float(over.sum())
 
@@ -211,12 +213,17 @@ def _towards(share: float) -> float:
     return float(np.sign(share)) * (1.0 if abs(share) > 0.5 else 0.5)
 
 
-def _crossed(lines: Floats, *boxes: tuple[float, ...] | Floats) -> np.ndarray:
-    """Which of several lines pass over a box, or which of several boxes a single line passes over."""
-    steps = np.linspace(0, 0.98, 40)[:, None, None]
-    points = lines[:, 0] * (1 - steps) + lines[:, 1] * steps
-    around = np.array(boxes, dtype=float).reshape(-1, 4)
-    return np.asarray(((points > around[:, :2]) & (points < around[:, 2:])).all(axis=2).any(axis=0))
+def _crossed(lines: Floats, boxes: Floats) -> np.ndarray:
+    """Which of several lines pass over a box, or which of several boxes a single line passes over.
+
+    Liang and Barsky (1984): where a line is between the two edges of a box, both across and up; its end may touch one.
+    """
+    start, way = lines[:, 0], lines[:, 1] - lines[:, 0]
+    way = np.where(way == 0, 1e-9, way)
+    one, other = (boxes[:, :2] - start) / way, (boxes[:, 2:] - start) / way
+    enters, leaves = np.minimum(one, other), np.maximum(one, other)
+    low, high = np.maximum(enters[:, 0], enters[:, 1]), np.minimum(leaves[:, 0], leaves[:, 1])
+    return np.asarray(np.maximum(low, 0) < np.minimum(high, 0.98))
 
 
 def _crossing(line: Floats, others: Floats) -> np.ndarray:
