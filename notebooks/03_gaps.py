@@ -56,7 +56,7 @@ sectors[["names", "observed", "expected", "p", "significant", "coverage"]].head(
 chart(graph, "sectors", "en").alt
 
 # %% [markdown]
-# That is the alternative text of the picture that `tsi export sectors.svg` and the report draw: **incubators and research bodies** meet more than expected, **investors and associations** less.
+# That is the alternative text of the picture that `tsi export sectors.svg` and the report draw: **incubators and research bodies** meet more than expected, **associations and companies** less.
 
 # %% [markdown]
 # ## Su quali temi manca chi finanzia, o chi lavora? · Which topics lack a funder, or a project?
