@@ -20,8 +20,8 @@ from pydantic import TypeAdapter
 from tsi_graph.recommend import Port, Reached, Recommendation
 from tsi_graph.recommend.alternatives import Way
 
-LONGEST = 200
-"""Characters of an Idempotency-Key."""
+LONGEST, SIGNS = 200, "[!-~]([ -~]*[!-~])?"
+"""How many characters an Idempotency-Key has at most, and which."""
 EXAMPLES = Path(__file__).with_name("examples.json")
 Schema = dict[str, Any]
 JSON = "application/json"
@@ -39,7 +39,7 @@ IF_NONE_MATCH: Schema = {
 IDEMPOTENCY: Schema = {
     "name": "Idempotency-Key", "in": "header", "required": False,
     "description": "The same key again answers what was done first; with another request it is refused (409).",
-    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "^[!-~]+$"},
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": f"^{SIGNS}$"},
 }  # fmt: skip
 KEY: Schema = {
     "type": "http", "scheme": "bearer",

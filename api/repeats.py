@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Callable
@@ -21,7 +22,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .description import LONGEST
+from .description import LONGEST, SIGNS
 from .problems import answer
 
 KEPT = 24 * 60 * 60
@@ -95,8 +96,8 @@ class Repeats:
         given = _given(scope)
         if given is None:
             return await self._app(scope, receive, send)
-        if not given.isprintable() or not 0 < len(given) <= LONGEST:
-            fault = f"An Idempotency-Key has 1 to {LONGEST} printable characters."
+        if not 0 < len(given) <= LONGEST or not re.fullmatch(SIGNS, given):
+            fault = f"An Idempotency-Key has 1 to {LONGEST} letters, digits, signs and blanks of ASCII."
             return await answer(Request(scope), 422, fault)(scope, receive, send)
         caller = getattr(Request(scope).state, "caller", None)
         key = _digest(caller.key if caller else "", given)

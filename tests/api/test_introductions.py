@@ -345,3 +345,9 @@ def test_the_texts_and_the_figures_are_the_same_on_the_command_line(api: TestCli
     assert json.loads(told.stdout) == api.get("/v1/introductions/summary").json()
     assert api.get("/v1/introductions", params={"stalled": 0}).json() == []
     assert api.get("/v1/introductions/zzz/letters").status_code == 404
+
+
+def test_a_key_of_signs_that_the_description_does_not_allow_is_refused(api: TestClient) -> None:
+    head = {"Idempotency-Key": "clé".encode("latin-1")}
+    answer = api.post("/v1/introductions", json={"source": "ann", "target": "n1"}, headers=head)
+    assert (answer.status_code, api.get("/v1/introductions").json()) == (422, [])
