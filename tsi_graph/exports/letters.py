@@ -165,7 +165,9 @@ def letters(
     lines = {"line_a": _line(graph, a), "line_b": _line(graph, b)}
     text = filled(lang, TEXTS["text_3"], **lines, **blanks | {"reason": told})
     found.append(_letter(lang, 3, (source, target), [a.name, b.name], filled(lang, TEXTS["subject_3"], **blanks), text))
-    return tuple(replace(one, caution=_caution(graph, one, lang)) for one in found)
+    hidden = np.flatnonzero(~public(of_nodes(graph, "visibility"))).tolist()
+    names = [named(graph, str(graph.ids[k]), lang) for k in hidden]
+    return tuple(replace(one, caution=_caution(one, names, lang)) for one in found)
 
 
 def letters_of(graph: Graph, one: Introduction, lang: str = "it") -> tuple[Letter, ...]:
@@ -243,9 +245,8 @@ def _tie(graph: Graph, a: str, b: str, lang: str) -> str:
     return f" ({found.told})" if found.documented and found.public else ""
 
 
-def _caution(graph: Graph, one: Letter, lang: str) -> str:
-    hidden = np.flatnonzero(~public(of_nodes(graph, "visibility"))).tolist()
-    told = [name for name in (named(graph, str(graph.ids[k]), lang) for k in hidden) if name in one.whole]
+def _caution(one: Letter, hidden: list[str], lang: str) -> str:
+    told = [name for name in hidden if name in one.whole]
     return filled(lang, TEXTS["not_public"], names=listed(lang, told)) if told else ""
 
 

@@ -78,7 +78,7 @@ def ruled(rules: str) -> frozenset[str] | None:
     >>> sorted(ruled("Solo imprese sociali")), "company" in ruled("All but no companies")
     (['social enterprise'], False)
     """
-    flat = NONPROFIT.sub("nonprofit", ORIGIN.sub("", plain(rules)))
+    flat = _flat(rules)
     if DENIES.search(flat):
         return None
     first, *others = EXCEPT.split(flat)
@@ -86,6 +86,11 @@ def ruled(rules: str) -> frozenset[str] | None:
     admitted = _sectors(first, said)
     excepted = frozenset[str]().union(*(_sectors(part, said) for part in others))
     return (admitted or frozenset(SECTORS if excepted else ())) - excepted or None
+
+
+def _flat(rules: str) -> str:
+    """Joining rules as they are read: without accents and origins, `non profit` in one word."""
+    return NONPROFIT.sub("nonprofit", ORIGIN.sub("", plain(rules)))
 
 
 def _sectors(text: str, said: tuple[tuple[str, frozenset[str]], ...]) -> frozenset[str]:
@@ -133,7 +138,7 @@ def unspoken(graph: Graph) -> np.ndarray:
     rules, found = of_nodes(graph, "join_rules"), is_kind(graph, "Network").copy()
     for network in np.flatnonzero(found).tolist():
         if said := str(rules[network]):
-            found[network] = bool(DENIES.search(NONPROFIT.sub("", plain(said))))
+            found[network] = bool(DENIES.search(_flat(said)))
         else:
             found[network] = not named(graph)[network] and not len(bodies_in(graph, network))
     return np.asarray(found)
